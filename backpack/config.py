@@ -1,0 +1,101 @@
+"""Settings: name, default, help. Read from the environment (prefix ``BACKPACK_``) and from ``.env``."""
+
+import ipaddress
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .errors import Misconfigured
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set. Each field's description is its row in README's table."""
+
+    model_config = SettingsConfigDict(env_prefix="BACKPACK_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(Path("data"), description="Where everything lives that has no address of its own")
+    base_url: str = Field("http://127.0.0.1:8000", description="The address people use; all links are built from it")
+    database_url: str = Field("", description="SQLite in DATA_DIR when empty; postgresql://…")
+    blob_url: str = Field("", description="Files in DATA_DIR when empty; s3://bucket/prefix")
+    queue_url: str = Field("", description="SQLite in DATA_DIR when empty; postgresql://… or redis://…")
+    secret_key: str = Field("", description="At least 32 characters; made and kept in DATA_DIR when BASE_URL is local")
+    mail_url: str = Field("", description="smtp://user:password@host:port for outgoing mail; /dev/mail when empty and local")
+    mail_from: str = Field("", description="Sender of outgoing mail; backpack@<host of BASE_URL> when empty")
+    inbox_domain: str = Field("", description="Domain of the personal import addresses; host of BASE_URL when empty")
+    smtp_listen: str = Field("", description="host:port where award mails are taken by SMTP; off when empty")
+    lmtp_listen: str = Field("", description="host:port where award mails are taken by LMTP; off when empty")
+    fetch_allow: str = Field("", description="Hosts and networks that may be fetched though not public, comma-separated")
+    host: str = Field("127.0.0.1", description="Where serve listens")
+    port: int = Field(8000, description="Where serve listens")
+    web_processes: int = Field(1, description="How many web processes serve starts")
+    job_workers: int = Field(2, description="How many jobs a worker runs at a time")
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def host_name(self) -> str:
+        """Host of BASE_URL, without port."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this instance is for one machine only: BASE_URL is a loopback address."""
+        if self.host_name == "localhost" or self.host_name.endswith(".localhost"):
+            return True
+        try:
+            return ipaddress.ip_address(self.host_name).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach it by https."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'backpack.db'}"
+
+    @property
+    def inbox_host(self) -> str:
+        """Domain of the personal import addresses."""
+        return self.inbox_domain or self.host_name
+
+    @property
+    def sender(self) -> str:
+        """From address of our own mail."""
+        return self.mail_from or f"backpack@{self.host_name}"
+
+    @cached_property
+    def key(self) -> bytes:
+        """The instance's secret; made on first use when local. Raises Misconfigured when weak or absent."""
+        if self.secret_key:
+            if len(self.secret_key) < 32:
+                raise Misconfigured("BACKPACK_SECRET_KEY is shorter than 32 characters.", "Set a longer random one.")
+            return self.secret_key.encode()
+        if not self.is_local:
+            raise Misconfigured(
+                "BACKPACK_SECRET_KEY is not set, and BACKPACK_BASE_URL is not local.",
+                'Set it to a random text: python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
+            )
+        return _kept_key(self.data_dir / "secret.key")
+
+
+def _kept_key(path: Path) -> bytes:
+    """The key in this file, made with mode 0600 when absent."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", opener=lambda p, flags: os.open(p, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text().strip().encode()

@@ -1,0 +1,299 @@
+"""The tables. Integer keys inside; what stands in an address is a random public id in an indexed column.
+
+Written once (a session guard and a trigger hold it): blob, document, report, report_document, and of
+badge the columns earner_id, arrival_id, credential_sha256 and public_id. What a badge is called and by
+whom it was awarded is a projection of its latest report, because a hosted badge tells it only once its
+issuer has answered.
+"""
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def public_id() -> str:
+    """A random id for addresses: 128 bits, 22 characters."""
+    return secrets.token_urlsafe(16)
+
+
+class Earner(SQLModel, table=True):
+    """A person with a backpack."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = ""
+    inbox_slug: str = Field(default_factory=lambda: secrets.token_hex(10), unique=True)
+    """Local part of the personal import address is ``import+<inbox_slug>``: 80 random bits, replaceable."""
+    created_at: datetime = Field(default_factory=now)
+    closed_at: datetime | None = None
+
+
+class Address(SQLModel, table=True):
+    """An identity an earner has, or has yet to confirm."""
+
+    __table_args__ = (
+        Index("address_confirmed_once", "email_key", unique=True,
+              sqlite_where=text("confirmed_at IS NOT NULL"), postgresql_where=text("confirmed_at IS NOT NULL")),
+        UniqueConstraint("earner_id", "email"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = Field(default_factory=public_id, unique=True)
+    earner_id: int = Field(foreign_key="earner.id", index=True)
+    email: str = Field(max_length=254)
+    email_key: str = Field(max_length=254)
+    """The address with its case folded: what must be unique once confirmed."""
+    confirmed_at: datetime | None = None
+    created_at: datetime = Field(default_factory=now)
+
+
+class Challenge(SQLModel, table=True):
+    """A link and a code sent to an address; single use, short-lived. Only hashes are kept."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    purpose: str  # signin, confirm
+    email: str
+    earner_id: int | None = Field(default=None, foreign_key="earner.id")
+    token_hash: str = Field(unique=True)
+    code_hash: str
+    tries: int = 0
+    created_at: datetime = Field(default_factory=now)
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class Signin(SQLModel, table=True):
+    """A browser that is signed in."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = Field(default_factory=public_id, unique=True)
+    earner_id: int = Field(foreign_key="earner.id", index=True)
+    token_hash: str = Field(unique=True)
+    user_agent: str = ""
+    created_at: datetime = Field(default_factory=now)
+    seen_at: datetime = Field(default_factory=now)
+    ended_at: datetime | None = None
+
+
+class Token(SQLModel, table=True):
+    """A personal access token for the JSON API; only its hash is kept."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    earner_id: int = Field(foreign_key="earner.id", index=True)
+    token_hash: str = Field(unique=True)
+    label: str = ""
+    created_at: datetime = Field(default_factory=now)
+    seen_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class Blob(SQLModel, table=True):
+    """Bytes by their own hash; the bytes lie in the blob store."""
+
+    sha256: str = Field(primary_key=True, max_length=64)
+    media_type: str = "application/octet-stream"
+    size: int
+    created_at: datetime = Field(default_factory=now)
+
+
+class Document(SQLModel, table=True):
+    """Archived copy: what one URL answered, once."""
+
+    __table_args__ = (Index("document_by_url", "url", "fetched_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    url: str = Field(max_length=2048)
+    sha256: str = Field(foreign_key="blob.sha256", max_length=64)
+    status: int
+    content_type: str = ""
+    final_url: str | None = None
+    problem: str | None = None
+    fetched_at: datetime
+
+
+class Arrival(SQLModel, table=True):
+    """One delivery of bytes and what became of it."""
+
+    __table_args__ = (Index("arrival_waiting", "state", "claimed_at"), Index("arrival_of_earner", "earner_id", "id"))
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = Field(default_factory=public_id, unique=True)
+    earner_id: int = Field(foreign_key="earner.id")
+    batch: str = Field(default="", index=True)
+    """Arrivals dropped together share it: the drawer shows one batch."""
+    source: str  # file, link, text, mail, push
+    origin: str = ""
+    """File name, address or sender, for people."""
+    sha256: str = Field(foreign_key="blob.sha256", max_length=64)
+    state: str = "waiting"  # waiting reading done failed
+    problem: str | None = None
+    try_this: str | None = None
+    attempts: int = 0
+    claimed_at: datetime | None = None
+    created_at: datetime = Field(default_factory=now)
+    done_at: datetime | None = None
+
+
+class ArrivalBadge(SQLModel, table=True):
+    """Which badges an arrival brought, new or already there."""
+
+    __tablename__ = "arrival_badge"
+    arrival_id: int = Field(foreign_key="arrival.id", primary_key=True)
+    badge_id: int = Field(foreign_key="badge.id", primary_key=True, index=True)
+    is_new: bool = True
+
+
+class Badge(SQLModel, table=True):
+    """An earner's own copy of a credential, with note and history."""
+
+    __table_args__ = (
+        UniqueConstraint("earner_id", "credential_sha256"),
+        Index("badge_due", "next_check_at"),
+        Index("badge_page", "earner_id", "hidden_at", "deleted_at", "created_at", "id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = Field(default_factory=public_id, unique=True)
+    earner_id: int = Field(foreign_key="earner.id")
+    arrival_id: int = Field(foreign_key="arrival.id")
+    original_sha256: str = Field(foreign_key="blob.sha256", max_length=64)
+    """The file as it came (the PNG, the mail's attachment)."""
+    credential_sha256: str = Field(foreign_key="blob.sha256", max_length=64)
+    """The text of the credential inside it: what makes two files the same badge."""
+    picture_sha256: str | None = Field(default=None, foreign_key="blob.sha256", max_length=64)
+    """Our own re-encoded picture (PNG), never the stranger's bytes."""
+    version: str = ""
+    carrier: str = ""
+    title: str = ""
+    description: str = ""
+    issuer_id: str = ""
+    issuer_name: str = ""
+    issuer_url: str = ""
+    recipient_hint: str = ""
+    """Masked: "m•••@uc.pt", or "" when the badge shows only a hash."""
+    search: str = ""
+    """Title, issuer, description and tags, case and accents folded: what the search box looks in."""
+    tags: str = ""
+    """The earner's own tags, comma-separated, folded."""
+    issued_at: datetime | None = None
+    expires_at: datetime | None = None
+    verdict: str = ""  # "" until the first check has ended
+    checked_at: datetime | None = None
+    next_check_at: datetime | None = Field(default_factory=now)
+    claimed_at: datetime | None = None
+    unknowns: int = 0
+    """How many checks in a row ended unconfirmed: sets the next delay."""
+    progress: Any = Field(default=None, sa_column=Column(JSON))
+    """The partial report of a check at work, as `verify --json` prints it; None when idle."""
+    note: str = ""
+    hidden_at: datetime | None = None
+    deleted_at: datetime | None = None
+    """In the bin: gone from every page and share at once, purged later, until then undo."""
+    created_at: datetime = Field(default_factory=now)
+    updated_at: datetime = Field(default_factory=now)
+
+
+class Report(SQLModel, table=True):
+    """All answers of one check of a badge; append-only."""
+
+    __table_args__ = (Index("report_of_badge", "badge_id", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    badge_id: int = Field(foreign_key="badge.id")
+    at: datetime
+    verdict: str
+    content: Any = Field(sa_column=Column(JSON, nullable=False))
+    """As `verify --json` prints it."""
+    engine: str = ""
+    """Version of the verifier that wrote it."""
+
+
+class ReportDocument(SQLModel, table=True):
+    """Which archived copies a report stands on."""
+
+    __tablename__ = "report_document"
+    report_id: int = Field(foreign_key="report.id", primary_key=True)
+    document_id: int = Field(foreign_key="document.id", primary_key=True, index=True)
+
+
+class Collection(SQLModel, table=True):
+    """An ordered set of badges with remarks."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = Field(default_factory=public_id, unique=True)
+    earner_id: int = Field(foreign_key="earner.id", index=True)
+    title: str = Field(max_length=300)
+    intro: str = ""
+    created_at: datetime = Field(default_factory=now)
+    updated_at: datetime = Field(default_factory=now)
+
+
+class CollectionBadge(SQLModel, table=True):
+    """A badge's place and remark in a collection."""
+
+    __tablename__ = "collection_badge"
+    collection_id: int = Field(sa_column=Column(ForeignKey("collection.id", ondelete="CASCADE"), primary_key=True))
+    badge_id: int = Field(foreign_key="badge.id", primary_key=True, index=True)
+    position: int = 0
+    remark: str = ""
+
+
+class Share(SQLModel, table=True):
+    """A public link: an address that can be closed."""
+
+    __table_args__ = (
+        CheckConstraint("(badge_id IS NULL) <> (collection_id IS NULL)", name="share_of_exactly_one"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = Field(default_factory=public_id, unique=True)
+    slug: str = Field(default_factory=lambda: secrets.token_urlsafe(18), unique=True)
+    earner_id: int = Field(foreign_key="earner.id", index=True)
+    badge_id: int | None = Field(default=None, foreign_key="badge.id", index=True)
+    collection_id: int | None = Field(default=None, foreign_key="collection.id", index=True)
+    audience: str = "link"  # link world
+    label: str = ""
+    shows_name: bool = True
+    shows_evidence: bool = True
+    expires_at: datetime | None = None
+    created_at: datetime = Field(default_factory=now)
+    closed_at: datetime | None = None
+
+
+class Outbox(SQLModel, table=True):
+    """A mail to send, with its state; the row is the ledger."""
+
+    __table_args__ = (Index("outbox_unsent", "state", "next_try_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = Field(default_factory=public_id, unique=True)
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    message_id: str = Field(unique=True)
+    state: str = "unsent"  # unsent sending sent failed unknown kept
+    attempts: int = 0
+    problem: str | None = None
+    next_try_at: datetime = Field(default_factory=now)
+    claimed_at: datetime | None = None
+    created_at: datetime = Field(default_factory=now)
+    sent_at: datetime | None = None
+
+
+class Throttle(SQLModel, table=True):
+    """How often something was done in a window of time; shared by all processes."""
+
+    key: str = Field(primary_key=True)
+    window: int = Field(primary_key=True)
+    count: int = 0
+
+
+class CachedPicture(SQLModel, table=True):
+    """A derived picture (card, thumbnail) by what it was made of; may be thrown away at any time."""
+
+    __tablename__ = "cached_picture"
+    key: str = Field(primary_key=True)
+    media_type: str
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime = Field(default_factory=now)

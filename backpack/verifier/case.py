@@ -1,0 +1,47 @@
+"""What every check is asked about: a credential, the documents in hand, whom it should be for, and when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from .credential import Credential
+from .documents import Documents
+from .report import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What one proof came to.
+
+    ``outcome``: passed = the signature (or the hosted copy) holds over exactly what is shown; failed =
+    it does not; unknown = a document it needs is missing; skipped = a suite we do not know.
+    ``bound``: whether the key or host provably belongs to ``credential.issuer.id`` (open-badges.md
+    §3.9); failed when it provably does not, unknown when nothing in hand shows it.
+    """
+
+    suite: str
+    outcome: Outcome
+    because: str
+    bound: Outcome
+    bound_because: str
+    method: str | None = None
+    detail: Mapping[str, str] = field(default_factory=dict)
+    issuer_evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Case:
+    """One credential before its judges; proofs are tried once and remembered here."""
+
+    credential: Credential
+    documents: Documents
+    recipients: tuple[str, ...] | None
+    at: datetime
+
+    @cached_property
+    def signatures(self) -> tuple[Signature, ...]:
+        """Every proof on the credential, tried once (an import here, because proofs ask about cases)."""
+        from .proofs import signatures
+
+        return signatures(self)

@@ -1,0 +1,131 @@
+"""The one shape that every version of a badge is read into. A projection: the original stays as it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Json = Any  # what json.loads gives
+JsonObject = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that a badge names: an http(s) or data: address, never bytes."""
+
+    url: str
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom the credential names. ``kind`` is emailAddress, url, did or another identityType.
+
+    ``identity`` is the plain identity, or when ``hashed`` the hash as written ("sha256$c0ff…").
+    """
+
+    kind: str
+    identity: str
+    hashed: bool = False
+    salt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who awards it."""
+
+    id: str | None = None
+    name: str | None = None
+    url: str | None = None
+    email: str | None = None
+    description: str | None = None
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """A skill or standard that the achievement maps to."""
+
+    name: str
+    url: str | None = None
+    description: str | None = None
+    framework: str | None = None
+    code: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The earner's work, as the standard means it; never our archive."""
+
+    url: str | None = None
+    name: str | None = None
+    narrative: str | None = None
+    description: str | None = None
+    genre: str | None = None
+    audience: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One measured result (OB 3.0 ``result`` joined with its ``resultDescription``)."""
+
+    name: str | None = None
+    value: str | None = None
+    status: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Achievement:
+    """What it is for (OB 1 and 2: BadgeClass)."""
+
+    id: str | None = None
+    name: str | None = None
+    description: str | None = None
+    criteria_url: str | None = None
+    criteria_narrative: str | None = None
+    picture: Picture | None = None
+    kind: str | None = None
+    tags: tuple[str, ...] = ()
+    alignments: tuple[Alignment, ...] = ()
+    creator: Issuer | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Further plain facts by the standard's own term: humanCode, fieldOfStudy, specialization, version…"""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """The signed statement, any version, parsed and frozen.
+
+    ``version`` is one of 0.5 1.0 1.1 2.0 3.0 clr2.0 vc, or "" while only an address is known (then
+    ``hosted_at`` says where the credential must be read from). ``carrier`` is png svg json jwt url.
+    ``raw`` is the JSON object that was signed or hosted; ``compact`` the JWS or JWT exactly as
+    received. ``address`` is where it is or claims to be hosted (OB 0.5 to 2.x).
+    """
+
+    version: str
+    carrier: str
+    raw: JsonObject = field(default_factory=dict)
+    compact: str | None = None
+    id: str | None = None
+    address: str | None = None
+    title: str | None = None
+    achievement: Achievement = Achievement()
+    issuer: Issuer = Issuer()
+    recipients: tuple[Recipient, ...] = ()
+    recipient_name: str | None = None
+    """A name the credential itself carries (signed), never an account's."""
+    issued_at: datetime | None = None
+    expires_at: datetime | None = None
+    narrative: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    results: tuple[Result, ...] = ()
+    picture: Picture | None = None
+    language: str | None = None
+    contained: tuple["Credential", ...] = ()
+    """Credentials inside it (CLR 2.0, presentations), each verified on its own."""
+    notes: tuple[str, ...] = ()
+    """What was read leniently, one sentence each."""
+    problems: tuple[str, ...] = ()
+    """What is wrong with its structure, one sentence each, found while parsing; empty when sound."""

@@ -1,0 +1,61 @@
+"""What addresses answered. The core never fetches: it says what it wants, and is handed documents."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one URL answered, once. A fetch that failed is a document too: it carries a ``problem``.
+
+    ``status`` is the HTTP status, 0 when nothing answered. ``problem`` is a sentence for people, such
+    as "example.org did not answer in 15 s", and is None when the address answered 2xx. A 404 or 410
+    has both a status and a problem.
+    """
+
+    url: str
+    status: int
+    body: bytes = b""
+    content_type: str = ""
+    problem: str | None = None
+    fetched_at: datetime | None = None
+    final_url: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a body that may be read."""
+        return self.problem is None and 200 <= self.status < 300
+
+    @property
+    def sha256(self) -> str:
+        """Hex SHA-256 of the body: the name under which the archive keeps it."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+class Documents:
+    """An immutable set of documents by the URL that was asked for (fragments never count)."""
+
+    __slots__ = ("_by_url",)
+
+    def __init__(self, *documents: Document) -> None:
+        self._by_url: Mapping[str, Document] = MappingProxyType({d.url: d for d in documents})
+
+    def plus(self, *documents: Document) -> "Documents":
+        """These and those; on the same URL the newcomer wins."""
+        return Documents(*self, *documents)
+
+    def get(self, url: str) -> Document | None:
+        """The document of this URL, fragment ignored, or None when nobody asked yet."""
+        return self._by_url.get(url.partition("#")[0])
+
+    def __contains__(self, url: str) -> bool:
+        return url.partition("#")[0] in self._by_url
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self._by_url.values())
+
+    def __len__(self) -> int:
+        return len(self._by_url)
