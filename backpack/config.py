@@ -1,8 +1,10 @@
 """Settings: name, default, help. Read from the environment (prefix ``BACKPACK_``) and from ``.env``."""
 
+import contextlib
 import ipaddress
 import os
 import secrets
+import tempfile
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -91,11 +93,12 @@ class Settings(BaseSettings):
 
 
 def _kept_key(path: Path) -> bytes:
-    """The key in this file, made with mode 0600 when absent."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", opener=lambda p, flags: os.open(p, flags, 0o600)) as file:
+    """The key in this file, made with mode 0600 when absent; whoever makes it first wins."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name) as file:
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+            file.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(file.name, path)
     return path.read_text().strip().encode()
