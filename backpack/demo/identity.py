@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 from .keys import SigningKey
-from .shapes import Answer, Answers, JsonObject
+from .shapes import Answer, Answers, JsonObject, facts
 
 CONTROLLER_CONTEXTS = [
     "https://www.w3.org/ns/cid/v1",
@@ -71,7 +71,7 @@ class Identity:
             "name": self.name,
             "url": self.address(""),
             "email": self.email,
-            **({"description": self.description} if self.description else {}),
+            **facts(description=self.description),
         }
 
     def documents(self, speaks: str, key: SigningKey) -> Answers:

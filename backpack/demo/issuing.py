@@ -4,7 +4,7 @@ from datetime import datetime
 
 from backpack.verifier.report import Verdict
 
-from . import baking, ob3
+from . import baking, ob1, ob2, ob3
 from .identity import Identity
 from .shapes import Award, Issued, Statement
 
@@ -18,6 +18,35 @@ class DemoIssuer:
 
     def __init__(self, name: str, host: str, at: datetime, description: str = "") -> None:
         self.identity = Identity(name, host, at, description)
+
+    def ob05(self, award: Award, carrier: str = "png") -> Issued:
+        """Open Badges 0.5: the picture holds an address."""
+        return self._old(award, ob1.version_05(self.identity, award), carrier)
+
+    def ob10(self, award: Award, carrier: str = "png") -> Issued:
+        """Open Badges 1.0, hosted."""
+        return self._old(award, ob1.version_10(self.identity, award), carrier)
+
+    def ob11(self, award: Award, carrier: str = "png") -> Issued:
+        """Open Badges 1.1, hosted."""
+        return self._old(award, ob1.version_11(self.identity, award), carrier)
+
+    def ob1_signed(self, award: Award, carrier: str = "png") -> Issued:
+        """Open Badges 1.1, signed."""
+        return self._old(award, ob1.signed_11(self.identity, award), carrier)
+
+    def ob2_hosted(self, award: Award, carrier: str = "png") -> Issued:
+        """Open Badges 2.0, hosted."""
+        return self._old(award, ob2.hosted(self.identity, award), carrier)
+
+    def ob2_signed(self, award: Award, carrier: str = "png") -> Issued:
+        """Open Badges 2.0, signed as JWS (RS256)."""
+        return self._old(award, ob2.signed(self.identity, award), carrier)
+
+    def _old(self, award: Award, statement: Statement, carrier: str) -> Issued:
+        if award.standing == "suspended":
+            raise ValueError("Only Open Badges 3.0 can suspend a badge.")
+        return self.hand_out(award, statement, carrier)
 
     def ob3(
         self,
@@ -47,7 +76,7 @@ class DemoIssuer:
         return Issued(
             data=baking.bake(statement, award.art, carrier),
             media_type=baking.TYPES.get(carrier, statement.media_type),
-            file_name=f"{award.art}-{award.number}.{suffix}",
+            file_name=f"{award.slug}.{suffix}",
             documents=statement.documents,
             recipient=award.recipient,
             title=award.name,

@@ -1,13 +1,13 @@
 """Open Badges 3.0: the credential, with an embedded proof or as a VC-JWT."""
 
-import hashlib
 import json
 import uuid
-from typing import Any
+
+from backpack.verifier.credential import Alignment, Evidence
 
 from . import pictures, status
 from .identity import Identity
-from .shapes import Answers, Award, JsonObject, Statement
+from .shapes import Answers, Award, JsonObject, Statement, facts
 from .signing import JOSE_KEYS, SUITES, compact_jws, when, with_proof
 
 OB3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
@@ -69,9 +69,10 @@ def _credential(
 ) -> tuple[JsonObject, Answers]:
     key = issuer.keys[key_name]
     picture, picture_documents = pictures.named(issuer, award)
+    entry = status.entry(issuer, award, speaks, key, credential_id := f"urn:uuid:{uuid.uuid4()}")
     document: JsonObject = {
-        "@context": [*CONTEXTS[vc]],
-        "id": f"urn:uuid:{uuid.uuid4()}",
+        "@context": [*CONTEXTS[vc], *entry.contexts[vc]],
+        "id": credential_id,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": award.name,
         "issuer": issuer.profile(speaks, key),
@@ -79,17 +80,14 @@ def _credential(
         "credentialSubject": {
             "type": ["AchievementSubject"],
             **_recipient(award),
-            **({"narrative": award.narrative} if award.narrative else {}),
-            "achievement": _achievement(issuer, award, picture),
-            **_results(issuer, award),
+            **facts(narrative=award.narrative),
+            "achievement": _achievement(issuer, award, picture, vc),
+            **facts(result=_results(issuer, award)),
         },
-        **({"evidence": [_evidence(piece) for piece in award.evidence]} if award.evidence else {}),
+        **facts(evidence=[_evidence(piece) for piece in award.evidence]),
+        **facts(credentialStatus=entry.status),
     }
-    entry, status_documents = status.entry(issuer, award, speaks, key)
-    if entry and vc == "1.1":
-        document["@context"].append("https://www.w3.org/ns/credentials/status/v1")
-    document |= entry
-    return document, {**issuer.documents(speaks, key), **picture_documents, **status_documents}
+    return document, {**issuer.documents(speaks, key), **picture_documents, **entry.documents}
 
 
 def _validity(award: Award, vc: str) -> JsonObject:
@@ -110,8 +108,7 @@ def _recipient(award: Award) -> JsonObject:
 def _identifier(award: Award) -> JsonObject:
     if award.naming == "plain":
         return _plain(award.recipient, "emailAddress")
-    digest = hashlib.sha256(f"{award.recipient}{award.salt}".encode()).hexdigest()
-    hashed = {"hashed": True, "identityHash": f"sha256${digest}", "salt": award.salt}
+    hashed = {"hashed": True, "identityHash": award.identity, "salt": award.salt}
     return {"type": "IdentityObject", "identityType": "emailAddress", **hashed}
 
 
@@ -119,43 +116,50 @@ def _plain(identity: str, kind: str) -> JsonObject:
     return {"type": "IdentityObject", "identityType": kind, "hashed": False, "identityHash": identity}
 
 
-def _achievement(issuer: Identity, award: Award, picture: str | None) -> JsonObject:
+def _achievement(issuer: Identity, award: Award, picture: str | None, vc: str) -> JsonObject:
     return {
-        "id": issuer.address(f"achievements/{award.art}-{award.number}"),
+        "id": issuer.address(f"achievements/{award.slug}"),
         "type": ["Achievement"],
         "achievementType": award.kind,
         "name": award.name,
         "description": award.description,
         "criteria": {"narrative": award.criteria},
-        **({"image": {"id": picture, "type": "Image", "caption": award.name}} if picture else {}),
-        **({"inLanguage": award.language} if award.language else {}),
-        **({"tag": list(award.tags)} if award.tags else {}),
-        **({"alignment": [_alignment(a) for a in award.alignments]} if award.alignments else {}),
-        **({"resultDescription": _result_descriptions(issuer, award)} if award.results else {}),
+        **facts(
+            image=picture and {"id": picture, "type": "Image", "caption": award.name},
+            # context-3.0.1.json, the one that goes with VC 1.1, has no such term
+            inLanguage=award.language if vc == "2.0" else None,
+            tag=list(award.tags),
+            alignment=[_alignment(alignment) for alignment in award.alignments],
+            resultDescription=_result_descriptions(issuer, award),
+        ),
     }
 
 
-def _alignment(alignment: Any) -> JsonObject:
+def _alignment(alignment: Alignment) -> JsonObject:
     return {
         "type": ["Alignment"],
-        "targetName": alignment.name,
-        "targetUrl": alignment.url,
-        **({"targetDescription": alignment.description} if alignment.description else {}),
-        **({"targetFramework": alignment.framework} if alignment.framework else {}),
-        **({"targetCode": alignment.code} if alignment.code else {}),
+        **facts(
+            targetName=alignment.name,
+            targetUrl=alignment.url,
+            targetDescription=alignment.description,
+            targetFramework=alignment.framework,
+            targetCode=alignment.code,
+        ),
     }
 
 
-def _evidence(piece: Any) -> JsonObject:
-    facts = {
-        "id": piece.url,
-        "name": piece.name,
-        "narrative": piece.narrative,
-        "description": piece.description,
-        "genre": piece.genre,
-        "audience": piece.audience,
+def _evidence(piece: Evidence) -> JsonObject:
+    return {
+        "type": ["Evidence"],
+        **facts(
+            id=piece.url,
+            name=piece.name,
+            narrative=piece.narrative,
+            description=piece.description,
+            genre=piece.genre,
+            audience=piece.audience,
+        ),
     }
-    return {"type": ["Evidence"], **{term: value for term, value in facts.items() if value}}
 
 
 def _result_descriptions(issuer: Identity, award: Award) -> list[JsonObject]:
@@ -170,18 +174,16 @@ def _result_descriptions(issuer: Identity, award: Award) -> list[JsonObject]:
     ]
 
 
-def _results(issuer: Identity, award: Award) -> JsonObject:
-    results = [
+def _results(issuer: Identity, award: Award) -> list[JsonObject]:
+    return [
         {
             "type": ["Result"],
             "resultDescription": _result_id(issuer, award, place),
-            **({"value": result.value} if result.value else {}),
-            **({"status": result.status} if result.status else {}),
+            **facts(value=result.value, status=result.status),
         }
         for place, result in enumerate(award.results)
     ]
-    return {"result": results} if results else {}
 
 
 def _result_id(issuer: Identity, award: Award, place: int) -> str:
-    return issuer.address(f"achievements/{award.art}-{award.number}/results/{place}")
+    return issuer.address(f"achievements/{award.slug}/results/{place}")

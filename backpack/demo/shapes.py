@@ -1,7 +1,8 @@
 """What the demo issuers are asked for, and what they hand out."""
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -22,6 +23,11 @@ class Answer(NamedTuple):
 Answers = Mapping[str, Answer]
 
 
+def facts(**members: Any) -> JsonObject:
+    """Those members of a JSON object that have something to say."""
+    return {name: value for name, value in members.items() if value}
+
+
 @dataclass(frozen=True, slots=True)
 class Award:
     """One achievement awarded to one person, before any version of the standard has written it down.
@@ -30,7 +36,8 @@ class Award:
     svg, jpeg or webp (an address), data (inside), none. ``naming`` says how the recipient stands in
     it: hashed (with salt), plain, did (then ``recipient`` is a DID). ``standing`` is none (no status
     at all), good, revoked, suspended or silent (the list does not answer); ``reason`` is the
-    issuer's word for it. ``number`` makes its addresses different from those of another award.
+    issuer's word for it; ``listed`` says in which list of OB 3.0: bitstring or 1edtech. ``number``
+    makes its addresses different from those of another award.
     """
 
     name: str
@@ -46,6 +53,7 @@ class Award:
     recipient_name: str | None = None
     standing: str = "none"
     reason: str = ""
+    listed: str = "bitstring"
     tags: tuple[str, ...] = ()
     alignments: tuple[Alignment, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -54,6 +62,26 @@ class Award:
     language: str | None = None
     kind: str = "Badge"
     number: int = 1
+
+    @property
+    def slug(self) -> str:
+        """Its part of an address."""
+        return f"{self.art}-{self.number}"
+
+    @property
+    def identity(self) -> str:
+        """The recipient as the badge writes it: plain, or hashed with the salt."""
+        if self.naming != "hashed":
+            return self.recipient
+        return f"sha256${hashlib.sha256(f'{self.recipient}{self.salt}'.encode()).hexdigest()}"
+
+    @property
+    def identity_object(self) -> JsonObject:
+        """The recipient as OB 1.0 to 2.0 write it."""
+        kind = "id" if self.naming == "did" else "email"
+        if self.naming != "hashed":
+            return {"type": kind, "hashed": False, "identity": self.identity}
+        return {"type": kind, "hashed": True, "salt": self.salt, "identity": self.identity}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +120,3 @@ class Issued:
     address: str | None = None
     art: str = "open-science"
     carrier: str = "bare"
-    extra: Mapping[str, str] = field(default_factory=dict)

@@ -2,21 +2,36 @@
 
 import base64
 import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .identity import Identity, json_answer
 from .keys import SigningKey
-from .shapes import Answer, Answers, Award, JsonObject
+from .shapes import Answer, Answers, Award, JsonObject, facts
 from .signing import JOSE_KEYS, SUITES, compact_jws, when, with_proof
 
 SILENT = Answer(503, "text/plain", b"Closed for maintenance.")
+BITSTRING_TERMS = "https://www.w3.org/ns/credentials/status/v1"  # VC 2.0 brings them along
+ONE_EDTECH_TERMS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 ENTRIES = 131_072  # the least that a Bitstring Status List may hold
 
 
-def entry(issuer: Identity, award: Award, speaks: str, key: SigningKey) -> tuple[JsonObject, Answers]:
-    """The ``credentialStatus`` of an award, and the list it points to; nothing for an award without one."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a credential says about its status, under which further contexts, and the list it points to."""
+
+    status: JsonObject = field(default_factory=dict)
+    documents: Answers = field(default_factory=dict)
+    contexts: Mapping[str, list[str]] = field(default_factory=lambda: {"1.1": [], "2.0": []})
+
+
+def entry(issuer: Identity, award: Award, speaks: str, key: SigningKey, credential_id: str) -> Entry:
+    """The status of an award; an empty one for an award without."""
     if award.standing == "none":
-        return {}, {}
+        return Entry()
+    if award.listed == "1edtech":
+        return _in_plain_list(issuer, award, speaks, key, credential_id)
     purpose = "suspension" if award.standing == "suspended" else "revocation"
     address = issuer.address(f"status/{purpose}/{award.number}")
     index = award.number * 7919 % ENTRIES
@@ -27,11 +42,26 @@ def entry(issuer: Identity, award: Award, speaks: str, key: SigningKey) -> tuple
         "statusListIndex": str(index),
         "statusListCredential": address,
     }
-    if award.standing == "silent":
-        return {"credentialStatus": status}, {address: SILENT}
     taken = {index} if award.standing in ("revoked", "suspended") else set()
     document = bitstring_list(issuer.id(speaks, key), issuer.at, address, purpose, taken)
-    return {"credentialStatus": status}, {address: _signed(document, issuer, speaks, key)}
+    answer = SILENT if award.standing == "silent" else _signed(document, issuer, speaks, key)
+    return Entry(status, {address: answer}, {"1.1": [BITSTRING_TERMS], "2.0": []})
+
+
+def _in_plain_list(issuer: Identity, award: Award, speaks: str, key: SigningKey, credential_id: str) -> Entry:
+    """1EdTechRevocationList: an unsigned list of ids."""
+    if award.standing == "suspended":
+        raise ValueError("A 1EdTechRevocationList cannot suspend.")
+    address = issuer.address(f"revoked/{award.number}")
+    gone = {"id": credential_id, "revoked": True, **facts(revocationReason=award.reason)}
+    listed = {
+        "id": address,
+        "issuer": issuer.id(speaks, key),
+        "revokedCredential": [gone] if award.standing == "revoked" else [],
+    }
+    answer = SILENT if award.standing == "silent" else json_answer(listed, "application/json")
+    status = {"id": address, "type": "1EdTechRevocationList"}
+    return Entry(status, {address: answer}, {"1.1": [ONE_EDTECH_TERMS], "2.0": [ONE_EDTECH_TERMS]})
 
 
 def bitstring_list(issuer_id: str, at: datetime, address: str, purpose: str, taken: set[int]) -> JsonObject:
