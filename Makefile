@@ -63,7 +63,7 @@ clean: ## take away all that was installed or built; data stays
 	rm -rf .venv .tools dist $(dir $(VENDORED)) .coverage* .*_cache .hypothesis
 
 .tools/bin/uv:
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools "uv>=0.13,<1"
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools "uv>=0.13,<1"
 
 .venv/pyvenv.cfg: | $(UV_WANTED)
 	"$(UV)" venv --quiet --allow-existing --python ">=3.11" .venv

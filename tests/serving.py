@@ -1,0 +1,134 @@
+"""The real server for tests: `backpack serve` as people start it, in a process of its own."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.databases import KINDS, Databases
+
+PATIENCE = 30.0
+
+
+class Server:
+    """A `backpack serve` on loopback with its own data, web, jobs and mailroom.
+
+    ``base_url`` is without a slash at its end; ``smtp`` is the (host, port) that takes award mails;
+    ``settings`` are the environment variables it runs with.
+    """
+
+    def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
+        self.data_dir = folder / "data"
+        self.base_url = f"http://127.0.0.1:{_free_port()}"
+        self.smtp = ("127.0.0.1", _free_port())
+        self.settings = {
+            "BACKPACK_DATA_DIR": str(self.data_dir),
+            "BACKPACK_BASE_URL": self.base_url,
+            "BACKPACK_DATABASE_URL": database_url,
+            "BACKPACK_SMTP_LISTEN": f"127.0.0.1:{self.smtp[1]}",
+            "BACKPACK_FETCH_ALLOW": "127.0.0.1",
+            **settings,
+        }
+        self._folder = folder
+        self._log = folder / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> str:
+        """All that it said."""
+        return self._log.read_text() if self._log.exists() else ""
+
+    def start(self) -> None:
+        """Start it and come back when it answers."""
+        port = self.base_url.rpartition(":")[2]
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "backpack", "serve", "--port", port],
+                cwd=self._folder,
+                env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **self.settings},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._wait_until_it_answers()
+
+    def stop(self) -> int:
+        """Ask it to end (SIGTERM) and return its exit status; it is killed when it takes too long."""
+        assert self._process is not None
+        self._process.terminate()
+        try:
+            return self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return -signal.SIGKILL
+
+    def kill(self) -> None:
+        """End it and all its processes at once, as a power cut would (SIGKILL)."""
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            # Started in a session of its own: this reaches its workers and nothing else.
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def _wait_until_it_answers(self) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                if httpx.get(f"{self.base_url}/healthz", timeout=2).is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
+        self.kill()
+        raise RuntimeError(f"The server did not start:\n{self.log[-4000:]}")
+
+
+StartServer = Callable[..., Server]
+
+
+@pytest.fixture
+def start_server(tmp_path: Path, databases: Databases) -> Iterator[StartServer]:
+    """Start a server of the test's own: ``start_server("sqlite", BACKPACK_WEB_PROCESSES="2")``."""
+    started: list[Server] = []
+
+    def start(kind: str = "sqlite", **settings: str) -> Server:
+        server = Server(tmp_path / f"server{len(started)}", databases.new(kind), **settings)
+        started.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def live_server(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A running server, once on SQLite and once on PostgreSQL, shared: be an earner nobody else is.
+
+    Whatever people did with it, no traceback stands in its log and it ends when asked to.
+    """
+    server = Server(tmp_path_factory.mktemp("server"), databases.new(request.param))
+    server.start()
+    yield server
+    status = server.stop()
+    assert "Traceback" not in server.log, server.log[-8000:]
+    assert status in (0, -signal.SIGTERM), f"ended with {status}:\n{server.log[-4000:]}"
+
+
+def _free_port() -> int:
+    with socket.socket() as it:
+        it.bind(("127.0.0.1", 0))
+        return int(it.getsockname()[1])
