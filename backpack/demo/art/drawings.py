@@ -1,16 +1,24 @@
-"""The drawings by name."""
+"""Every drawing by its name."""
 
 from collections.abc import Callable
 
+from . import crests, scenes
 
-def open_science() -> str:
-    """A sprout in an open ring."""
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 240" width="240" height="240">'
-        '<circle cx="120" cy="120" r="116" fill="#4a2b57"/><circle cx="120" cy="120" r="109" fill="#fbe8cf"/>'
-        '<circle cx="120" cy="120" r="58" fill="none" stroke="#e07a3f" stroke-width="16"/>'
-        "</svg>"
-    )
-
-
-DRAWINGS: dict[str, Callable[[], str]] = {"open-science": open_science}
+DRAWINGS: dict[str, Callable[[], str]] = {
+    "accessible-documents": crests.accessible_documents,
+    "calligraphy": scenes.calligraphy,
+    "celadon": scenes.celadon,
+    "coastal-pilotage": scenes.coastal_pilotage,
+    "data-stewardship": crests.data_stewardship,
+    "field-mapping": scenes.field_mapping,
+    "first-aid": crests.first_aid,
+    "grain-and-oven": scenes.grain_and_oven,
+    "lab-safety": scenes.lab_safety,
+    "night-sky": scenes.night_sky,
+    "open-science": crests.open_science,
+    "peer-reviewer": crests.peer_reviewer,
+    "python-research": crests.python_research,
+    "reading-society": crests.reading_society,
+    "stained-glass": scenes.stained_glass,
+    "teaching-assistant": crests.teaching_assistant,
+}
