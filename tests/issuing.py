@@ -12,8 +12,8 @@ Every generation, by carrier png, svg or bare (the JSON, JWS, JWT or address its
     issuer().ob3(award(), proof="ecdsa-rdfc-2019", speaks="did:web", vc="1.1", carrier="svg")
     issuer().ob3_jwt(award(), "ES256", speaks="https", carrier="bare")
 
-``proof`` is one of ``backpack.demo.signing.SUITES``; ``speaks`` is how the issuer is known: did:key, did:web, https, and for
-JWTs also jwks. Standing, dates and names belong to the award: ``award(standing="revoked")``,
+``proof`` is one of ``backpack.demo.signing.SUITES``; ``speaks`` is how the issuer is known: did:key,
+did:web, https, and for JWTs also jwks. Standing, dates and names belong to the award: ``award(standing="revoked")``,
 ``award(expires_at=AT)``; see ``backpack.demo.shapes.Award``.
 
 Forgeries take an issued badge and give what a forger would send, with ``expect`` invalid: ``renamed``,
@@ -32,7 +32,7 @@ from typing import Any
 
 from backpack.demo import baking
 from backpack.demo.issuing import DemoIssuer
-from backpack.demo.shapes import Answer, Award, Issued, Statement
+from backpack.demo.shapes import Answer, Award, Issued
 from backpack.demo.signing import JOSE_KEYS, compact_jws
 from backpack.verifier.documents import Document, Documents
 from backpack.verifier.report import Verdict
@@ -86,15 +86,9 @@ def without(badge: Issued, url: str) -> Issued:
     return replace(badge, documents={known: a for known, a in badge.documents.items() if known != url})
 
 
-def put(badge: Issued, text: str) -> Issued:
-    """The same file with another text inside."""
-    statement = Statement(text, badge.keyword, badge.documents, badge.address)
-    return replace(badge, text=text, data=baking.bake(statement, badge.art, badge.carrier))
-
-
 def forged(badge: Issued, text: str) -> Issued:
     """A forgery with this text inside."""
-    return replace(put(badge, text), expect=Verdict.invalid)
+    return replace(baking.with_text(badge, text), expect=Verdict.invalid)
 
 
 def changed(badge: Issued, **members: Any) -> Issued:
