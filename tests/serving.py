@@ -27,8 +27,8 @@ class Server:
 
     def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
         self.data_dir = folder / "data"
-        self.base_url = f"http://127.0.0.1:{_free_port()}"
-        self.smtp = ("127.0.0.1", _free_port())
+        self.base_url = f"http://127.0.0.1:{free_port()}"
+        self.smtp = ("127.0.0.1", free_port())
         self.settings = {
             "BACKPACK_DATA_DIR": str(self.data_dir),
             "BACKPACK_BASE_URL": self.base_url,
@@ -60,7 +60,9 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
-        self._wait_until_it_answers()
+        if not wait_until_it_answers(f"{self.base_url}/healthz", self._process):
+            self.kill()
+            raise RuntimeError(f"The server did not start:\n{self.log[-4000:]}")
 
     def stop(self) -> int:
         """Ask it to end (SIGTERM) and return its exit status; it is killed when it takes too long."""
@@ -80,17 +82,17 @@ class Server:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def _wait_until_it_answers(self) -> None:
-        assert self._process is not None
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and self._process.poll() is None:
-            try:
-                if httpx.get(f"{self.base_url}/healthz", timeout=2).is_success:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.05)
-        self.kill()
-        raise RuntimeError(f"The server did not start:\n{self.log[-4000:]}")
+
+def wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> bool:
+    """Whether this address came to answer 2xx, before the process ended or patience did."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(url, timeout=2).is_success:
+                return True
+        except httpx.TransportError:
+            time.sleep(0.05)
+    return False
 
 
 StartServer = Callable[..., Server]
@@ -128,7 +130,8 @@ def live_server(
     assert status in (0, -signal.SIGTERM), f"ended with {status}:\n{server.log[-4000:]}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on just now."""
     with socket.socket() as it:
         it.bind(("127.0.0.1", 0))
         return int(it.getsockname()[1])

@@ -1,0 +1,1 @@
+"""How fast the product is, as ratios of two things measured in turns within one run: the machine cancels out."""

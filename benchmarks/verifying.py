@@ -1,0 +1,67 @@
+"""Verification of Open Badges 3.0 (eddsa-rdfc-2022) against the one Ed25519 verification inside it."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from backpack.demo.shapes import Issued
+from backpack.verifier.credential import Alignment, Evidence, Result
+from backpack.verifier.reading import read
+from backpack.verifier.verifying import verify, wanted
+from tests.issuing import AT, MARIA, award, documents, issuer
+
+from .timing import Ratio, Work, compare
+
+BADGES = 40
+RICH: Mapping[str, object] = {
+    "tags": ("research", "open data", "publishing", "licences"),
+    "alignments": tuple(
+        Alignment(f"Skill {n}", f"https://skills.example/{n}", "What one can do with it.", "Skills", f"S{n}")
+        for n in range(4)
+    ),
+    "evidence": tuple(
+        Evidence(f"https://work.example/{n}", f"Work {n}", "What was made.", "The final piece.")
+        for n in range(3)
+    ),
+    "results": (Result("Final grade", "18", kind="RawScore"), Result("Credits", "6", kind="RawScore")),
+}
+
+
+def measure() -> Iterator[Ratio]:
+    """A small badge and a rich one, each read, verified and reported on, with all documents in hand."""
+    sizes: dict[str, Mapping[str, object]] = {"small": {}, "rich": RICH}
+    for size, facts in sizes.items():
+        badges = [_badge(number, facts) for number in range(BADGES)]
+        yield compare(
+            f"verify a {size} badge ({len(badges[0].text) / 1000:.1f} kB)",
+            partial(_verify_all, badges),
+            _bare_verifications(BADGES),
+            "bare Ed25519 verify",
+            times=BADGES,
+        )
+
+
+def _badge(number: int, facts: Mapping[str, object]) -> Issued:
+    return issuer().ob3(award(name=f"Open Science, part {number}", number=number, **facts), carrier="bare")
+
+
+def _verify_all(badges: list[Issued]) -> None:
+    for badge in badges:
+        _verify(badge)
+
+
+def _verify(badge: Issued) -> None:
+    credential, known = read(badge.data), documents(badge)
+    if wanted(credential, known):
+        raise RuntimeError("The benchmark's badge wants a document that its issuer does not have.")
+    report = verify(credential, known, (MARIA,), AT)
+    if not report.valid:
+        raise RuntimeError(f"The benchmark's badge is {report.verdict}: {report.checks}")
+
+
+def _bare_verifications(count: int) -> Work:
+    key = Ed25519PrivateKey.generate()
+    signed = [(key.sign(message), message) for message in (bytes([number]) * 64 for number in range(count))]
+    public = key.public_key()
+    return lambda: [public.verify(signature, message) for signature, message in signed]
