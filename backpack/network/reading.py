@@ -1,0 +1,54 @@
+"""Taking an answer's body, never more than the kind allows, however it is packed."""
+
+import re
+import zlib
+from collections.abc import Iterable
+
+from .problems import NoAnswer
+from .rules import KIB, MIB, Kind
+
+_EMBEDDED_PICTURE = re.compile(rb'"data:image/[^"]*"')
+_ENCODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 47}
+
+
+def body_of(chunks: Iterable[bytes], encoding: str, kind: Kind, host: str) -> bytes:
+    """The decoded body. Raises NoAnswer as soon as it is larger than ``kind`` allows, or packed unreadably.
+
+    We ask for no compression; who compresses all the same is unpacked piece by piece under the same cap,
+    because a small packed piece may stand for gigabytes.
+    """
+    cap = kind.cap + kind.picture_cap
+    body = bytearray()
+    for piece in _unpacked(chunks, encoding.strip().lower(), cap, host):
+        body += piece
+        if len(body) > cap:
+            raise too_large(host, kind)
+    if len(body) > kind.cap and len(body) - _largest_picture(body) > kind.cap:
+        raise too_large(host, kind)
+    return bytes(body)
+
+
+def too_large(host: str, kind: Kind) -> NoAnswer:
+    """The reason when an answer outgrows its kind."""
+    size = f"{kind.cap // MIB} MB" if kind.cap >= MIB else f"{kind.cap // KIB} KB"
+    return NoAnswer(f"{host} answered with more than {size}")
+
+
+def _largest_picture(body: bytearray) -> int:
+    return max((len(found.group()) for found in _EMBEDDED_PICTURE.finditer(body)), default=0)
+
+
+def _unpacked(chunks: Iterable[bytes], encoding: str, cap: int, host: str) -> Iterable[bytes]:
+    if encoding in ("", "identity"):
+        yield from chunks
+        return
+    if encoding not in _ENCODINGS:
+        raise NoAnswer(f"{host} answered in a compression we do not read")
+    unpacker = zlib.decompressobj(_ENCODINGS[encoding])
+    try:
+        for chunk in chunks:
+            yield unpacker.decompress(chunk, cap + 1)
+    except zlib.error as error:
+        raise NoAnswer(f"{host} answered with data that cannot be unpacked") from error
+    if not unpacker.eof:
+        raise NoAnswer(f"{host} broke off its answer")
