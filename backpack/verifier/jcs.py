@@ -3,7 +3,7 @@
 import json
 import math
 
-from ..credential import Json
+from .credential import Json
 
 _quoted = json.encoder.encode_basestring  # leaves all but ", \\ and control characters as they are
 
