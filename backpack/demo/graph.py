@@ -8,11 +8,9 @@ from typing import Any
 from pyld import jsonld
 from pyld.documentloader.frozen import BUNDLED_CONTEXTS, FrozenDocumentLoader
 
-from backpack import verifier
-
 from .shapes import JsonObject
 
-_CONTEXTS = Path(verifier.__file__).parent / "_contexts"
+_CONTEXTS = Path(__file__).parents[1] / "verifier" / "_contexts"
 
 
 def rdfc(document: JsonObject) -> bytes:
