@@ -8,3 +8,33 @@
         documents = documents.plus(*fetch_all(urls))
     report = verify(credential, documents, recipients, at)
 """
+
+from .credential import Achievement, Alignment, Credential, Evidence, Issuer, Picture, Recipient, Result
+from .documents import Document, Documents
+from .reading import read, read_all
+from .report import Check, Outcome, Report, UsedDocument, Verdict, as_json, no_badge_as_json
+from .verifying import verify, wanted
+
+__all__ = [
+    "Achievement",
+    "Alignment",
+    "Check",
+    "Credential",
+    "Document",
+    "Documents",
+    "Evidence",
+    "Issuer",
+    "Outcome",
+    "Picture",
+    "Recipient",
+    "Report",
+    "Result",
+    "UsedDocument",
+    "Verdict",
+    "as_json",
+    "no_badge_as_json",
+    "read",
+    "read_all",
+    "verify",
+    "wanted",
+]

@@ -38,6 +38,10 @@ class Case:
     documents: Documents
     recipients: tuple[str, ...] | None
     at: datetime
+    original: Credential | None = None
+    """The credential as the file has it, before its hosted copy was taken instead; None when not known."""
+    depth: int = 0
+    """How many credentials deep we are: a status list is a credential that may have a status list."""
 
     @cached_property
     def signatures(self) -> tuple[Signature, ...]:

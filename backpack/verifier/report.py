@@ -1,10 +1,12 @@
 """All answers and a verdict: what an employer reads, and what `--json` prints."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
+from ..errors import BackpackError
 from .credential import Credential
 
 
@@ -74,9 +76,81 @@ class Report:
     matched: str | None = None
     """Which of the addresses asked about it was awarded to, if any."""
     issuer_evidence: Mapping[str, str] = field(default_factory=dict)
-    """How we know the issuer, label → sentence ("Web domain" → "The key is published at uc.pt."); beside the verdict."""
+    """How we know the issuer, label → sentence ("Web domain" → "The key is published at uc.pt.")."""
 
     @property
     def valid(self) -> bool:
         """True for the verdict ``verified`` alone: what could not be learnt was not verified."""
         return self.verdict is Verdict.verified
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as ``verify --json`` prints it and the JSON API shows it. It names the recipient: for its owner."""
+    credential = report.credential
+    return {
+        "valid": report.valid,
+        "verdict": report.verdict.value,
+        "version": credential.version,
+        "carrier": credential.carrier,
+        "checks": [_check_as_json(check) for check in report.checks],
+        "badge": _badge_as_json(credential),
+        "documents": [
+            {"url": used.url, "sha256": used.sha256, "fetched_at": _moment(used.fetched_at)}
+            for used in report.documents
+        ],
+        "at": _moment(report.at),
+        "matched": report.matched,
+        "issuer_evidence": dict(report.issuer_evidence),
+        "notes": list(report.notes),
+        "contained": [as_json(inner) for inner in report.contained],
+    }
+
+
+def _check_as_json(check: Check) -> dict[str, Any]:
+    return {
+        "id": check.id,
+        "outcome": check.outcome.value,
+        "message": check.message,
+        "verdict": check.verdict.value if check.verdict else None,
+        "detail": dict(check.detail),
+    }
+
+
+def _badge_as_json(credential: Credential) -> dict[str, Any]:
+    achievement, issuer = credential.achievement, credential.issuer
+    return {
+        "id": credential.id,
+        "name": achievement.name or credential.title,
+        "description": achievement.description,
+        "criteria": {"url": achievement.criteria_url, "narrative": achievement.criteria_narrative},
+        "image": credential.picture.url if credential.picture else None,
+        "issuer": {"id": issuer.id, "name": issuer.name, "url": issuer.url, "email": issuer.email},
+        "recipient": next((recipient.identity for recipient in credential.recipients), None),
+        "recipient_name": credential.recipient_name,
+        "issued_at": _moment(credential.issued_at),
+        "expires_at": _moment(credential.expires_at),
+        "tags": list(achievement.tags),
+        "narrative": credential.narrative,
+        "evidence": [asdict(each) for each in credential.evidence],
+        "alignments": [asdict(each) for each in achievement.alignments],
+        "results": [asdict(each) for each in credential.results],
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
+
+
+def no_badge_as_json(error: BackpackError, at: datetime) -> dict[str, Any]:
+    """The same shape for bytes that hold no badge: verdict ``not_a_badge`` and the reason as its one check."""
+    return {
+        "valid": False,
+        "verdict": Verdict.not_a_badge.value,
+        "version": "",
+        "carrier": "",
+        "checks": [{"id": "structure", "outcome": Outcome.failed.value, "message": error.says, "detail": {}}],
+        "badge": None,
+        "documents": [],
+        "at": _moment(at),
+        "problem": {"code": error.code, "says": error.says, "try_this": error.try_this},
+    }

@@ -9,6 +9,7 @@ class Unbaked:
     """What a carrier held: the text of a badge (JSON, compact JWS or JWT, or an address), and how it was read.
 
     ``picture`` is the media type when the carrier is itself a picture to show ("image/png").
+    ``address`` is where the carrier itself, beside the text, says the badge is hosted (SVG ``verify``).
     """
 
     text: str
@@ -16,6 +17,7 @@ class Unbaked:
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     picture: str | None = None
+    address: str | None = None
 
 
 class Carrier(Protocol):
@@ -28,4 +30,12 @@ class Carrier(Protocol):
         """Every candidate inside, best first; raises Unreadable when there is none or it is broken."""
 
 
-CARRIERS: dict[str, Carrier] = {}
+from . import bare_address, bare_json, compact_jwt, png, svg  # noqa: E402  (they need Unbaked)
+
+CARRIERS: dict[str, Carrier] = {
+    "png": png,
+    "svg": svg,
+    "json": bare_json,
+    "jwt": compact_jwt,
+    "url": bare_address,
+}

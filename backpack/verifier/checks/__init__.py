@@ -18,4 +18,6 @@ class Question(Protocol):
         """The answer from the documents in hand; unknown where one is missing."""
 
 
-CHECKS: tuple[Question, ...] = ()
+from . import dates, recipient, revocation, structure  # noqa: E402
+
+CHECKS: tuple[Question, ...] = (structure, recipient, dates, revocation)

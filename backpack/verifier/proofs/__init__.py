@@ -18,7 +18,9 @@ class Proof(Protocol):
         """Try every such proof with the documents in hand."""
 
 
-PROOFS: dict[str, Proof] = {}
+from . import hosted  # noqa: E402
+
+PROOFS: dict[str, Proof] = {"hosted": hosted}
 
 
 def signatures(case: Case) -> tuple[Signature, ...]:

@@ -23,4 +23,6 @@ class Version(Protocol):
         """The credential with what the documents in hand add; hosted versions take the hosted copy."""
 
 
-VERSIONS: dict[str, Version] = {}
+from . import clr2, ob1, ob2, ob3, plain_vc  # noqa: E402  (registered last, as everywhere)
+
+VERSIONS: dict[str, Version] = {"clr2": clr2, "ob3": ob3, "vc": plain_vc, "ob2": ob2, "ob1": ob1}

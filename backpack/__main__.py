@@ -1,0 +1,37 @@
+"""The command line: `backpack …`, and `python -m backpack …`."""
+
+import sys
+
+import typer
+
+from backpack.commands.verify import verify
+from backpack.errors import BackpackError
+
+app = typer.Typer(
+    name="backpack",
+    help="Keep every Open Badge you earned, prove that it is genuine, show it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # drawing help in boxes would double the time it takes to start
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def backpack() -> None:
+    """Keep every Open Badge you earned, prove that it is genuine, show it."""
+
+
+app.command()(verify)
+
+
+def run() -> None:
+    """The entry point: what a person can put right is told in a sentence, never as a traceback."""
+    try:
+        app()
+    except BackpackError as error:
+        sys.stderr.write(f"{error.says} {error.try_this}".strip() + "\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    run()

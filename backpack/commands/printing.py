@@ -1,0 +1,85 @@
+"""Reports on a terminal: the verdict first, then each check with its reason, details dimmed."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from backpack.errors import BackpackError
+from backpack.verifier import Check, Outcome, Report, Verdict
+
+Result = Report | BackpackError
+
+_GLYPHS = {
+    Outcome.passed: ("✓", "green"),
+    Outcome.failed: ("✗", "red"),
+    Outcome.unknown: ("?", "yellow"),
+    Outcome.skipped: ("–", "dim"),
+}
+_VERDICTS = {
+    Verdict.verified: ("Verified", "bold green"),
+    Verdict.unconfirmed: ("Not everything could be checked", "bold yellow"),
+    Verdict.wrong_recipient: ("Genuine, but awarded to somebody else", "bold yellow"),
+    Verdict.expired: ("Expired", "bold yellow"),
+    Verdict.not_yet_valid: ("Not valid yet", "bold yellow"),
+    Verdict.revoked: ("Taken back by its issuer", "bold red"),
+    Verdict.suspended: ("Suspended by its issuer", "bold red"),
+    Verdict.invalid: ("Not valid", "bold red"),
+    Verdict.not_a_badge: ("No badge", "bold red"),
+}
+
+
+def print_report(result: Result) -> None:
+    """One badge in full."""
+    console = Console(highlight=False)
+    if isinstance(result, BackpackError):
+        console.print(f"[bold red]No badge.[/] {escape(result.says)}")
+        if result.try_this:
+            console.print(f"[dim]{escape(result.try_this)}[/]")
+        return
+    word, style = _VERDICTS[result.verdict]
+    console.print(f"[{style}]{word}[/]")
+    console.print(_about(result))
+    for check in result.checks:
+        _print_check(console, check)
+    for label, says in result.issuer_evidence.items():
+        console.print(f"  [dim]{escape(label)}: {escape(says)}[/]")
+    for note in result.notes:
+        console.print(f"  [dim]Note: {escape(note)}[/]")
+    for inner in result.contained:
+        word, style = _VERDICTS[inner.verdict]
+        console.print(f"  Inside: {escape(inner.credential.title or 'a credential')} [{style}]{word}[/]")
+
+
+def print_summary(results: list[tuple[str, Result]]) -> None:
+    """Several badges, one row each."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Source", "Badge", "Issuer", "Result"):
+        table.add_column(heading, overflow="fold")
+    for source, result in results:
+        if isinstance(result, BackpackError):
+            table.add_row(escape(source), "", "", f"[bold red]No badge.[/] {escape(result.says)}")
+            continue
+        word, style = _VERDICTS[result.verdict]
+        credential = result.credential
+        table.add_row(
+            escape(source),
+            escape(credential.title or ""),
+            escape(credential.issuer.name or ""),
+            f"[{style}]{word}[/]",
+        )
+    Console(highlight=False).print(table)
+
+
+def _about(report: Report) -> str:
+    credential = report.credential
+    title = credential.achievement.name or credential.title or "A badge without a name"
+    issuer = credential.issuer.name or credential.issuer.url or credential.issuer.id
+    issued = f", {credential.issued_at:%Y-%m-%d}" if credential.issued_at else ""
+    return f"{escape(title)}[dim] · {escape(issuer or 'unknown issuer')}{issued}[/]"
+
+
+def _print_check(console: Console, check: Check) -> None:
+    glyph, style = _GLYPHS[check.outcome]
+    console.print(f"[{style}]{glyph} {check.outcome.value:<8}[/] {check.id:<11} {escape(check.message)}")
+    for label, value in check.detail.items():
+        console.print(f"  [dim]{'':<19} {escape(label)}: {escape(value)}[/]")

@@ -1,0 +1,69 @@
+"""Web addresses compared by their parsed parts, never by their letters."""
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def is_web_address(text: object) -> bool:
+    """Whether this is one http or https address with a host, with nothing around it."""
+    return isinstance(text, str) and _parts(text) is not None
+
+
+def is_uri(text: object) -> bool:
+    """Whether this is an absolute address of any scheme (https:, did:, urn:…), without blanks."""
+    if not isinstance(text, str) or not _SCHEME.match(text):
+        return False
+    scheme, _, rest = text.partition(":")
+    if scheme.lower() in _DEFAULT_PORTS:
+        return is_web_address(text)
+    return bool(rest)
+
+
+def authority(url: str) -> str | None:
+    """Host and port of a web address, lower case, the scheme's own port left out."""
+    parts = _parts(url)
+    if parts is None:
+        return None
+    host = (parts.hostname or "").lower()
+    return host if parts.port in (None, _DEFAULT_PORTS[parts.scheme.lower()]) else f"{host}:{parts.port}"
+
+
+def origin(url: str) -> str | None:
+    """Scheme, host and port of a web address."""
+    parts = _parts(url)
+    return f"{parts.scheme.lower()}://{authority(url)}" if parts else None
+
+
+def host(url: str) -> str | None:
+    """The host of a web address, lower case."""
+    parts = _parts(url)
+    return (parts.hostname or "").lower() if parts else None
+
+
+def same_host(one: str, other: str) -> bool:
+    """Whether both are web addresses on one authority (OB 1 and 2 are often fetched as http and named as https)."""
+    return authority(one) is not None and authority(one) == authority(other)
+
+
+def begins_with(url: str, prefix: str) -> bool:
+    """Whether an address lies under a prefix, the prefix's host taken whole (good.org is not good.org.evil)."""
+    inner, outer = _parts(url), _parts(prefix)
+    if inner is None or outer is None or origin(url) != origin(prefix):
+        return False
+    wanted = outer.path or "/"
+    rest = (inner.path or "/") + (f"?{inner.query}" if inner.query else "")
+    return rest.startswith(wanted + (f"?{outer.query}" if outer.query else ""))
+
+
+def _parts(url: str) -> SplitResult | None:
+    if not _SCHEME.match(url) or len(url) > 2048:
+        return None
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme.lower() in _DEFAULT_PORTS and parts.hostname and (parts.port or 1) > 0
+    except ValueError:
+        return None
+    return parts if usable and "@" not in parts.netloc else None

@@ -1,0 +1,35 @@
+"""A badge as one compact signed text: JWS (OB 1 and 2), JWT (OB 3.0), alone or as a ``data:`` address."""
+
+import re
+
+from . import Unbaked
+
+COMPACT = re.compile(r"[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)?(?:~.*)?\Z", re.DOTALL)
+_OBJECT_BEGINS = ("eyJ", "eyA", "ewo", "ew0", "ewk", "e30")  # base64url of { and what may follow it
+_ENVELOPE = re.compile(
+    r"data:application/(?:vc|vp|vc\+ld\+json|vp\+ld\+json)\+(?:sd-)?jwt[^,]*,", re.IGNORECASE
+)
+
+
+def recognises(data: bytes) -> bool:
+    """Whether these bytes look like the compact form, or a ``data:`` address that holds it."""
+    text = data.strip()
+    if not text.isascii() or any(space in text for space in (b" ", b"\n", b"\t")):
+        return False
+    return looks_compact(text.decode("ascii"))
+
+
+def looks_compact(text: str) -> bool:
+    """Whether this text begins with a base64url JSON object, a dot and more of the kind."""
+    bare = without_envelope(text)
+    return bare.startswith(_OBJECT_BEGINS) and bool(COMPACT.match(bare))
+
+
+def without_envelope(text: str) -> str:
+    """The compact form itself, out of a ``data:application/vc+jwt,`` address."""
+    return _ENVELOPE.sub("", text.strip(), count=1)
+
+
+def unbake(data: bytes) -> tuple[Unbaked, ...]:
+    """The compact form as received."""
+    return (Unbaked(text=without_envelope(data.decode("ascii")), carrier="jwt"),)

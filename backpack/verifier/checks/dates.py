@@ -1,0 +1,64 @@
+"""Is it still, and already, valid?"""
+
+from datetime import UTC, datetime, timedelta
+
+from ..case import Case
+from ..compact import claimed_time, payload
+from ..credential import Credential
+from ..proofs.hosted import LEGACY
+from ..report import Check, Outcome, Verdict
+from ..times import date_time_stamp
+
+ID = "dates"
+CLOCK_DIFFERENCE = timedelta(minutes=5)  # issuers of OB 1 and 2 stamp the moment of issue
+
+
+def needs(case: Case) -> set[str]:
+    """Nothing: the badge itself says its dates."""
+    return set()
+
+
+def answer(case: Case) -> Check:
+    """Failed as expired, not yet valid, or contradictory; passed when it has not expired."""
+    credential, at = case.credential, case.at
+    begins, ends = _begins(credential), _ends(credential)
+    detail = {
+        k: _day(v) for k, v in {"Issued": credential.issued_at, "Begins": begins, "Ends": ends}.items() if v
+    }
+    if begins and ends and ends < begins:
+        return Check(ID, Outcome.failed, "It ends before it begins.", Verdict.invalid, detail)
+    if ends and ends <= at:
+        return Check(ID, Outcome.failed, f"It expired on {_day(ends)}.", Verdict.expired, detail)
+    lenience = CLOCK_DIFFERENCE if credential.version in LEGACY else timedelta(0)
+    if begins and begins > at + lenience:
+        return Check(
+            ID, Outcome.failed, f"It is valid only from {_day(begins)}.", Verdict.not_yet_valid, detail
+        )
+    if ends:
+        return Check(ID, Outcome.passed, f"It is valid until {_day(ends)}.", detail=detail)
+    return Check(ID, Outcome.passed, "It never expires.", detail=detail)
+
+
+def _begins(credential: Credential) -> datetime | None:
+    """From when it holds: OB 1 and 2 from its issue, a verifiable credential from ``validFrom`` and ``nbf``."""
+    if credential.version in LEGACY:
+        return credential.issued_at
+    raw = credential.raw
+    stated = (date_time_stamp(raw.get("validFrom")), date_time_stamp(raw.get("issuanceDate")))
+    return max((t for t in (*stated, _claimed(credential, "nbf")) if t), default=None)
+
+
+def _ends(credential: Credential) -> datetime | None:
+    """Until when it holds: what it says, or the ``exp`` of its JWT when that is earlier."""
+    return min((t for t in (credential.expires_at, _claimed(credential, "exp")) if t), default=None)
+
+
+def _claimed(credential: Credential, claim: str) -> datetime | None:
+    if credential.compact is None or credential.version in LEGACY:
+        return None
+    return claimed_time(payload(credential.compact), claim)
+
+
+def _day(at: datetime) -> str:
+    at = at.astimezone(UTC)
+    return f"{at.day} {at:%B} {at.year}"

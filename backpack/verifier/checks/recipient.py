@@ -1,0 +1,52 @@
+"""Is it mine? Whether the badge was awarded to one of the addresses asked about."""
+
+from ..case import Case
+from ..identities import can_be_compared, is_email, masked, matches
+from ..report import Check, Outcome, Verdict
+
+ID = "recipient"
+
+
+def needs(case: Case) -> set[str]:
+    """Nothing: the badge itself names its recipient."""
+    return set()
+
+
+def answer(case: Case) -> Check:
+    """Passed when an address matches; skipped when none was asked about."""
+    if case.recipients is None:
+        return Check(ID, Outcome.skipped, "Nobody asked whom it was awarded to.", detail=_detail(case))
+    if matching(case) is not None:
+        # The address itself stands in Report.matched: this sentence is read by strangers too.
+        return Check(
+            ID, Outcome.passed, "It was awarded to an address that was asked about.", detail=_detail(case)
+        )
+    return Check(ID, Outcome.failed, _why(case), Verdict.wrong_recipient, _detail(case))
+
+
+def matching(case: Case) -> str | None:
+    """The first of the addresses asked about that the badge was awarded to."""
+    named = case.credential.recipients
+    return next((a for a in case.recipients or () if any(matches(r, a) for r in named)), None)
+
+
+def _why(case: Case) -> str:
+    named = case.credential.recipients
+    if not named:
+        return "It names nobody, so it cannot be shown to be yours."
+    hints = [hint for r in named if is_email(r) and (hint := masked(r))]
+    if hints:
+        return f"It went to {hints[0]}."
+    if any(is_email(r) and not can_be_compared(r) for r in named):
+        return "Its recipient is hidden in a way that we do not know."
+    if any(is_email(r) for r in named):
+        return "It went to another e-mail address, which the badge does not show."
+    return "It went to somebody who is not named by an e-mail address."
+
+
+def _detail(case: Case) -> dict[str, str]:
+    found = {}
+    for recipient in case.credential.recipients:
+        found["Named by"] = recipient.kind
+        found["Hidden"] = "yes, as a hash" if recipient.hashed else "no"
+    return found

@@ -1,0 +1,123 @@
+"""Has the issuer taken it back, for good or for now?"""
+
+from collections.abc import Iterator
+
+from ...errors import Unreadable
+from ..addresses import is_web_address
+from ..case import Case
+from ..credential import Json, JsonObject
+from ..fields import an_object, identifier, many, objects, text, types
+from ..legacy import trail_of
+from ..linked import plain
+from ..proofs.hosted import LEGACY
+from ..report import Check, Outcome, Verdict
+from ..status import STATUSES, Standing
+from ..strict_json import loads
+
+ID = "revocation"
+_WORST_FIRST = (Verdict.revoked, Verdict.suspended, Verdict.invalid)
+
+
+def needs(case: Case) -> set[str]:
+    """The lists that its status entries, or its issuer, name."""
+    if case.credential.version in LEGACY:
+        address = _legacy_list(case)
+        return {address.partition("#")[0]} if address and address not in case.documents else set()
+    return set().union(*(STATUSES[k].needs(e, case) for e in _entries(case) if (k := _kind(e))))
+
+
+def answer(case: Case) -> Check:
+    """The worst of all that its status entries say; skipped when there are none."""
+    standings = list(_legacy(case) if case.credential.version in LEGACY else _modern(case))
+    if not standings:
+        return Check(ID, Outcome.skipped, "The issuer offers no way to see whether it was taken back.")
+    worst = min(standings, key=_rank)
+    return Check(ID, worst.outcome, worst.says, worst.verdict, worst.detail)
+
+
+def _rank(standing: Standing) -> tuple[int, int]:
+    if standing.outcome is Outcome.failed and standing.verdict in _WORST_FIRST:
+        return (0, _WORST_FIRST.index(standing.verdict))
+    return ([Outcome.failed, Outcome.unknown, Outcome.passed, Outcome.skipped].index(standing.outcome) + 1, 0)
+
+
+def _modern(case: Case) -> Iterator[Standing]:
+    for entry in _entries(case):
+        kind = _kind(entry)
+        if kind is None:
+            named = ", ".join(types(entry)) or "none"
+            yield Standing(Outcome.unknown, f"It has a status of a kind that we do not know ({named[:60]}).")
+        else:
+            yield STATUSES[kind].read(entry, case)
+
+
+def _entries(case: Case) -> tuple[JsonObject, ...]:
+    return objects(case.credential.raw.get("credentialStatus"))
+
+
+def _kind(entry: JsonObject) -> str | None:
+    return next((t for t in types(entry) if t in STATUSES), None)
+
+
+def _legacy(case: Case) -> Iterator[Standing]:
+    """Hosted: the answer at its address itself; signed, or both: the issuer's list."""
+    hosted = trail_of(case.credential, case.documents).assertion
+    if case.credential.address is not None:
+        if hosted.revoked:
+            yield _revoked(text(plain(hosted.raw).get("revocationReason")), hosted.address)
+        elif hosted.known:
+            yield Standing(
+                Outcome.passed, "The issuer still serves it.", detail={"Source": hosted.address or ""}
+            )
+        else:
+            yield Standing(Outcome.unknown, hosted.problem or "The issuer's copy has not been fetched.")
+    if (address := _legacy_list(case)) is not None:
+        yield _listed(case, address)
+
+
+def _legacy_list(case: Case) -> str | None:
+    issuer = trail_of(case.credential, case.documents).issuer
+    address = identifier(plain(issuer.raw).get("revocationList")) if issuer.known else None
+    return address if is_web_address(address) else None
+
+
+def _listed(case: Case, address: str) -> Standing:
+    document = case.documents.get(address)
+    if document is None or not document.ok:
+        why = document.problem if document else "it has not been fetched"
+        return Standing(Outcome.unknown, f"The issuer's list of withdrawn badges could not be read: {why}.")
+    try:
+        listed = plain(an_object(loads(document.body)))
+    except Unreadable:
+        return Standing(Outcome.unknown, "The issuer's list of withdrawn badges is not readable.")
+    names = {n for n in (case.credential.id, text(plain(case.credential.raw).get("uid"))) if n}
+    for name, reason in _revoked_names(listed):
+        if name in names:
+            return _revoked(reason, address)
+    return Standing(
+        Outcome.passed, "It is not in the issuer's list of withdrawn badges.", detail={"Source": address}
+    )
+
+
+def _revoked_names(listed: JsonObject) -> Iterator[tuple[str, str | None]]:
+    """OB 2: ``revokedAssertions`` of ids or objects; OB 1: an object of reasons by uid."""
+    if "revokedAssertions" in listed:
+        for one in many(listed["revokedAssertions"]):
+            reason = text(one.get("revocationReason")) if isinstance(one, dict) else None
+            for name in _names(one):
+                yield name, reason
+        return
+    for name, reason in listed.items():
+        yield name, text(reason)
+
+
+def _names(one: Json) -> Iterator[str]:
+    if name := identifier(one):
+        yield name
+    if isinstance(one, dict) and (uid := text(one.get("uid"))):
+        yield uid
+
+
+def _revoked(reason: str | None, address: str | None) -> Standing:
+    says = f"The issuer has taken it back: {reason}" if reason else "The issuer has taken it back."
+    return Standing(Outcome.failed, says, Verdict.revoked, {"Source": address} if address else {})

@@ -1,0 +1,81 @@
+"""Is it written as its standard demands, and is every document there that belongs to it?"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...errors import Unreadable
+from ..addresses import is_web_address
+from ..case import Case
+from ..fields import identifier, objects, types
+from ..legacy import trail_of
+from ..linked import Part
+from ..proofs.hosted import LEGACY
+from ..report import Check, Outcome, Verdict
+from ..rules import Findings, extensions
+from ..schemas import fault
+
+ID = "structure"
+_SCHEMA_TYPES = ("JsonSchema", "1EdTechJsonSchemaValidator2019", "JsonSchemaValidator2018")
+# Their demands are in our own rules; the published files lag behind and reject sound badges of data model 1.1.
+_OUR_OWN_RULES = ("https://purl.imsglobal.org/spec/ob/", "https://purl.imsglobal.org/spec/clr/")
+
+
+class _Gap(NamedTuple):
+    """Something that keeps the structure from being known."""
+
+    says: str
+
+
+def needs(case: Case) -> set[str]:
+    """Linked objects, contexts, extensions and schemas not in hand."""
+    if case.credential.version in LEGACY:
+        return set().union(*(extensions.wanted(part.raw, case.documents) for part in _parts(case)))
+    return {a for a, _ in _own_schemas(case) if a not in case.documents}
+
+
+def answer(case: Case) -> Check:
+    """Failed with the first thing that is wrong; unknown where a part could not be read."""
+    found = Findings(list(case.credential.problems))
+    gaps = list(_legacy_gaps(case, found) if case.credential.version in LEGACY else _modern_gaps(case, found))
+    detail = {f"Note {n}": note for n, note in enumerate(found.notes, 1)}
+    if found.problems:
+        more = {f"Problem {n}": p for n, p in enumerate(found.problems, 1)} if len(found.problems) > 1 else {}
+        return Check(ID, Outcome.failed, found.problems[0], Verdict.invalid, {**more, **detail})
+    if gaps:
+        return Check(ID, Outcome.unknown, gaps[0].says, detail=detail)
+    return Check(ID, Outcome.passed, "It is written as its standard demands.", detail=detail)
+
+
+def _parts(case: Case) -> tuple[Part, ...]:
+    trail = trail_of(case.credential, case.documents)
+    return (trail.assertion, trail.badge, trail.issuer)
+
+
+def _legacy_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
+    for part in _parts(case)[1:]:
+        if part.problem or part.wants:
+            yield _Gap(part.problem or "A part of the badge has not been fetched.")
+    for part in _parts(case):
+        extensions.check(part.raw, case.documents, found)
+
+
+def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
+    for address, kind in _own_schemas(case):
+        document = case.documents.get(address)
+        if document is None or not document.ok:
+            yield _Gap("The schema that it names could not be fetched.")
+            continue
+        try:
+            wrong = fault(document, case.credential.raw)
+        except (ValueError, Unreadable):
+            yield _Gap(f"The schema that it names ({kind}) cannot be read.")
+            continue
+        found.expect(wrong is None, f"It is not as the schema that it names asks: {wrong}")
+
+
+def _own_schemas(case: Case) -> Iterator[tuple[str, str]]:
+    for one in objects(case.credential.raw.get("credentialSchema")):
+        address, kinds = identifier(one), types(one)
+        kind = next((k for k in kinds if k in _SCHEMA_TYPES), None)
+        if kind and address and is_web_address(address) and not address.startswith(_OUR_OWN_RULES):
+            yield address, kind

@@ -1,0 +1,68 @@
+"""The compact form of a signed badge (JWS, JWT), opened; nothing is verified here."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from ..errors import Damaged, NothingInside, UnknownFormat
+from . import strict_json
+from .credential import Json, JsonObject
+from .encodings import Misspelt, base64url
+
+_REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"})
+_YEAR_10000 = 253_402_300_800
+
+
+def payload(
+    compact: str, *, limit: int = strict_json.DOCUMENT, longest: int = strict_json.STRING
+) -> JsonObject:
+    """What was signed, as an object; raises Unreadable when it is cut off, nothing of the kind, or hidden."""
+    if "~" in compact:
+        raise UnknownFormat("This is a selective-disclosure token (SD-JWT), which we cannot check yet.")
+    parts = compact.split(".")
+    if len(parts) != 3 or (not parts[2] and header(compact).get("alg") != "none"):
+        raise Damaged("This signed badge is cut off: its signature is missing.")
+    return _decoded(parts[1], "content", limit=limit, longest=longest)
+
+
+def header(compact: str) -> JsonObject:
+    """How it says it is signed."""
+    return _decoded(compact.partition(".")[0], "header", limit=8192, longest=8192)
+
+
+def credential_in(payload: JsonObject) -> JsonObject:
+    """The credential in a payload: in ``vc`` completed by the claims (1.1), else the payload itself (2.0, OB 2)."""
+    inner = payload.get("vc", payload.get("vp"))
+    if isinstance(inner, Mapping) and "type" not in payload:
+        return {**_from_claims(payload), **inner}
+    if "recipient" in payload or "badge" in payload:
+        return payload
+    return {name: value for name, value in payload.items() if name not in _REGISTERED}
+
+
+def claimed_time(payload: JsonObject, claim: str) -> datetime | None:
+    """A ``nbf``, ``exp`` or ``iat`` claim, when it is a number of seconds since 1970."""
+    seconds = payload.get(claim)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < _YEAR_10000:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _decoded(part: str, what: str, *, limit: int, longest: int) -> JsonObject:
+    try:
+        found = strict_json.loads(base64url(part), limit=limit, longest=longest)
+    except (Misspelt, Damaged) as error:
+        raise NothingInside(f"This looks like a signed badge, but its {what} cannot be read.") from error
+    if not isinstance(found, Mapping):
+        raise NothingInside("This is a signed text, but not a badge.")
+    return found
+
+
+def _from_claims(payload: JsonObject) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for claim, member in (("iss", "issuer"), ("jti", "id")):
+        if isinstance(payload.get(claim), str):
+            found[member] = payload[claim]
+    for claim, member in (("nbf", "issuanceDate"), ("exp", "expirationDate")):
+        if (at := claimed_time(payload, claim)) is not None:
+            found[member] = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return found

@@ -1,0 +1,131 @@
+"""Reading members of unknown shape: one or many, plain or by language, by value or by address.
+
+Everything here takes whatever JSON gives and never raises; what does not fit reads as absent.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from .addresses import is_web_address
+from .credential import Evidence, Json, JsonObject, Picture
+
+_PREFERRED_LANGUAGES = ("en", "en-US", "en-GB")
+
+
+def many(value: Json) -> tuple[Json, ...]:
+    """The values of a member that may hold one or several; none when it is absent."""
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def objects(value: Json) -> tuple[JsonObject, ...]:
+    """The values that are objects."""
+    return tuple(v for v in many(value) if isinstance(v, Mapping))
+
+
+def an_object(value: Json) -> JsonObject:
+    """The first object, or an empty one."""
+    return next(iter(objects(value)), {})
+
+
+def text(value: Json) -> str | None:
+    """Text, whether plain, a ``{"@value"}``, a language map, or a list of those; None when there is none."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, Mapping):
+        if "@value" in value:
+            return text(value["@value"])
+        return _preferred({k: v for k, v in value.items() if isinstance(v, str) and not k.startswith("@")})
+    if isinstance(value, list | tuple):
+        return _of_list(value)
+    return None
+
+
+def _of_list(values: Iterable[Json]) -> str | None:
+    tagged = {
+        v.get("@language"): v
+        for v in values
+        if isinstance(v, Mapping) and isinstance(v.get("@language"), str)
+    }
+    for language in _PREFERRED_LANGUAGES:
+        if language in tagged:
+            return text(tagged[language])
+    return next((found for v in values if (found := text(v))), None)
+
+
+def _preferred(by_language: Mapping[str, str]) -> str | None:
+    for language in _PREFERRED_LANGUAGES:
+        if by_language.get(language):
+            return by_language[language]
+    return next((v for v in by_language.values() if v), None)
+
+
+def texts(value: Json) -> tuple[str, ...]:
+    """Every text of a member that may hold one or several."""
+    return tuple(found for v in many(value) if (found := text(v)))
+
+
+def types(raw: Json) -> tuple[str, ...]:
+    """The ``type`` or ``@type`` of an object as a tuple of words."""
+    if not isinstance(raw, Mapping):
+        return ()
+    return tuple(t for t in many(raw.get("type", raw.get("@type"))) if isinstance(t, str))
+
+
+def contexts(raw: JsonObject) -> tuple[Json, ...]:
+    """The ``@context`` entries in order."""
+    return many(raw.get("@context"))
+
+
+def identifier(value: Json) -> str | None:
+    """The address or id of a thing given by reference (text) or by value (its ``id``)."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, Mapping):
+        found = value.get("id", value.get("@id"))
+        return found if isinstance(found, str) and found else None
+    if isinstance(value, list | tuple):
+        return next((found for v in value if (found := identifier(v))), None)
+    return None
+
+
+def web_address(value: Json) -> str | None:
+    """The same, when it is an http or https address."""
+    found = identifier(value)
+    return found if is_web_address(found) else None
+
+
+def picture(*values: Json) -> Picture | None:
+    """The first image that these members name by an http(s) or ``data:image`` address."""
+    for value in values:
+        for one in many(value):
+            url = identifier(one)
+            if url and (is_web_address(url) or url.startswith("data:image/")):
+                return Picture(url, text(one.get("caption")) if isinstance(one, Mapping) else None)
+    return None
+
+
+def evidence(value: Json) -> tuple[Evidence, ...]:
+    """Evidence, each by address or by value."""
+    found = []
+    for one in many(value):
+        if isinstance(one, Mapping):
+            said = {k: text(one.get(k)) for k in ("name", "narrative", "description", "genre", "audience")}
+            found.append(Evidence(url=web_address(one), **said))
+        elif is_web_address(one):
+            found.append(Evidence(url=one))
+    return tuple(found)
+
+
+def language(raw: JsonObject) -> str | None:
+    """The language a thing says it is written in."""
+    return text(raw.get("@language")) or text(raw.get("inLanguage"))
+
+
+def facts(raw: JsonObject, *names: str) -> dict[str, str]:
+    """Plain facts by the standard's own term, those that are there."""
+    return {name: said for name in names if (said := text(raw.get(name)))}

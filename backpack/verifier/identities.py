@@ -1,0 +1,92 @@
+"""Whether an address is the one a recipient names: plain, hashed, salted (open-badges.md §3.4)."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable
+
+from .credential import Recipient
+
+_ALGORITHMS = {"md5": hashlib.md5, "sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha512}
+_BY_LENGTH = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
+_EMAIL_KINDS = {"emailaddress", "email"}
+_HEX = re.compile(r"[0-9a-fA-F]+\Z")
+
+
+def is_email(recipient: Recipient) -> bool:
+    """Whether the recipient is named by an e-mail address."""
+    return recipient.kind.lower() in _EMAIL_KINDS
+
+
+def can_be_compared(recipient: Recipient) -> bool:
+    """Whether any address could ever match: a hash must be of a kind we know."""
+    return not recipient.hashed or _digest_of(recipient.identity) is not None
+
+
+def matches(recipient: Recipient, identity: str) -> bool:
+    """Whether this identity (an e-mail address, a web address, a DID) is the recipient's."""
+    if ("@" in identity and "://" not in identity) != is_email(recipient) and not _is_unnamed_hash(recipient):
+        return False
+    return any(_equal(recipient, spelling) for spelling in spellings(identity))
+
+
+def spellings(identity: str) -> Iterable[str]:
+    """How issuers may have hashed an address: as given, trimmed, in small letters, with a capital, in capitals."""
+    bare = identity.strip()
+    yield from dict.fromkeys(
+        (identity, bare, bare.lower(), bare[:1].upper() + bare[1:].lower(), bare.upper())
+    )
+
+
+def same_recipient(one: Recipient, other: Recipient) -> bool | None:
+    """Whether two namings mean the same person; None when hashes with different salts cannot tell."""
+    if one.hashed and other.hashed:
+        if (one.salt or "") != (other.salt or ""):
+            return None
+        mine, theirs = _digest_of(one.identity), _digest_of(other.identity)
+        if mine and theirs and mine[0] != theirs[0]:
+            return None
+        return one.identity.lower() == other.identity.lower()
+    if one.hashed:
+        return any(_equal(one, s) for s in spellings(other.identity))
+    if other.hashed:
+        return any(_equal(other, s) for s in spellings(one.identity))
+    return one.identity.strip().lower() == other.identity.strip().lower()
+
+
+def masked(recipient: Recipient) -> str | None:
+    """A plain identity with its middle hidden, enough for its owner to know it; None for a hash."""
+    if recipient.hashed:
+        return None
+    name, at, domain = recipient.identity.partition("@")
+    return f"{name[:2]}•••@{domain}" if at else recipient.identity
+
+
+def _is_unnamed_hash(recipient: Recipient) -> bool:
+    return recipient.hashed and recipient.kind.lower() in {"identifier", "accountid", "username"}
+
+
+def _equal(recipient: Recipient, spelling: str) -> bool:
+    if not recipient.hashed:
+        if is_email(recipient):
+            return recipient.identity.strip().lower() == spelling.strip().lower()
+        return recipient.identity.strip() == spelling
+    found = _digest_of(recipient.identity)
+    if found is None:
+        return False
+    algorithm, expected = found
+    actual = _ALGORITHMS[algorithm](
+        (spelling + (recipient.salt or "")).encode(errors="surrogatepass"), usedforsecurity=False
+    ).hexdigest()
+    return hmac.compare_digest(actual, expected)
+
+
+def _digest_of(identity: str) -> tuple[str, str] | None:
+    """Algorithm and lower-case hex of ``sha256$c0ff…``; some issuers left the prefix out."""
+    algorithm, dollar, digest = identity.strip().partition("$")
+    if not dollar:
+        algorithm, digest = _BY_LENGTH.get(len(algorithm), ""), algorithm
+    algorithm = algorithm.lower().replace("-", "")
+    if algorithm not in _ALGORITHMS or not _HEX.match(digest):
+        return None
+    return algorithm, digest.lower()

@@ -1,0 +1,142 @@
+"""Open Badges 0.5 to 2.x: an assertion names a badge class, which names an issuer; each by value or by address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..errors import Unreadable
+from .addresses import is_web_address
+from .credential import Json, JsonObject
+from .documents import Document, Documents
+from .fields import an_object, identifier, types
+from .strict_json import loads
+
+_PREFIXES = ("https://w3id.org/openbadges#", "obi:")
+_ALIASES = {"@id": "id", "@type": "type", "verify": "verification"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the linked objects. ``problem`` is a sentence when it could not be read, ``wants`` what is missing.
+
+    ``revoked`` is set when its address answers that it was withdrawn; ``gone`` when that was a 410.
+    """
+
+    raw: JsonObject = field(default_factory=dict)
+    address: str | None = None
+    problem: str | None = None
+    wants: str | None = None
+    note: str | None = None
+    fetched: bool = False
+    gone: bool = False
+    mismatch: str | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether its content is at hand."""
+        return self.problem is None and self.wants is None and bool(self.raw)
+
+    @property
+    def revoked(self) -> bool:
+        """Whether its address says it was withdrawn."""
+        return self.gone or self.raw.get("revoked") is True
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The assertion as hosted, its badge class and its issuer, as far as the documents in hand go."""
+
+    assertion: Part
+    badge: Part
+    issuer: Part
+
+    @property
+    def wants(self) -> set[str]:
+        """The addresses that are still to be fetched."""
+        return {p.wants for p in (self.assertion, self.badge, self.issuer) if p.wants}
+
+
+def follow(assertion: JsonObject, address: str | None, documents: Documents) -> Trail:
+    """From an assertion and the address it is hosted at (None when it is signed) to class and issuer."""
+    hosted = at_address(address, documents, "The badge") if address else Part(raw=assertion)
+    source = hosted.raw if hosted.known and not hosted.revoked else assertion
+    badge = resolve(plain(source).get("badge"), documents, "The badge's description")
+    named = plain(badge.raw).get("issuer") if badge.known else None
+    issuer = resolve(named, documents, "The issuer's profile", trust_embedded=False)
+    return Trail(hosted, badge, issuer)
+
+
+def resolve(value: Json, documents: Documents, what: str, *, trust_embedded: bool = True) -> Part:
+    """A linked object. An embedded issuer is read from its own address, because anyone may embed anyone."""
+    if isinstance(value, Mapping):
+        own = identifier(value)
+        if trust_embedded or not is_web_address(own):
+            return Part(raw=value, address=own)
+        return at_address(own, documents, what)
+    if is_web_address(value):
+        return at_address(value, documents, what)
+    return Part()
+
+
+def at_address(address: str | None, documents: Documents, what: str) -> Part:
+    """The object at an address; when it says its id is another one, that one is read instead, once."""
+    if address is None:
+        return Part()
+    first = _fetched(address, documents, what)
+    declared = identifier(plain(first.raw)) if first.known else None
+    if declared is None or declared == address or not is_web_address(declared) or first.revoked:
+        return first
+    second = _fetched(declared, documents, what)
+    if second.wants or second.problem:
+        return second
+    if identifier(plain(second.raw)) != declared:
+        return Part(
+            raw=second.raw,
+            address=declared,
+            fetched=True,
+            mismatch=f"{what} says its address is {declared}, but what is there says otherwise.",
+        )
+    return Part(
+        raw=second.raw,
+        address=declared,
+        fetched=True,
+        note=f"{what} is served from a second address as well.",
+    )
+
+
+def _fetched(address: str, documents: Documents, what: str) -> Part:
+    document = documents.get(address)
+    if document is None:
+        return Part(address=address, wants=address.partition("#")[0])
+    if document.status == 410:
+        return Part(raw=_object_or_empty(document), address=address, fetched=True, gone=True)
+    if not document.ok:
+        return Part(
+            address=address, problem=f"{what} could not be fetched: {document.problem or document.status}"
+        )
+    raw = _object_or_empty(document)
+    if not raw:
+        return Part(address=address, problem=f"{what} at {address} is not readable as JSON.")
+    return Part(raw=raw, address=address, fetched=True)
+
+
+def _object_or_empty(document: Document) -> JsonObject:
+    try:
+        return an_object(loads(document.body))
+    except Unreadable:
+        return {}
+
+
+def plain(raw: JsonObject) -> JsonObject:
+    """The same object under the terms' plain names: ``obi:`` prefixes and old aliases taken away."""
+    return {_ALIASES.get(_bare(key), _bare(key)): value for key, value in raw.items()}
+
+
+def _bare(name: str) -> str:
+    for prefix in _PREFIXES:
+        name = name.removeprefix(prefix)
+    return name
+
+
+def plain_types(raw: JsonObject) -> tuple[str, ...]:
+    """The types of an object by their plain names."""
+    return tuple(_bare(t) for t in types(raw))

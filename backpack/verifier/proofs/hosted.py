@@ -1,0 +1,144 @@
+"""Open Badges 0.5 to 2.x without a signature: the issuer vouches by serving the badge at its address."""
+
+from ..addresses import authority, begins_with, host, is_web_address, same_host
+from ..case import Case, Signature
+from ..credential import Credential, Json
+from ..fields import an_object, many
+from ..identities import same_recipient
+from ..legacy import trail_of
+from ..linked import Part, Trail, plain
+from ..report import Outcome
+from ..rules.open_badges_2 import is_signed
+
+LEGACY = ("0.5", "1.0", "1.1", "2.0")
+_Said = tuple[Outcome, str]
+
+
+def recognises(case: Case) -> bool:
+    """Whether it is an assertion that is not itself signed."""
+    return case.credential.version in LEGACY and case.credential.compact is None
+
+
+def needs(case: Case) -> set[str]:
+    """Nothing beyond the linked documents, which the version itself asks for."""
+    return set()
+
+
+def holds(case: Case) -> tuple[Signature, ...]:
+    """One answer: whether the address serves this badge, and whether it may speak for the issuer."""
+    trail = trail_of(case.credential, case.documents)
+    outcome, because = _served(case, trail)
+    bound, bound_because = _scope(case.credential, trail)
+    place = host(trail.assertion.address or "")
+    evidence = {"Web domain": f"{place} serves the badge and speaks for the issuer."} if place else {}
+    detail = {"Method": "Hosted by the issuer"}
+    if trail.assertion.address:
+        detail["Source"] = trail.assertion.address
+    return (
+        Signature(
+            suite="hosted",
+            outcome=outcome,
+            because=because,
+            bound=bound,
+            bound_because=bound_because,
+            method=trail.assertion.address,
+            detail=detail,
+            issuer_evidence=evidence if bound is Outcome.passed else {},
+        ),
+    )
+
+
+def _served(case: Case, trail: Trail) -> _Said:
+    said = plain(case.credential.raw)
+    if is_signed(said.get("verification")):
+        return Outcome.failed, "It says that it is signed, but there is no signature on it."
+    if case.credential.address is None:
+        if case.credential.version == "0.5":
+            return (
+                Outcome.unknown,
+                "This old kind of badge does not say where it is hosted; its link is needed.",
+            )
+        return Outcome.failed, "It says that it is hosted, but not at which address."
+    copy = trail.assertion
+    if copy.wants:
+        return Outcome.unknown, "The issuer's copy has not been fetched."
+    if copy.revoked:
+        return Outcome.unknown, "The issuer has taken this badge back."
+    if copy.problem:
+        return Outcome.unknown, copy.problem
+    if copy.mismatch:
+        return Outcome.failed, copy.mismatch
+    if (difference := _other_recipient(case)) is not None:
+        return difference
+    return Outcome.passed, f"{host(copy.address or '')} serves exactly this badge at its address."
+
+
+def _other_recipient(case: Case) -> _Said | None:
+    """What is wrong when the file names somebody else than the issuer's copy does."""
+    if case.original is None or not case.original.version:
+        return None
+    for mine, theirs in zip(case.original.recipients, case.credential.recipients, strict=False):
+        same = same_recipient(mine, theirs)
+        if same is False:
+            return Outcome.failed, "The file names another recipient than the badge that the issuer hosts."
+        if same is None:
+            return Outcome.unknown, "Whether file and hosted badge name the same recipient cannot be told."
+    if case.original.recipients and not case.credential.recipients:
+        return Outcome.failed, "The badge that the issuer hosts names no recipient."
+    return None
+
+
+def _scope(credential: Credential, trail: Trail) -> _Said:
+    address = trail.assertion.address
+    if credential.version == "0.5":
+        return _one_site(address, (credential.issuer.url,))
+    if trail.issuer.wants or trail.issuer.problem or not trail.issuer.known:
+        return Outcome.unknown, trail.issuer.problem or "The issuer's profile has not been read."
+    if trail.issuer.mismatch:
+        return Outcome.failed, trail.issuer.mismatch
+    if credential.version != "2.0":
+        badge = trail.badge.address if trail.badge.fetched else address
+        return _one_site(address, (badge, trail.issuer.address))
+    if not is_web_address(address):
+        return Outcome.unknown, "It is not hosted at a web address."
+    return _policy(str(address), trail.issuer)
+
+
+def _one_site(address: str | None, others: tuple[str | None, ...]) -> _Said:
+    """OB 0.5 and 1.x have no policy: badge, class and issuer must be of one site, or nothing ties them."""
+    site = host(address or "")
+    stranger = next((o for o in others if o is None or address is None or not same_host(address, o)), "")
+    if stranger == "":
+        return Outcome.passed, f"The badge and its issuer are both of {site}."
+    other = host(stranger or "") or "nowhere"
+    return (
+        Outcome.unknown,
+        f"The badge is hosted by {site or 'nobody'}, its issuer by {other}; nothing ties the two.",
+    )
+
+
+def _policy(address: str, issuer: Part) -> _Said:
+    policy = plain(an_object(plain(issuer.raw).get("verification")))
+    place, owner = host(address), authority(issuer.address or "")
+    prefixes = [p for p in many(policy.get("startsWith")) if isinstance(p, str)]
+    if policy.get("startsWith") is not None and not any(begins_with(address, p) for p in prefixes):
+        return Outcome.failed, "The issuer does not allow badges at this address (startsWith)."
+    named = many(policy.get("allowedOrigins"))
+    if named and not any(_is_origin(address, entry) for entry in named):
+        return Outcome.failed, f"The issuer does not allow {place} to host its badges."
+    if not named and owner is None:
+        return (
+            Outcome.unknown,
+            "The issuer's profile has no web address of its own, so nothing ties this badge to it.",
+        )
+    if not named and authority(address) != owner:
+        return Outcome.failed, f"{place} may not host badges of the issuer at {host(issuer.address or '')}."
+    return Outcome.passed, f"The issuer allows {place} to host its badges."
+
+
+def _is_origin(address: str, entry: Json) -> bool:
+    if not isinstance(entry, str):
+        return False
+    allowed = authority(entry) if is_web_address(entry) else entry.strip().rstrip("/").lower()
+    # The standard names hosts, the 1EdTech tools compare host and port: either will do.
+    return allowed in (authority(address), host(address))

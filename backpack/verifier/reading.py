@@ -1,0 +1,153 @@
+"""From bytes to a credential: recognise what carries it, unbake it, parse it. Nothing is fetched or judged here."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..errors import Damaged, NothingInside, TooComplex, TooLarge, UnknownFormat, Unreadable
+from . import strict_json
+from .addresses import is_web_address
+from .carriers import CARRIERS, Unbaked
+from .carriers.compact_jwt import looks_compact, without_envelope
+from .compact import credential_in, payload
+from .credential import Credential, Json, JsonObject
+from .fields import types
+from .linked import plain_types
+from .vc import contained_in
+from .versions import VERSIONS
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_NESTING = 3  # a record in a presentation in an envelope
+MAX_CONTAINED = 200
+_PICTURES = (b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
+_ASK = "Social sites often remove it; ask the issuer for the original file."
+
+
+def read(data: bytes) -> Credential:
+    """The badge in these bytes: of several the one that counts. Raises Unreadable when there is none."""
+    return read_all(data)[0]
+
+
+def read_all(data: bytes) -> tuple[Credential, ...]:
+    """Every different badge in these bytes, the one that counts first; never empty, raises Unreadable instead."""
+    found: list[Credential] = []
+    trouble: Unreadable | None = None
+    for unbaked in _unbaked(data):
+        try:
+            found += [c for c in of_text(unbaked) if not _is_known(c, found)]
+        except Unreadable as error:
+            trouble = trouble or error
+    if not found:
+        raise trouble or NothingInside()
+    if trouble is not None:
+        first = replace(
+            found[0], notes=(*found[0].notes, f"Something before it could not be read: {trouble.says}")
+        )
+        found[0] = first
+    return tuple(found)
+
+
+def of_text(unbaked: Unbaked, depth: int = 0) -> tuple[Credential, ...]:
+    """The credentials in what a carrier held: JSON, a compact form, or an address."""
+    text = unbaked.text.strip().removeprefix("\ufeff")
+    if is_web_address(text):
+        return (
+            Credential("", unbaked.carrier, address=text, notes=unbaked.notes, problems=unbaked.problems),
+        )
+    if text.startswith("{"):
+        return of_object(strict_json.load_object(text), unbaked, None, depth)
+    if looks_compact(text):
+        compact = without_envelope(text)
+        return of_object(payload(compact), unbaked, compact, depth)
+    raise NothingInside("What is written here is not a badge.", "Ask the issuer for the original file.")
+
+
+def of_object(
+    raw: JsonObject, unbaked: Unbaked, compact: str | None, depth: int = 0
+) -> tuple[Credential, ...]:
+    """The credentials in a JSON object; presentations and envelopes are opened."""
+    if depth > MAX_NESTING:
+        raise TooComplex("Credentials are nested too deeply in this file.")
+    raw = credential_in(raw) if compact else raw
+    if "VerifiablePresentation" in types(raw):
+        return _presented(raw, unbaked, depth)
+    if "EnvelopedVerifiableCredential" in types(raw):
+        return of_text(replace(unbaked, text=str(raw.get("id", ""))), depth + 1)
+    _refuse_class_objects(raw)
+    for version in VERSIONS.values():
+        if version.recognises(raw):
+            credential = _with_carrier_address(version.parse(raw, unbaked, compact), unbaked)
+            return (replace(credential, contained=_contained(raw, unbaked, depth)),)
+    raise NothingInside(
+        "There is no badge in this file.", "Ask the issuer for the badge as a file or a link."
+    )
+
+
+def _unbaked(data: bytes) -> tuple[Unbaked, ...]:
+    if len(data) > MAX_BYTES:
+        raise TooLarge("This file is larger than 8 MB.")
+    for carrier in CARRIERS.values():
+        if carrier.recognises(data):
+            return carrier.unbake(data)
+    if not data.strip():
+        raise NothingInside("This file is empty.")
+    if data.startswith(_PICTURES) or data[4:8] == b"ftyp":
+        raise UnknownFormat("A picture of this kind cannot carry a badge.", _ASK)
+    raise UnknownFormat(try_this="A badge is a PNG or SVG picture, a JSON or JWT file, or a link.")
+
+
+def _is_known(candidate: Credential, found: list[Credential]) -> bool:
+    """Whether a candidate says nothing new: the same object, or only the address of one that is there."""
+    if not candidate.version:
+        return any(candidate.address in (c.address, c.id) or c.version for c in found)
+    return any(c.raw == candidate.raw and c.compact == candidate.compact for c in found)
+
+
+def _presented(raw: JsonObject, unbaked: Unbaked, depth: int) -> tuple[Credential, ...]:
+    note = "It was taken out of a presentation, whose own signature was not checked."
+    opened = replace(unbaked, notes=(*unbaked.notes, note))
+    found = tuple(c for inner in contained_in(raw)[:MAX_CONTAINED] for c in _inner(inner, opened, depth))
+    if not found:
+        raise NothingInside("There is no badge in this presentation.")
+    return found
+
+
+def _contained(raw: JsonObject, unbaked: Unbaked, depth: int) -> tuple[Credential, ...]:
+    inside = contained_in(raw)
+    if len(inside) > MAX_CONTAINED:
+        raise TooComplex(f"This record contains more than {MAX_CONTAINED} credentials.")
+    bare = Unbaked("", unbaked.carrier)
+    return tuple(c for inner in inside for c in _inner(inner, bare, depth))
+
+
+def _inner(inner: Json, unbaked: Unbaked, depth: int) -> tuple[Credential, ...]:
+    if isinstance(inner, Mapping):
+        return of_object(inner, unbaked, None, depth + 1)
+    if isinstance(inner, str) and looks_compact(inner):
+        return of_text(replace(unbaked, text=inner), depth + 1)
+    raise Damaged("One of the credentials inside is neither an object nor a signed text.")
+
+
+def _with_carrier_address(credential: Credential, unbaked: Unbaked) -> Credential:
+    named = unbaked.address
+    if named is None or not is_web_address(named) or named in (credential.address, credential.id):
+        return credential
+    if credential.address is None:
+        return replace(credential, address=named) if credential.version == "0.5" else credential
+    return replace(
+        credential,
+        problems=(
+            *credential.problems,
+            f"The picture says the badge is at {named}, the badge itself says otherwise.",
+        ),
+    )
+
+
+def _refuse_class_objects(raw: JsonObject) -> None:
+    kinds = plain_types(raw)
+    if "BadgeClass" in kinds or "Achievement" in kinds:
+        raise NothingInside(
+            "This describes a badge that can be earned; it is not an award to anyone.",
+            "Ask the issuer for the badge that was awarded to you.",
+        )
+    if "Issuer" in kinds or "Profile" in kinds:
+        raise NothingInside("This describes an issuer; there is no badge in it.")

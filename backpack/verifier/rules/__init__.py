@@ -1,0 +1,33 @@
+"""What each standard demands of the JSON itself, told as sentences: one module a family of standards."""
+
+from dataclasses import dataclass, field
+
+from ..credential import Json
+from ..fields import many, types
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a set of rules found: problems make a badge invalid, notes should only be said."""
+
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def expect(self, holds: bool, problem: str) -> None:
+        """A demand of the standard."""
+        if not holds and problem not in self.problems:
+            self.problems.append(problem)
+
+    def prefer(self, holds: bool, note: str) -> None:
+        """A demand that real badges break without harm."""
+        if not holds and note not in self.notes:
+            self.notes.append(note)
+
+    def typed(self, value: Json, wanted: tuple[str, ...], what: str, *, required: bool = True) -> None:
+        """That every one of these things says it is of a wanted type."""
+        for one in many(value):
+            if not isinstance(one, dict):
+                continue
+            said = types(one)
+            if said or required or "type" in one:
+                self.expect(any(t in wanted for t in said), f"{what} is not of type {wanted[0]}.")

@@ -1,0 +1,127 @@
+"""The W3C data model of verifiable credentials, 1.1 and 2.0 (open-badges.md §3.5)."""
+
+from collections.abc import Mapping
+
+from ..addresses import is_uri
+from ..credential import Json, JsonObject
+from ..fields import contexts, many, types
+from ..times import date_time_stamp, has_zone
+from . import Findings
+
+BASE_V1 = "https://www.w3.org/2018/credentials/v1"
+BASE_V2 = "https://www.w3.org/ns/credentials/v2"
+_NEEDS_TYPE = {
+    "credentialStatus": "The status entry",
+    "credentialSchema": "The schema entry",
+    "refreshService": "The refresh service",
+    "termsOfUse": "The terms of use",
+    "evidence": "The evidence",
+}
+_TIMES = {"validFrom": BASE_V2, "validUntil": BASE_V2, "issuanceDate": BASE_V1, "expirationDate": BASE_V1}
+
+
+def is_v1(raw: JsonObject) -> bool:
+    """Whether it is written in data model 1.1."""
+    return BASE_V1 in contexts(raw) and BASE_V2 not in contexts(raw)
+
+
+def check_data_model(raw: JsonObject, found: Findings) -> None:
+    """Everything that the data model asks of any verifiable credential."""
+    _check_contexts(raw, found)
+    _check_types(raw, found)
+    _check_id(raw.get("id"), "The credential's id", found, required=False)
+    _check_issuer(raw, found)
+    _check_subjects(raw, found)
+    _check_times(raw, found)
+    _check_services(raw, found)
+    found.expect(
+        "vc" not in raw and "vp" not in raw, "It carries a vc or vp claim beside the credential itself."
+    )
+    for member in ("name", "description"):
+        _check_text(raw.get(member), f"The {member}", found)
+
+
+def _check_contexts(raw: JsonObject, found: Findings) -> None:
+    listed = raw.get("@context")
+    first = next(iter(contexts(raw)), None)
+    if first is None:
+        found.expect(False, "It has no @context, so nothing says what its words mean.")
+        return
+    found.expect(first in (BASE_V1, BASE_V2), "Its first @context is not the one of verifiable credentials.")
+    found.expect(isinstance(listed, list), "Its @context is not a list.")
+    for one in contexts(raw):
+        fine = is_uri(one) if isinstance(one, str) else isinstance(one, Mapping)
+        found.expect(fine, "One of its @context entries is neither an address nor an object.")
+
+
+def _check_types(raw: JsonObject, found: Findings) -> None:
+    listed = raw.get("type", raw.get("@type"))
+    if not many(listed):
+        found.expect(False, "It does not say what type it is of.")
+        return
+    found.expect(all(isinstance(t, str) and t for t in many(listed)), "One of its types is not a word.")
+    found.expect("VerifiableCredential" in types(raw), "It is not of type VerifiableCredential.")
+
+
+def _check_id(value: Json, what: str, found: Findings, *, required: bool) -> None:
+    if value is None and not required:
+        return
+    found.expect(is_uri(value), f"{what} is not one address or URN.")
+
+
+def _check_issuer(raw: JsonObject, found: Findings) -> None:
+    issuer = raw.get("issuer")
+    if isinstance(issuer, Mapping):
+        _check_id(issuer.get("id"), "The issuer's id", found, required=True)
+        for member in ("name", "description"):
+            _check_text(issuer.get(member), f"The issuer's {member}", found)
+        return
+    found.expect(issuer is not None, "It does not say who issued it.")
+    if issuer is not None:
+        found.expect(is_uri(issuer), "The issuer is not one address or object.")
+
+
+def _check_subjects(raw: JsonObject, found: Findings) -> None:
+    subjects = many(raw.get("credentialSubject"))
+    found.expect(bool(subjects), "It says nothing about anyone: there is no credentialSubject.")
+    for subject in subjects:
+        if not isinstance(subject, Mapping):
+            found.expect(False, "Its credentialSubject is not an object.")
+            continue
+        found.expect(bool(subject), "One of its credentialSubjects is empty.")
+        _check_id(subject.get("id"), "The credentialSubject's id", found, required=False)
+
+
+def _check_times(raw: JsonObject, found: Findings) -> None:
+    base = BASE_V1 if is_v1(raw) else BASE_V2
+    if base == BASE_V1:
+        found.expect("issuanceDate" in raw or "validFrom" in raw, "It does not say when it was issued.")
+    for member in (*_TIMES, "awardedDate"):
+        if member in raw:
+            found.expect(date_time_stamp(raw[member]) is not None, f"Its {member} is not a date with a time.")
+            found.prefer(
+                has_zone(raw[member]) or date_time_stamp(raw[member]) is None,
+                f"Its {member} names no time zone; it was read as UTC.",
+            )
+
+
+def _check_services(raw: JsonObject, found: Findings) -> None:
+    for member, what in _NEEDS_TYPE.items():
+        if member in raw:
+            found.expect(raw[member] is not None, f"{what} is empty.")
+        for one in many(raw.get(member)):
+            if not isinstance(one, Mapping):
+                found.expect(False, f"{what} is not an object.")
+                continue
+            found.expect(bool(types(one)), f"{what} does not say what type it is of.")
+            _check_id(one.get("id"), f"{what}'s id", found, required=member == "credentialSchema")
+
+
+def _check_text(value: Json, what: str, found: Findings) -> None:
+    """Text, or objects of ``@value``, ``@language`` and ``@direction`` alone (VC 2.0 §11.1)."""
+    for one in many(value):
+        if isinstance(one, Mapping):
+            proper = isinstance(one.get("@value"), str) and set(one) <= {"@value", "@language", "@direction"}
+            found.expect(proper, f"{what} is neither text nor text with a language.")
+        else:
+            found.expect(isinstance(one, str), f"{what} is not text.")

@@ -1,0 +1,72 @@
+"""What Open Badges 0.5, 1.0 and 1.1 ask of an assertion, a badge class and an issuer."""
+
+from collections.abc import Mapping
+
+from ..addresses import is_web_address
+from ..credential import Json, JsonObject
+from ..fields import an_object, identifier, text
+from ..linked import plain
+from ..times import loose_time
+from . import Findings
+
+
+def check_assertion_05(raw: JsonObject, found: Findings) -> None:
+    """An assertion of 0.5: recipient as text, class and issuer inside it."""
+    found.expect(bool(text(raw.get("recipient"))), "It names no recipient.")
+    badge = an_object(raw.get("badge"))
+    for member in ("name", "description", "criteria", "image"):
+        found.expect(bool(text(badge.get(member))), f"The badge's description has no {member}.")
+    issuer = an_object(badge.get("issuer"))
+    found.expect(bool(text(issuer.get("name"))), "It does not name its issuer.")
+    found.expect(is_web_address(issuer.get("origin")), "It does not say which web site its issuer has.")
+    for member in ("issued_on", "expires"):
+        _check_time(raw.get(member), member, found)
+
+
+def check_assertion(raw: JsonObject, found: Findings) -> None:
+    """An assertion of 1.0 or 1.1."""
+    said = plain(raw)
+    found.expect(bool(text(said.get("uid")) or identifier(said)), "It has no identifier.")
+    recipient = said.get("recipient")
+    found.expect(isinstance(recipient, Mapping), "Its recipient is not an object.")
+    named = an_object(recipient)
+    if named:
+        found.expect(bool(text(named.get("identity"))), "Its recipient has no identity.")
+        found.expect(bool(text(named.get("type"))), "Its recipient does not say what kind of identity it is.")
+        found.expect(
+            isinstance(named.get("hashed", False), bool),
+            "Its recipient does not say properly whether it is hashed.",
+        )
+    found.expect(
+        is_web_address(said.get("badge")) or isinstance(said.get("badge"), Mapping),
+        "It does not say which badge was awarded.",
+    )
+    verification = an_object(said.get("verification"))
+    found.expect(text(verification.get("type")) in ("hosted", "signed"), "It is neither hosted nor signed.")
+    found.expect(is_web_address(verification.get("url")), "It does not say where it can be verified.")
+    found.expect("issuedOn" in said, "It does not say when it was issued.")
+    for member in ("issuedOn", "expires"):
+        _check_time(said.get(member), member, found)
+
+
+def check_class(raw: JsonObject, found: Findings) -> None:
+    """The badge class."""
+    said = plain(raw)
+    for member in ("name", "description"):
+        found.expect(bool(text(said.get(member))), f"The badge's description has no {member}.")
+    found.expect(bool(identifier(said.get("image"))), "The badge's description has no image.")
+    criteria = identifier(said.get("criteria"))
+    found.expect(bool(criteria), "The badge's description does not say what it takes to earn it.")
+    found.expect(bool(identifier(said.get("issuer"))), "The badge's description does not say who issues it.")
+
+
+def check_issuer(raw: JsonObject, found: Findings) -> None:
+    """The issuer's organisation."""
+    said = plain(raw)
+    found.expect(bool(text(said.get("name"))), "The issuer's profile has no name.")
+    found.expect(is_web_address(said.get("url")), "The issuer's profile has no web address.")
+
+
+def _check_time(value: Json, member: str, found: Findings) -> None:
+    if value is not None:
+        found.expect(loose_time(value) is not None, f"Its {member} is not a date.")

@@ -1,0 +1,129 @@
+"""What Open Badges 3.0 and CLR 2.0 ask beyond the data model (open-badges.md §3.5, rows 3 to 9)."""
+
+import re
+from collections.abc import Mapping
+
+from ..credential import JsonObject
+from ..fields import an_object, contexts, many, objects, text, types
+from . import Findings
+from .data_model import is_v1
+
+BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")
+OB3_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+CLR_CONTEXT = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
+_OB3_CONTEXTS = re.compile(
+    r"https://purl\.imsglobal\.org/spec/ob/v3p0/(?:context(?:-3\.\d+\.\d+)?\.json|context/ob_v3p0\.jsonld)\Z"
+)
+_BETA_CONTEXTS = re.compile(
+    r"https://(?:imsglobal\.github\.io/openbadges-specification/|w3c-ccg\.github\.io/vc-ed/plugfest-|w3id\.org/vc-ed/)"
+)
+_CLR_CONTEXTS = re.compile(r"https://purl\.imsglobal\.org/spec/clr/v2p0/context(?:-2\.\d+\.\d+)?\.json\Z")
+_PROFILE = ("Profile",)
+
+
+def check_badge(raw: JsonObject, found: Findings) -> None:
+    """A single badge: contexts, subject, achievement, results, profiles."""
+    second = contexts(raw)[1:2]
+    published = bool(second) and isinstance(second[0], str) and bool(_OB3_CONTEXTS.match(second[0]))
+    beta = is_v1(raw) and any(isinstance(c, str) and _BETA_CONTEXTS.match(c) for c in contexts(raw))
+    found.expect(published or beta, "Its second @context is not the one of Open Badges 3.0.")
+    if beta and not published:
+        found.notes.append("It is written in a draft of Open Badges 3.0.")
+    elif published and second[0] != OB3_CONTEXT:
+        found.notes.append("It names an older address of the Open Badges 3.0 context.")
+    _check_issuer(raw, found)
+    for subject in objects(raw.get("credentialSubject")):
+        found.typed(subject, ("AchievementSubject",), "The credentialSubject")
+        _check_recipient(subject, found)
+        _check_subject_parts(subject, found)
+    _check_evidence(raw, found)
+
+
+def check_record(raw: JsonObject, found: Findings) -> None:
+    """A CLR 2.0 record: its contexts, subject and associations; what it contains is judged on its own."""
+    listed = contexts(raw)
+    clr = len(listed) > 1 and isinstance(listed[1], str) and bool(_CLR_CONTEXTS.match(listed[1]))
+    found.expect(clr, "Its second @context is not the one of CLR 2.0.")
+    ob3 = any(isinstance(c, str) and _OB3_CONTEXTS.match(c) for c in listed[2:])
+    found.expect(ob3, "The @context of Open Badges 3.0 is missing.")
+    _check_issuer(raw, found)
+    for subject in objects(raw.get("credentialSubject")):
+        found.typed(subject, ("ClrSubject",), "The credentialSubject")
+        found.expect(bool(many(subject.get("verifiableCredential"))), "The record contains no credential.")
+        _check_identifiers(subject.get("identifier"), "The subject's identifier", found)
+        found.typed(subject.get("achievement"), ("Achievement",), "An achievement")
+        found.typed(subject.get("association"), ("Association",), "An association", required=False)
+    _check_evidence(raw, found)
+
+
+def _check_issuer(raw: JsonObject, found: Findings) -> None:
+    _check_profile(raw.get("issuer"), "The issuer", found)
+
+
+def _check_profile(value: object, what: str, found: Findings) -> None:
+    for profile in objects(value):
+        found.typed(profile, _PROFILE, what)
+        _check_other_identifiers(profile.get("otherIdentifier"), f"{what}'s other identifier", found)
+        if "parentOrg" in profile:
+            _check_profile(profile["parentOrg"], f"{what}'s parent organisation", found)
+
+
+def _check_recipient(subject: JsonObject, found: Findings) -> None:
+    _check_identifiers(subject.get("identifier"), "The recipient's identifier", found)
+    if subject.get("id") or many(subject.get("identifier")):
+        return
+    # The standard asks for one of the two; real badges of universities carry only the earner's name.
+    found.expect(
+        bool(text(subject.get("name"))), "It names nobody: the subject has neither an id nor an identifier."
+    )
+    found.notes.append("It names its earner only by name, not by an address or id.")
+
+
+def _check_identifiers(value: object, what: str, found: Findings) -> None:
+    for one in many(value):
+        if not isinstance(one, Mapping):
+            found.expect(False, f"{what} is not an object.")
+            continue
+        found.typed(one, ("IdentityObject",), what)
+        found.expect(isinstance(one.get("hashed"), bool), f"{what} does not say whether it is hashed.")
+        found.expect(isinstance(one.get("identityHash"), str), f"{what} holds no identity.")
+
+
+def _check_other_identifiers(value: object, what: str, found: Findings) -> None:
+    for one in many(value):
+        found.expect(isinstance(one, Mapping), f"{what} is not an object.")
+        found.typed(one, ("IdentifierEntry",), what)
+
+
+def _check_subject_parts(subject: JsonObject, found: Findings) -> None:
+    achievements = many(subject.get("achievement"))
+    found.prefer(bool(achievements), "It does not say which achievement it was awarded for.")
+    found.typed(subject.get("result"), ("Result",), "A result")
+    _check_profile(subject.get("source"), "The source", found)
+    for achievement in achievements:
+        if isinstance(achievement, Mapping):
+            _check_achievement(achievement, found)
+        else:
+            found.expect(False, "The achievement is not an object.")
+
+
+def _check_achievement(achievement: JsonObject, found: Findings) -> None:
+    found.typed(achievement, ("Achievement",), "The achievement")
+    found.expect(bool(text(achievement.get("name"))), "The achievement has no name.")
+    criteria = an_object(achievement.get("criteria"))
+    found.expect(
+        bool(text(criteria.get("narrative")) or text(criteria.get("id"))),
+        "The achievement does not say what it takes to earn it.",
+    )
+    found.prefer(bool(text(achievement.get("description"))), "The achievement has no description.")
+    found.prefer(bool(text(achievement.get("id"))), "The achievement has no id.")
+    _check_profile(achievement.get("creator"), "The achievement's creator", found)
+    found.typed(achievement.get("resultDescription"), ("ResultDescription",), "A result description")
+    found.typed(achievement.get("alignment"), ("Alignment",), "An alignment", required=False)
+    found.typed(achievement.get("related"), ("Related",), "A related achievement", required=False)
+    _check_other_identifiers(achievement.get("otherIdentifier"), "The achievement's other identifier", found)
+
+
+def _check_evidence(raw: JsonObject, found: Findings) -> None:
+    for one in objects(raw.get("evidence")):
+        found.expect("Evidence" in types(one), "A piece of evidence is not of type Evidence.")

@@ -1,0 +1,196 @@
+"""BitstringStatusList and its forerunner StatusList2021: one bit a badge in a signed, packed list (§3.10)."""
+
+import zlib
+from dataclasses import dataclass, replace
+
+from ...errors import BackpackError, Unreadable
+from ..addresses import is_web_address
+from ..carriers import Unbaked
+from ..carriers.compact_jwt import looks_compact
+from ..case import Case
+from ..compact import credential_in, payload
+from ..credential import Credential, JsonObject
+from ..documents import Document
+from ..encodings import Misspelt, base64url
+from ..fields import an_object, many, objects, text, types
+from ..report import Outcome, Report, Verdict
+from ..strict_json import load_object
+from . import Standing
+
+MAX_LIST = 4 * 1024 * 1024
+MAX_INFLATED = 16 * 1024 * 1024
+MAX_DEPTH = 2
+MINIMUM_ENTRIES = 131_072
+_LIST_TYPES = {
+    "BitstringStatusList": "BitstringStatusListCredential",
+    "StatusList2021": "StatusList2021Credential",
+}
+_MEANINGS = {
+    "revocation": (Verdict.revoked, "The issuer has taken it back."),
+    "suspension": (Verdict.suspended, "The issuer has suspended it for now."),
+}
+
+
+class _Unusable(Exception):
+    """The list cannot be used; the message says why, as a clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    index: int
+    size: int
+
+
+def needs(entry: JsonObject, case: Case) -> set[str]:
+    """The list, then whatever verifying the list needs."""
+    address = _address(entry)
+    if address is None or case.depth >= MAX_DEPTH:
+        return set()
+    document = case.documents.get(address)
+    if document is None:
+        return {address.partition("#")[0]}
+    if not document.ok:
+        return set()
+    from ..verifying import wanted_at_depth  # the list is a credential of its own
+
+    try:
+        return wanted_at_depth(_list_credential(document), case.documents, case.depth + 1)
+    except (Unreadable, _Unusable):
+        return set()
+
+
+def read(entry: JsonObject, case: Case) -> Standing:
+    """What the badge's bits in the list say, when the list is in hand, genuine and current."""
+    purpose = text(entry.get("statusPurpose")) or "revocation"
+    place = _place(entry)
+    if place is None:
+        return Standing(
+            Outcome.failed, "Its place in the issuer's status list is not a number.", Verdict.invalid
+        )
+    try:
+        listed, detail = _trusted_list(entry, case)
+        bits = _bits(listed)
+        _expect_purpose(listed, purpose)
+    except _Unusable as why:
+        return Standing(Outcome.unknown, f"Whether it was taken back is not known: {why}.")
+    if (place.index + 1) * place.size > len(bits) * 8:
+        return Standing(
+            Outcome.failed, "Its place lies outside the issuer's status list.", Verdict.invalid, detail
+        )
+    if len(bits) * 8 // place.size < MINIMUM_ENTRIES:
+        detail["Note"] = "The list is shorter than the standard asks for the earners' privacy."
+    return _meaning(purpose, _value(bits, place), entry, detail)
+
+
+def _meaning(purpose: str, value: int, entry: JsonObject, detail: dict[str, str]) -> Standing:
+    if value and purpose in _MEANINGS:
+        verdict, says = _MEANINGS[purpose]
+        return Standing(Outcome.failed, says, verdict, detail)
+    if purpose == "message":
+        said = {text(m.get("status")): text(m.get("message")) for m in objects(entry.get("statusMessage"))}
+        message = said.get(hex(value)) or "without a message"
+        return Standing(Outcome.passed, f"The issuer's status of it: {message}.", detail=detail)
+    if purpose == "refresh":
+        says = "The issuer has a newer version of it." if value else "The issuer has no newer version of it."
+        return Standing(Outcome.passed, says, detail=detail)
+    if purpose not in _MEANINGS:
+        says = f"It has a status of a kind that we do not know ({purpose[:40]})."
+        return Standing(Outcome.unknown, says, detail=detail)
+    return Standing(Outcome.passed, "The issuer has not taken it back.", detail=detail)
+
+
+def _address(entry: JsonObject) -> str | None:
+    address = entry.get("statusListCredential")
+    return address if isinstance(address, str) and is_web_address(address) else None
+
+
+def _place(entry: JsonObject) -> _Place | None:
+    index, size = entry.get("statusListIndex"), entry.get("statusSize", 1)
+    if isinstance(index, str) and index.isascii() and index.isdigit() and len(index) < 16:
+        index = int(index)
+    if isinstance(index, bool) or not isinstance(index, int) or index < 0:
+        return None
+    if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= 64:
+        return None
+    return _Place(index, size)
+
+
+def _trusted_list(entry: JsonObject, case: Case) -> tuple[JsonObject, dict[str, str]]:
+    """The list's subject, after the list itself was verified."""
+    from ..verifying import verify_at_depth
+
+    address = _address(entry)
+    if address is None or not address.startswith("https://"):
+        raise _Unusable("the issuer's status list has no secure address")
+    if case.depth >= MAX_DEPTH:
+        raise _Unusable("status lists refer to further status lists")
+    document = case.documents.get(address)
+    if document is None or not document.ok:
+        raise _Unusable(
+            document.problem if document and document.problem else "the status list was not fetched"
+        )
+    try:
+        credential = _list_credential(document)
+    except BackpackError as error:
+        raise _Unusable("the issuer's status list is not readable") from error
+    report = verify_at_depth(credential, case.documents, case.at, case.depth + 1)
+    if not report.valid:
+        raise _Unusable(f"the issuer's status list does not hold ({_first_trouble(report)})")
+    detail = {"Source": address}
+    if credential.issuer.id != case.credential.issuer.id:
+        detail["List issued by"] = credential.issuer.name or credential.issuer.id or "nobody"
+    return an_object(credential.raw.get("credentialSubject")), detail
+
+
+def _list_credential(document: Document) -> Credential:
+    from ..reading import of_object
+
+    body = document.body.strip().removeprefix(b"\xef\xbb\xbf")
+    compact = body.decode("ascii") if body.isascii() and looks_compact(body.decode("ascii")) else None
+    if compact:
+        raw = credential_in(payload(compact, limit=MAX_LIST, longest=MAX_LIST))
+    else:
+        raw = load_object(body, limit=MAX_LIST, longest=MAX_LIST)
+    if not any(kind in types(raw) for kind in _LIST_TYPES.values()):
+        raise _Unusable("what is served there is not a status list")
+    found = of_object(raw, Unbaked("", "jwt" if compact else "json"), None)[0]
+    return replace(found, compact=compact)
+
+
+def _first_trouble(report: Report) -> str:
+    bad = [c for c in report.checks if c.outcome in (Outcome.failed, Outcome.unknown)]
+    return bad[0].message.rstrip(".") if bad else report.verdict.value
+
+
+def _expect_purpose(listed: JsonObject, purpose: str) -> None:
+    if not any(kind in types(listed) for kind in _LIST_TYPES):
+        raise _Unusable("what is served there is not a status list")
+    if purpose not in many(listed.get("statusPurpose")):
+        raise _Unusable("the issuer's status list is for another purpose")
+
+
+def _bits(listed: JsonObject) -> bytes:
+    packed = listed.get("encodedList")
+    if not isinstance(packed, str):
+        raise _Unusable("the issuer's status list is empty")
+    # BitstringStatusList writes multibase "u…", StatusList2021 plain base64url or base64; a gzip begins "H4sI".
+    bare = packed.removeprefix("u") if packed.startswith("uH4s") else packed
+    try:
+        data = base64url(bare.rstrip("=").replace("+", "-").replace("/", "_"))
+        inflater = zlib.decompressobj(wbits=31)
+        bits = inflater.decompress(data, MAX_INFLATED)
+    except (Misspelt, zlib.error) as error:
+        raise _Unusable("the issuer's status list cannot be unpacked") from error
+    if inflater.unconsumed_tail:
+        raise _Unusable("the issuer's status list is larger than we read")
+    if not inflater.eof:
+        raise _Unusable("the issuer's status list is cut off")
+    return bits
+
+
+def _value(bits: bytes, place: _Place) -> int:
+    """The entry's bits, the most significant first."""
+    value = 0
+    for position in range(place.index * place.size, (place.index + 1) * place.size):
+        value = value << 1 | bits[position // 8] >> (7 - position % 8) & 1
+    return value

@@ -1,0 +1,64 @@
+"""Points in time as the standards write them, read strictly."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from .credential import Json
+
+_DATE_TIME = re.compile(
+    r"(?P<day>-?\d{4,}-\d{2}-\d{2})T(?P<time>\d{2}:\d{2}:\d{2})(?P<part>\.\d+)?"
+    r"(?P<zone>Z|[+-]\d{2}:\d{2})?\Z"
+)
+_LOOSE = re.compile(
+    r"(?P<day>\d{4}-\d{2}-\d{2})(?:[T ](?P<time>\d{2}:\d{2})(?P<sec>:\d{2})?(?P<part>[.,]\d+)?"
+    r"\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?\Z"
+)
+
+
+def date_time_stamp(value: Json) -> datetime | None:
+    """An ``xsd:dateTime`` with its zone, as verifiable credentials ask; a missing zone reads as UTC."""
+    found = _DATE_TIME.match(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    time, part, zone = found["time"], (found["part"] or "")[:7], found["zone"] or "Z"
+    # xsd allows 24:00:00 for the end of the day; Python does not
+    midnight = time == "24:00:00" and not part.strip(".0")
+    parsed = _iso(found["day"], "00:00:00" if midnight else time, part, zone)
+    return parsed + timedelta(days=1) if parsed and midnight else parsed
+
+
+def loose_time(value: Json) -> datetime | None:
+    """A time as OB 0.5 to 2.0 wrote it: ISO 8601 with or without time and zone, or seconds since 1970."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float) or (isinstance(value, str) and re.fullmatch(r"\d{9,10}", value)):
+        return _from_seconds(float(value))
+    found = _LOOSE.match(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    zone = (found["zone"] or "Z").upper()
+    if len(zone) in (3, 5):  # +05, +0500
+        zone = f"{zone[:3]}:{zone[3:] or '00'}"
+    part = (found["part"] or "").replace(",", ".")[:7]
+    return _iso(found["day"], (found["time"] or "00:00") + (found["sec"] or ":00"), part, zone)
+
+
+def has_zone(value: Json) -> bool:
+    """Whether a written time says its zone (OB 2.0 and VC 2.0 ask for it)."""
+    return isinstance(value, str) and bool(re.search(r"T.*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)\Z", value))
+
+
+def _iso(day: str, time: str, part: str, zone: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(f"{day}T{time}{part}{zone}").astimezone(UTC)
+    except OverflowError:  # the last evening of the year 9999, west of Greenwich
+        return datetime.max.replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _from_seconds(seconds: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

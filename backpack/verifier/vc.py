@@ -1,0 +1,168 @@
+"""What every verifiable credential has in common, read into our one shape (open-badges.md §2.2)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from .carriers import Unbaked
+from .credential import Achievement, Alignment, Credential, Issuer, Json, JsonObject, Recipient, Result
+from .fields import (
+    an_object,
+    evidence,
+    facts,
+    identifier,
+    language,
+    many,
+    objects,
+    picture,
+    text,
+    texts,
+    web_address,
+)
+from .rules import Findings
+from .times import date_time_stamp
+
+_KIND_OF_SCHEME = {"did": "did", "mailto": "emailAddress", "tel": "phone", "http": "url", "https": "url"}
+
+
+def credential_of(
+    raw: JsonObject, unbaked: Unbaked, compact: str | None, version: str, found: Findings
+) -> Credential:
+    """The credential as the object says it, of any version of the data model."""
+    subject = an_object(raw.get("credentialSubject"))
+    achievement = achievement_of(an_object(subject.get("achievement")))
+    title = text(raw.get("name")) or achievement.name or text(subject.get("name"))
+    return Credential(
+        version=version,
+        carrier=unbaked.carrier,
+        raw=raw,
+        compact=compact,
+        id=identifier(raw.get("id")),
+        title=title,
+        achievement=achievement,
+        issuer=profile_of(raw.get("issuer")),
+        recipients=recipients_of(raw),
+        recipient_name=_name_of(subject),
+        issued_at=_first_time(raw, "awardedDate", "validFrom", "issuanceDate"),
+        expires_at=_first_time(raw, "validUntil", "expirationDate"),
+        narrative=text(subject.get("narrative")),
+        evidence=evidence(raw.get("evidence")),
+        results=_results(subject),
+        picture=picture(
+            achievement.picture and achievement.picture.url, subject.get("image"), raw.get("image")
+        ),
+        language=language(raw) or text(an_object(subject.get("achievement")).get("inLanguage")),
+        notes=(*unbaked.notes, *found.notes),
+        problems=(*unbaked.problems, *found.problems),
+    )
+
+
+def achievement_of(raw: JsonObject) -> Achievement:
+    """An OB 3.0 achievement."""
+    criteria = raw.get("criteria")
+    return Achievement(
+        id=identifier(raw.get("id")),
+        name=text(raw.get("name")),
+        description=text(raw.get("description")),
+        criteria_url=web_address(criteria),
+        criteria_narrative=text(an_object(criteria).get("narrative")),
+        picture=picture(raw.get("image")),
+        kind=text(raw.get("achievementType")),
+        tags=texts(raw.get("tag")),
+        alignments=tuple(_alignment(a) for a in objects(raw.get("alignment"))),
+        creator=profile_of(raw["creator"]) if raw.get("creator") else None,
+        extra=facts(raw, "humanCode", "fieldOfStudy", "specialization", "version", "creditsAvailable"),
+    )
+
+
+def profile_of(value: Json) -> Issuer:
+    """An issuer or other profile, given as an address or as an object."""
+    raw = an_object(value)
+    return Issuer(
+        id=identifier(value),
+        name=text(raw.get("name")),
+        url=web_address(raw.get("url")) or web_address(value),
+        email=text(raw.get("email")),
+        description=text(raw.get("description")),
+        picture=picture(raw.get("image"), raw.get("logo")),
+    )
+
+
+def recipients_of(raw: JsonObject) -> tuple[Recipient, ...]:
+    """Everyone that any subject names: its ``id`` and its identity objects."""
+    found: list[Recipient] = []
+    for subject in objects(raw.get("credentialSubject")):
+        if named := identifier(subject.get("id")):
+            scheme, _, rest = named.partition(":")
+            kind = _KIND_OF_SCHEME.get(scheme.lower(), "id")
+            found.append(Recipient(kind, rest if kind in ("emailAddress", "phone") else named))
+        found += [r for one in objects(subject.get("identifier")) if (r := _identity(one)) is not None]
+    return tuple(found)
+
+
+def _identity(raw: JsonObject) -> Recipient | None:
+    identity = raw.get("identityHash")
+    if not isinstance(identity, str) or not identity:
+        return None
+    hashed = raw.get("hashed") is True
+    salt = raw.get("salt")
+    return Recipient(
+        kind=text(raw.get("identityType")) or "emailAddress",
+        identity=identity,
+        hashed=hashed,
+        salt=salt if hashed and isinstance(salt, str) else None,
+    )
+
+
+def _name_of(subject: JsonObject) -> str | None:
+    if said := text(subject.get("name")):
+        return said
+    for one in objects(subject.get("identifier")):
+        if text(one.get("identityType")) == "name" and one.get("hashed") is False:
+            return text(one.get("identityHash"))
+    return " ".join(filter(None, (text(subject.get("givenName")), text(subject.get("familyName"))))) or None
+
+
+def _alignment(raw: JsonObject) -> Alignment:
+    return Alignment(
+        name=text(raw.get("targetName")) or text(raw.get("targetCode")) or "",
+        url=web_address(raw.get("targetUrl")),
+        description=text(raw.get("targetDescription")),
+        framework=text(raw.get("targetFramework")),
+        code=text(raw.get("targetCode")),
+        kind=text(raw.get("targetType")),
+    )
+
+
+def _results(subject: JsonObject) -> tuple[Result, ...]:
+    descriptions: dict[str, Mapping[str, Json]] = {
+        key: one
+        for achievement in objects(subject.get("achievement"))
+        for one in objects(achievement.get("resultDescription"))
+        if (key := identifier(one))
+    }
+    return tuple(_result(one, descriptions) for one in objects(subject.get("result")))
+
+
+def _result(raw: JsonObject, descriptions: Mapping[str, JsonObject]) -> Result:
+    described = descriptions.get(identifier(raw.get("resultDescription")) or "", {})
+    levels = {
+        identifier(one): text(one.get("name")) for one in objects(described.get("rubricCriterionLevel"))
+    }
+    return Result(
+        name=text(described.get("name")),
+        value=text(raw.get("value")) or levels.get(text(raw.get("achievedLevel"))),
+        status=text(raw.get("status")),
+        kind=text(described.get("resultType")),
+    )
+
+
+def _first_time(raw: JsonObject, *members: str) -> datetime | None:
+    return next((at for member in members if (at := date_time_stamp(raw.get(member)))), None)
+
+
+def contained_in(raw: JsonObject) -> tuple[Json, ...]:
+    """The credentials inside a CLR's subject or a presentation, as objects or compact texts."""
+    inside = many(raw.get("verifiableCredential"))
+    return inside + tuple(
+        v for s in objects(raw.get("credentialSubject")) for v in many(s.get("verifiableCredential"))
+    )

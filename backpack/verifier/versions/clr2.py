@@ -1,0 +1,37 @@
+"""Comprehensive Learner Record 2.0: a signed record of achievements and of further credentials inside it."""
+
+from dataclasses import replace
+
+from ..carriers import Unbaked
+from ..credential import Achievement, Credential, JsonObject
+from ..documents import Documents
+from ..fields import types
+from ..rules import Findings
+from ..rules.data_model import check_data_model
+from ..rules.open_badges_3 import check_record
+from ..vc import credential_of
+
+
+def recognises(raw: JsonObject) -> bool:
+    """Whether it says it is a ClrCredential."""
+    return "ClrCredential" in types(raw)
+
+
+def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
+    """The record itself; ``reading`` adds what it contains."""
+    found = Findings()
+    check_data_model(raw, found)
+    check_record(raw, found)
+    record = credential_of(raw, unbaked, compact, "clr2.0", found)
+    # A record is about many achievements: its own name is what it is for, not the first entry's.
+    return replace(record, achievement=Achievement(name=record.title), picture=record.picture)
+
+
+def needs(credential: Credential, documents: Documents) -> set[str]:
+    """Nothing: a record is complete in itself."""
+    return set()
+
+
+def complete(credential: Credential, documents: Documents) -> Credential:
+    """The record as it is."""
+    return credential

@@ -1,0 +1,101 @@
+"""Open Badges 0.5, 1.0 and 1.1: Mozilla's formats, hosted at an address or signed with a key that is."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..carriers import Unbaked
+from ..credential import Achievement, Credential, Issuer, JsonObject, Recipient
+from ..documents import Documents
+from ..fields import an_object, contexts, evidence, picture, text, web_address
+from ..legacy import assertion_of, completed, looks_hashed, trail_of, wanted
+from ..linked import plain
+from ..rules import Findings
+from ..rules.open_badges_1 import check_assertion, check_assertion_05, check_class, check_issuer
+from ..times import loose_time
+
+
+def recognises(raw: JsonObject) -> bool:
+    """Whether it is an assertion of 1.1 (by its context), of 1.0 (by its parts) or of 0.5 (class inside it)."""
+    if any("openbadges/v1" in str(c) for c in contexts(raw)):
+        return "recipient" in raw or "badge" in raw
+    return sum(member in raw for member in ("recipient", "badge", "verify")) >= 2
+
+
+def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
+    """The assertion as the object itself says."""
+    found = Findings()
+    if is_05(raw):
+        check_assertion_05(raw, found)
+        credential = _assertion_05(raw, unbaked, compact)
+    else:
+        check_assertion(raw, found)
+        version = "1.1" if contexts(raw) else "1.0"
+        credential = assertion_of(raw, unbaked, compact, version)
+        verification = an_object(plain(raw).get("verification"))
+        hosted = compact is None and text(verification.get("type")) != "signed"
+        credential = replace(credential, address=web_address(verification.get("url")) if hosted else None)
+    return replace(
+        credential,
+        notes=(*credential.notes, *found.notes),
+        problems=(*credential.problems, *found.problems),
+    )
+
+
+def is_05(raw: JsonObject) -> bool:
+    """Whether it is of 0.5: the class stands inside, and nothing says how to verify it."""
+    badge = raw.get("badge")
+    return isinstance(badge, Mapping) and "verify" not in raw and not contexts(raw) and "uid" not in raw
+
+
+def needs(credential: Credential, documents: Documents) -> set[str]:
+    """The hosted assertion; from 1.0 on the badge class and the issuer too."""
+    if credential.version == "0.5":
+        wants = trail_of(credential, documents).assertion.wants
+        return {wants} if wants else set()
+    return wanted(credential, documents)
+
+
+def complete(credential: Credential, documents: Documents) -> Credential:
+    """The hosted copy with its class and issuer."""
+    if credential.version != "0.5":
+        return completed(credential, documents, parse, check_class, check_issuer)
+    hosted = trail_of(credential, documents).assertion
+    if not hosted.known or hosted.revoked:
+        return credential
+    copy = parse(hosted.raw, Unbaked("", credential.carrier), None)
+    return replace(copy, address=credential.address, id=credential.address, notes=credential.notes)
+
+
+def _assertion_05(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
+    badge = an_object(raw.get("badge"))
+    issuer = an_object(badge.get("issuer"))
+    identity, salt = text(raw.get("recipient")), raw.get("salt")
+    hashed = bool(identity and looks_hashed(identity))
+    name = ": ".join(filter(None, (text(issuer.get("name")), text(issuer.get("org"))))) or None
+    recipient = Recipient("emailAddress", identity or "", hashed, salt if isinstance(salt, str) else None)
+    return Credential(
+        version="0.5",
+        carrier=unbaked.carrier,
+        raw=raw,
+        compact=compact,
+        title=text(badge.get("name")),
+        achievement=Achievement(
+            name=text(badge.get("name")),
+            description=text(badge.get("description")),
+            criteria_url=web_address(badge.get("criteria")),
+            picture=picture(badge.get("image")),
+        ),
+        issuer=Issuer(
+            id=web_address(issuer.get("origin")),
+            name=name,
+            url=web_address(issuer.get("origin")),
+            email=text(issuer.get("contact")),
+        ),
+        recipients=(recipient,) if identity else (),
+        issued_at=loose_time(raw.get("issued_on")),
+        expires_at=loose_time(raw.get("expires")),
+        evidence=evidence(raw.get("evidence")),
+        picture=picture(badge.get("image")),
+        notes=unbaked.notes,
+        problems=unbaked.problems,
+    )
