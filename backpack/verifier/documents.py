@@ -59,3 +59,7 @@ class Documents:
 
     def __len__(self) -> int:
         return len(self._by_url)
+
+    def __reduce__(self) -> "tuple[type[Documents], tuple[Document, ...]]":
+        """For the way to a worker process and back: a read-only view cannot be pickled."""
+        return Documents, tuple(self)
