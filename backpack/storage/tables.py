@@ -1,14 +1,17 @@
 """The tables. Integer keys inside; what stands in an address is a random public id in an indexed column.
 
 Written once (a session guard and a trigger hold it): blob, document, report, report_document, and of
-badge the columns earner_id, arrival_id, credential_sha256 and public_id. What a badge is called and by
-whom it was awarded is a projection of its latest report, because a hosted badge tells it only once its
-issuer has answered.
+badge the columns in ``Badge.WRITTEN_ONCE``. What a badge is called and by whom it was awarded is a
+projection of its latest report, because a hosted badge tells it only once its issuer has answered.
+
+Work is claimed on the row itself: arrival, badge and outbox each have a time when they are due (NULL:
+never again), ``claimed_at`` (the lease) and ``attempts``, which counts the claims and so fences off a
+worker whose lease has run out. Whether a row may be claimed is for ``services/leasing`` to say.
 """
 
 import secrets
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -27,7 +30,7 @@ def public_id() -> str:
 class Earner(SQLModel, table=True):
     """A person with a backpack."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str = ""
     inbox_slug: str = Field(default_factory=lambda: secrets.token_hex(10), unique=True)
     """Local part of the personal import address is ``import+<inbox_slug>``: 80 random bits, replaceable."""
@@ -39,11 +42,16 @@ class Address(SQLModel, table=True):
     """An identity an earner has, or has yet to confirm."""
 
     __table_args__ = (
-        Index("address_confirmed_once", "email_key", unique=True,
-              sqlite_where=text("confirmed_at IS NOT NULL"), postgresql_where=text("confirmed_at IS NOT NULL")),
+        Index(
+            "address_confirmed_once",
+            "email_key",
+            unique=True,
+            sqlite_where=text("confirmed_at IS NOT NULL"),
+            postgresql_where=text("confirmed_at IS NOT NULL"),
+        ),
         UniqueConstraint("earner_id", "email"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     public_id: str = Field(default_factory=public_id, unique=True)
     earner_id: int = Field(foreign_key="earner.id", index=True)
     email: str = Field(max_length=254)
@@ -56,7 +64,8 @@ class Address(SQLModel, table=True):
 class Challenge(SQLModel, table=True):
     """A link and a code sent to an address; single use, short-lived. Only hashes are kept."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    __table_args__ = (Index("challenge_by_email", "email", "purpose"),)
+    id: int = Field(default=None, primary_key=True)
     purpose: str  # signin, confirm
     email: str
     earner_id: int | None = Field(default=None, foreign_key="earner.id")
@@ -65,13 +74,14 @@ class Challenge(SQLModel, table=True):
     tries: int = 0
     created_at: datetime = Field(default_factory=now)
     expires_at: datetime
+    """When the link ends; the code ends sooner."""
     used_at: datetime | None = None
 
 
 class Signin(SQLModel, table=True):
     """A browser that is signed in."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     public_id: str = Field(default_factory=public_id, unique=True)
     earner_id: int = Field(foreign_key="earner.id", index=True)
     token_hash: str = Field(unique=True)
@@ -84,7 +94,8 @@ class Signin(SQLModel, table=True):
 class Token(SQLModel, table=True):
     """A personal access token for the JSON API; only its hash is kept."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(default_factory=public_id, unique=True)
     earner_id: int = Field(foreign_key="earner.id", index=True)
     token_hash: str = Field(unique=True)
     label: str = ""
@@ -106,7 +117,7 @@ class Document(SQLModel, table=True):
     """Archived copy: what one URL answered, once."""
 
     __table_args__ = (Index("document_by_url", "url", "fetched_at"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     url: str = Field(max_length=2048)
     sha256: str = Field(foreign_key="blob.sha256", max_length=64)
     status: int
@@ -119,11 +130,11 @@ class Document(SQLModel, table=True):
 class Arrival(SQLModel, table=True):
     """One delivery of bytes and what became of it."""
 
-    __table_args__ = (Index("arrival_waiting", "state", "claimed_at"), Index("arrival_of_earner", "earner_id", "id"))
-    id: int | None = Field(default=None, primary_key=True)
+    __table_args__ = (Index("arrival_due", "due_at"), Index("arrival_of_earner", "earner_id", "id"))
+    id: int = Field(default=None, primary_key=True)
     public_id: str = Field(default_factory=public_id, unique=True)
     earner_id: int = Field(foreign_key="earner.id")
-    batch: str = Field(default="", index=True)
+    batch: str = ""
     """Arrivals dropped together share it: the drawer shows one batch."""
     source: str  # file, link, text, mail, push
     origin: str = ""
@@ -132,10 +143,14 @@ class Arrival(SQLModel, table=True):
     state: str = "waiting"  # waiting reading done failed
     problem: str | None = None
     try_this: str | None = None
+    due_at: datetime | None = Field(default_factory=now)
+    """When to read it, or to try again after an address did not answer; None once nothing is left to do."""
     attempts: int = 0
     claimed_at: datetime | None = None
     created_at: datetime = Field(default_factory=now)
     done_at: datetime | None = None
+    dismissed_at: datetime | None = None
+    """Put out of view by the earner; the bytes stay."""
 
 
 class ArrivalBadge(SQLModel, table=True):
@@ -147,15 +162,28 @@ class ArrivalBadge(SQLModel, table=True):
     is_new: bool = True
 
 
+_SHOWN = "hidden_at IS NULL AND deleted_at IS NULL"
+
+
 class Badge(SQLModel, table=True):
     """An earner's own copy of a credential, with note and history."""
 
     __table_args__ = (
         UniqueConstraint("earner_id", "credential_sha256"),
         Index("badge_due", "next_check_at"),
-        Index("badge_page", "earner_id", "hidden_at", "deleted_at", "created_at", "id"),
+        Index("badge_by_address", "earner_id", "address"),
+        # Partial, so that the newest page of a backpack is one walk along the index, on either database.
+        Index("badge_page", "earner_id", "id", sqlite_where=text(_SHOWN), postgresql_where=text(_SHOWN)),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    WRITTEN_ONCE: ClassVar[tuple[str, ...]] = (
+        "public_id",
+        "earner_id",
+        "arrival_id",
+        "original_sha256",
+        "credential_sha256",
+        "created_at",
+    )
+    id: int = Field(default=None, primary_key=True)
     public_id: str = Field(default_factory=public_id, unique=True)
     earner_id: int = Field(foreign_key="earner.id")
     arrival_id: int = Field(foreign_key="arrival.id")
@@ -165,6 +193,8 @@ class Badge(SQLModel, table=True):
     """The text of the credential inside it: what makes two files the same badge."""
     picture_sha256: str | None = Field(default=None, foreign_key="blob.sha256", max_length=64)
     """Our own re-encoded picture (PNG), never the stranger's bytes."""
+    address: str = ""
+    """Where it is hosted (OB 0.5 to 2.x), or ""."""
     version: str = ""
     carrier: str = ""
     title: str = ""
@@ -184,6 +214,7 @@ class Badge(SQLModel, table=True):
     checked_at: datetime | None = None
     next_check_at: datetime | None = Field(default_factory=now)
     claimed_at: datetime | None = None
+    attempts: int = 0
     unknowns: int = 0
     """How many checks in a row ended unconfirmed: sets the next delay."""
     progress: Any = Field(default=None, sa_column=Column(JSON))
@@ -200,7 +231,7 @@ class Report(SQLModel, table=True):
     """All answers of one check of a badge; append-only."""
 
     __table_args__ = (Index("report_of_badge", "badge_id", "at"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     badge_id: int = Field(foreign_key="badge.id")
     at: datetime
     verdict: str
@@ -221,7 +252,7 @@ class ReportDocument(SQLModel, table=True):
 class Collection(SQLModel, table=True):
     """An ordered set of badges with remarks."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     public_id: str = Field(default_factory=public_id, unique=True)
     earner_id: int = Field(foreign_key="earner.id", index=True)
     title: str = Field(max_length=300)
@@ -234,7 +265,9 @@ class CollectionBadge(SQLModel, table=True):
     """A badge's place and remark in a collection."""
 
     __tablename__ = "collection_badge"
-    collection_id: int = Field(sa_column=Column(ForeignKey("collection.id", ondelete="CASCADE"), primary_key=True))
+    collection_id: int = Field(
+        sa_column=Column(ForeignKey("collection.id", ondelete="CASCADE"), primary_key=True)
+    )
     badge_id: int = Field(foreign_key="badge.id", primary_key=True, index=True)
     position: int = 0
     remark: str = ""
@@ -246,7 +279,7 @@ class Share(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("(badge_id IS NULL) <> (collection_id IS NULL)", name="share_of_exactly_one"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     public_id: str = Field(default_factory=public_id, unique=True)
     slug: str = Field(default_factory=lambda: secrets.token_urlsafe(18), unique=True)
     earner_id: int = Field(foreign_key="earner.id", index=True)
@@ -264,8 +297,8 @@ class Share(SQLModel, table=True):
 class Outbox(SQLModel, table=True):
     """A mail to send, with its state; the row is the ledger."""
 
-    __table_args__ = (Index("outbox_unsent", "state", "next_try_at"),)
-    id: int | None = Field(default=None, primary_key=True)
+    __table_args__ = (Index("outbox_due", "next_try_at"),)
+    id: int = Field(default=None, primary_key=True)
     public_id: str = Field(default_factory=public_id, unique=True)
     to: str
     subject: str
@@ -275,7 +308,7 @@ class Outbox(SQLModel, table=True):
     state: str = "unsent"  # unsent sending sent failed unknown kept
     attempts: int = 0
     problem: str | None = None
-    next_try_at: datetime = Field(default_factory=now)
+    next_try_at: datetime | None = Field(default_factory=now)
     claimed_at: datetime | None = None
     created_at: datetime = Field(default_factory=now)
     sent_at: datetime | None = None

@@ -1,0 +1,98 @@
+"""How badges are searched, filtered and sorted, as parts of a query."""
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from ..storage.tables import Badge, Collection, CollectionBadge, Earner, Share
+
+NEEDS_A_LOOK = (
+    "unconfirmed",
+    "wrong_recipient",
+    "expired",
+    "not_yet_valid",
+    "suspended",
+    "revoked",
+    "invalid",
+)
+_NEVER = datetime(1, 1, 2, tzinfo=UTC)
+
+
+def folded(text: str) -> str:
+    """Text as the search box compares it: without case and accents."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def mine(earner: Earner, *, hidden: bool) -> list[ColumnElement[bool]]:
+    """The earner's badges in the grid, or those put out of it."""
+    aside = col(Badge.hidden_at).is_not(None) if hidden else col(Badge.hidden_at).is_(None)
+    return [col(Badge.earner_id) == earner.id, aside, col(Badge.deleted_at).is_(None)]
+
+
+def matching(q: str, issuer: str, tag: str) -> list[ColumnElement[bool]]:
+    """Every word of the question is somewhere in the badge."""
+    tags = func.lower(col(Badge.tags))
+    wanted: list[ColumnElement[bool]] = [
+        or_(col(Badge.search).contains(word, autoescape=True), tags.contains(word, autoescape=True))
+        for word in folded(q).split()[:8]
+    ]
+    if issuer:
+        wanted.append(col(Badge.issuer_name) == issuer)
+    if tag:
+        wanted.append((func.concat(",", tags, ",")).contains(f",{tag.lower()},", autoescape=True))
+    return wanted
+
+
+def standing(status: str) -> list[ColumnElement[bool]]:
+    """The badges behind a tab: a verdict, needs_look, shared; nothing is left out for "", all and hidden."""
+    if status in ("", "all", "hidden"):
+        return []
+    if status == "needs_look":
+        return [col(Badge.verdict).in_(NEEDS_A_LOOK)]
+    if status == "shared":
+        links = select(Share.badge_id).where(col(Share.badge_id).is_not(None), col(Share.closed_at).is_(None))
+        return [col(Badge.id).in_(links)]
+    return [col(Badge.verdict) == status]
+
+
+def inside(earner: Earner, collection: str) -> list[ColumnElement[bool]]:
+    """The badges in one of the earner's collections, by its public id; all for ""."""
+    if not collection:
+        return []
+    members = (
+        select(CollectionBadge.badge_id)
+        .join(Collection, col(Collection.id) == col(CollectionBadge.collection_id))
+        .where(Collection.public_id == collection, Collection.earner_id == earner.id)
+    )
+    return [col(Badge.id).in_(members)]
+
+
+def order(sort: str, of: Any = Badge) -> tuple[Any, bool]:
+    """The column to sort by, and whether it falls; an unknown word sorts by newest."""
+    columns: dict[str, tuple[Any, bool]] = {
+        "newest": (col(of.created_at), True),
+        "oldest": (col(of.created_at), False),
+        "title": (func.lower(col(of.title)), False),
+        "issuer": (func.lower(col(of.issuer_name)), False),
+        "awarded": (func.coalesce(col(of.issued_at), _NEVER), True),
+    }
+    return columns.get(sort, columns["newest"])
+
+
+def beyond(earner: Earner, sort: str, cursor: str | None) -> list[ColumnElement[bool]]:
+    """What comes after the badge that the cursor names; the database compares, so its own order counts."""
+    if not cursor:
+        return []
+    last = aliased(Badge)
+    here = [col(last.public_id) == cursor, col(last.earner_id) == earner.id]
+    edge = select(order(sort, last)[0]).where(*here).scalar_subquery()
+    number = select(last.id).where(*here).scalar_subquery()
+    key, falls = order(sort)
+    if falls:
+        return [or_(key < edge, and_(key == edge, col(Badge.id) < number))]
+    return [or_(key > edge, and_(key == edge, col(Badge.id) > number))]

@@ -1,0 +1,63 @@
+"""Personal access tokens: what a program shows to speak for an earner."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from ..errors import Missing, NotSignedIn
+from ..storage.tables import Earner, Token
+
+PREFIX = "bp_"
+"""Every token begins with it, so that people and secret scanners know one when they see it."""
+
+
+def create_token(db: Session, earner: Earner, label: str) -> str:
+    """A new token of this earner; this is the only time its text is seen."""
+    secret = PREFIX + secrets.token_urlsafe(32)
+    db.add(Token(earner_id=earner.id, token_hash=_hash(secret), label=label.strip()[:100]))
+    db.commit()
+    return secret
+
+
+def bearer(db: Session, token: str, at: datetime) -> Earner:  # noqa: ARG001
+    """The earner whom this token speaks for; raises NotSignedIn for an unknown or ended one."""
+    found = db.exec(
+        select(Earner)
+        .join(Token, col(Token.earner_id) == col(Earner.id))
+        .where(
+            Token.token_hash == _hash(token), col(Token.ended_at).is_(None), col(Earner.closed_at).is_(None)
+        )
+    ).first()
+    if found is None:
+        raise NotSignedIn(
+            "This access token is not known, or it was ended.", "Make a new one under Settings."
+        )
+    return found
+
+
+def tokens(db: Session, earner: Earner) -> list[Token]:
+    """The earner's tokens that still work, newest first."""
+    return list(
+        db.exec(
+            select(Token)
+            .where(Token.earner_id == earner.id, col(Token.ended_at).is_(None))
+            .order_by(col(Token.id).desc())
+        )
+    )
+
+
+def end_token(db: Session, earner: Earner, token_id: int, at: datetime) -> None:
+    """End one of the earner's tokens at once."""
+    found = db.exec(select(Token).where(Token.id == token_id, Token.earner_id == earner.id)).first()
+    if found is None:
+        raise Missing
+    found.ended_at = found.ended_at or at
+    db.add(found)
+    db.commit()
+
+
+def _hash(secret: str) -> str:
+    # A random 256-bit secret needs no slow hash: nobody can guess it.
+    return hashlib.sha256(secret.encode()).hexdigest()
