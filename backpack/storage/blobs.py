@@ -1,0 +1,126 @@
+"""Bytes under their own hash: files in DATA_DIR, or a bucket by URL."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import obstore
+from obstore.exceptions import GenericError, NotFoundError
+from obstore.store import LocalStore, S3Store
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from backpack.config import Settings
+from backpack.errors import Damaged, Misconfigured, Missing
+
+from .tables import Blob, now
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, S3Config
+
+
+class Blobs:
+    """The blob store of an instance. ``BLOB_URL`` is empty for files, or ``s3://bucket/prefix``.
+
+    Of an S3 URL the query may name ``endpoint`` and ``region``; keys are read from the usual AWS_ variables.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._root = None if settings.blob_url else settings.data_dir.absolute() / "blobs"
+        self._store: LocalStore | S3Store = _local(self._root) if self._root else _bucket(settings.blob_url)
+
+    def keep(self, db: Session, data: bytes, media_type: str) -> str:
+        """Store bytes under their own hash and return it; storing them twice is free.
+
+        The bytes lie safely in the store before the row is added; the row is committed by the caller.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        self._put(sha256, data)
+        row = {"sha256": sha256, "media_type": media_type, "size": len(data), "created_at": now()}
+        insert = (postgresql if db.get_bind().dialect.name == "postgresql" else sqlite).insert(Blob)
+        added = db.execute(insert.values(**row).on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined]
+        if added:
+            # Someone who erased the same bytes meanwhile may have taken the file along with their row.
+            self._put(sha256, data)
+        return sha256
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes, as they were. Raises Missing when they are not there, Damaged when they are not those."""
+        try:
+            data = bytes(self._store.get(_path(sha256)).bytes())
+        except (FileNotFoundError, NotFoundError) as error:
+            raise Missing("This file is not here any more.") from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise Damaged("This file was damaged where it is stored.", "Tell whoever runs this instance.")
+        return data
+
+    def drop(self, sha256: str) -> None:
+        """Delete the bytes; they may be gone already. Call it when the row is deleted, before the commit."""
+        try:
+            self._store.delete(_path(sha256))
+        except (FileNotFoundError, NotFoundError):
+            return
+        if self._root:
+            _sync(self._root / _path(sha256).rpartition("/")[0])
+
+    def _put(self, sha256: str, data: bytes) -> None:
+        path = _path(sha256)
+        if self._size(path) != len(data):
+            obstore.put(self._store, path, data, mode="overwrite", use_multipart=False)
+        if self._root:
+            # obstore renames a finished file into place, but leaves it to us that a power cut spares it.
+            _sync(self._root / path)
+            for folder in (self._root / path).parents[:3]:
+                _sync(folder)
+
+    def _size(self, path: str) -> int | None:
+        try:
+            return int(self._store.head(path)["size"])
+        except (FileNotFoundError, NotFoundError):
+            return None
+
+
+def _path(sha256: str) -> str:
+    if len(sha256) != 64 or not sha256.isalnum():
+        raise Missing("There is no such file.")
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def _sync(path: Path) -> None:
+    # A failing fsync must end in an error, never in a repetition: the kernel forgets what it could not write.
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _local(root: Path) -> LocalStore:
+    root.mkdir(parents=True, exist_ok=True)
+    _sync(root.parent)
+    return LocalStore(root)
+
+
+def _bucket(url: str) -> S3Store:
+    parts = urlsplit(url)
+    if parts.scheme != "s3" or not parts.netloc:
+        raise Misconfigured(
+            "BACKPACK_BLOB_URL is not usable.", "Use s3://bucket/prefix, or leave it empty for files."
+        )
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    endpoint = query.get("endpoint") or os.environ.get("AWS_ENDPOINT_URL")
+    config: S3Config = {
+        "region": query.get("region") or os.environ.get("AWS_REGION") or "us-east-1",
+        "virtual_hosted_style_request": False,
+    }
+    if endpoint:
+        config["endpoint"] = endpoint
+    options: ClientConfig = {"allow_http": True} if endpoint and endpoint.startswith("http://") else {}
+    try:
+        return S3Store(
+            parts.netloc, prefix=parts.path.strip("/") or None, config=config, client_options=options
+        )
+    except GenericError as error:
+        raise Misconfigured("BACKPACK_BLOB_URL is not usable.", str(error)) from error

@@ -1,0 +1,229 @@
+"""The database: SQLite or PostgreSQL, from the same models and migrations, with the same manners.
+
+On both, a statement that only reads sees what is committed at that moment and holds no lock, and the first
+statement that writes opens the transaction; on SQLite with BEGIN IMMEDIATE, so that it waits for its turn
+at once instead of failing half-way. What is read before a write may therefore have changed by then: whoever
+depends on it says so in the WHERE of the UPDATE, or calls ``hold`` first.
+"""
+
+import atexit
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import ORMExecuteState, UOWTransaction
+from sqlmodel import Session, SQLModel
+
+from backpack.config import Settings
+from backpack.errors import Misconfigured
+
+from .tables import Badge, Blob, Document, Report, ReportDocument
+
+BUSY_MILLISECONDS = 5000
+_MIGRATING = 0x6261646765  # any number that nobody else locks
+_MOST_ENGINES = 4
+_READS = ("SELECT", "PRAGMA", "EXPLAIN", "VALUES", "WITH")
+_NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "fuse.glusterfs", "ceph")
+
+_engines: OrderedDict[str, Engine] = OrderedDict()
+_engines_lock = threading.Lock()
+
+
+def engine_for(settings: Settings) -> Engine:
+    """The engine of this instance's database, one a process. Raises Misconfigured when it would not be durable."""
+    url = settings.database
+    with _engines_lock:
+        if url not in _engines:
+            _engines[url] = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+            while len(_engines) > _MOST_ENGINES:  # only tests have more than one
+                _engines.popitem(last=False)[1].dispose()
+        _engines.move_to_end(url)
+        return _engines[url]
+
+
+@contextmanager
+def session(where: Engine | Settings) -> Iterator[Session]:
+    """A session that forgets what was not committed when it ends; rows stay readable after a commit."""
+    engine = engine_for(where) if isinstance(where, Settings) else where
+    with Session(engine, expire_on_commit=False) as db:
+        yield db
+
+
+def hold(db: Session, row: SQLModel) -> None:
+    """From now until the commit nobody else changes this row, nor what is changed only under its hold."""
+    if db.get_bind().dialect.name == "sqlite":
+        _begin(db.connection())
+    else:
+        key = inspect(type(row)).primary_key[0]
+        db.execute(select(key).where(key == row.id).with_for_update())  # type: ignore[attr-defined]
+    db.refresh(row)
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database to this version's schema; safe to repeat, and when several start at once."""
+    from alembic import command
+    from alembic.util import CommandError
+
+    engine = (
+        _sqlite(settings.database)
+        if settings.database.startswith("sqlite")
+        else _postgresql(settings.database)
+    )
+    try:
+        with engine.connect() as connection:
+            _lock_for_migration(connection)
+            command.upgrade(_alembic(connection), "head")
+            connection.commit()
+    except CommandError as error:
+        raise Misconfigured(
+            f"The database does not fit this version of Backpack: {error}",
+            "Was a newer version used with it?",
+        ) from error
+    except OperationalError as error:
+        raise Misconfigured(
+            f"The database cannot be used: {error.orig}", "Look at BACKPACK_DATABASE_URL."
+        ) from error
+    finally:
+        engine.dispose()
+
+
+def _alembic(connection: Connection) -> Any:
+    from alembic.config import Config
+
+    inside = Path(__file__).parents[1] / "_alembic"  # in the wheel; beside the package in a checkout
+    scripts = inside if inside.is_dir() else Path(__file__).parents[2] / "alembic"
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _lock_for_migration(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        _begin(connection)
+    else:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+
+
+def _sqlite(url: str) -> Engine:
+    name = make_url(url).database
+    if not name or ":memory:" in name:
+        raise Misconfigured("The database must be a file.", "Look at BACKPACK_DATABASE_URL.")
+    file = Path(name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if kind := _network_file_system(file):
+        raise Misconfigured(
+            f"The database lies on a network file system ({kind}), where SQLite loses data.",
+            "Set BACKPACK_DATA_DIR to a local disk, or BACKPACK_DATABASE_URL to a PostgreSQL database.",
+        )
+    engine = create_engine(
+        url, pool_size=8, max_overflow=40, connect_args={"timeout": BUSY_MILLISECONDS / 1000}
+    )
+    event.listen(engine, "connect", _settle)
+    event.listen(engine, "before_cursor_execute", _begin_to_write)
+    return engine
+
+
+def _settle(connection: sqlite3.Connection, _record: object) -> None:
+    # No BEGIN but ours: the driver would open a transaction that upgrades from reading to writing and fails.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "synchronous=FULL",
+        "cache_size=-64000",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    journal = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+    synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
+    if journal != "wal" or synchronous != 2:
+        raise Misconfigured(
+            "The database cannot be made to keep what it acknowledges.", "Put it on a local disk."
+        )
+
+
+def _begin_to_write(
+    connection: Connection,
+    _cursor: object,
+    statement: str,
+    _parameters: object,
+    _context: object,
+    _many: bool,
+) -> None:
+    if not statement.lstrip().upper().startswith(_READS):
+        _begin(connection)
+
+
+def _begin(connection: Connection) -> None:
+    raw: object = connection.connection.dbapi_connection
+    if isinstance(raw, sqlite3.Connection) and not raw.in_transaction:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+
+
+def _network_file_system(file: Path) -> str:
+    mounts = Path("/proc/self/mounts")
+    if not mounts.exists():
+        return ""
+    where, kind = file.absolute(), ""
+    longest = -1
+    for line in mounts.read_text().splitlines():
+        _, at, of_kind, *_ = line.split(" ")
+        at = at.replace("\\040", " ")
+        if where.is_relative_to(at) and len(at) >= longest:
+            longest, kind = len(at), of_kind
+    return kind if kind in _NETWORK_FILE_SYSTEMS else ""
+
+
+def _postgresql(url: str) -> Engine:
+    for short in ("postgres://", "postgresql://"):
+        url = url.replace(short, "postgresql+psycopg://", 1) if url.startswith(short) else url
+    if not url.startswith("postgresql+psycopg://"):
+        raise Misconfigured("This kind of database is not known.", "Use sqlite:///… or postgresql://…")
+    return create_engine(
+        url,
+        pool_size=5,
+        max_overflow=10,
+        pool_pre_ping=True,
+        connect_args={"options": "-c synchronous_commit=on -c lock_timeout=5s -c timezone=UTC"},
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _guard_rows(db: Session, _context: UOWTransaction, _instances: object) -> None:
+    """History is added to, never edited: a trigger says the same, this says it sooner and clearer."""
+    for row in db.dirty:
+        if not db.is_modified(row):
+            continue
+        if isinstance(row, Blob | Document | Report | ReportDocument):
+            raise TypeError(f"{type(row).__name__} is written once.")
+        if isinstance(row, Badge):
+            state = inspect(row)
+            changed = [name for name in Badge.WRITTEN_ONCE if state.attrs[name].history.has_changes()]
+            if changed:
+                raise TypeError(f"Of a badge, {', '.join(changed)} is written once.")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _guard_statements(state: ORMExecuteState) -> None:
+    if state.is_update and state.bind_mapper is not None:
+        table = state.bind_mapper.class_
+        if table in (Blob, Document, Report, ReportDocument):
+            raise TypeError(f"{table.__name__} is written once.")
+
+
+@atexit.register
+def _dispose() -> None:
+    for engine in _engines.values():
+        engine.dispose()
