@@ -48,6 +48,12 @@ def same_host(one: str, other: str) -> bool:
     return authority(one) is not None and authority(one) == authority(other)
 
 
+def moved(old: str, new: str) -> bool:
+    """Whether a site moved to a new host under the same paths, which an open redirect cannot look like."""
+    before, after = _parts(old), _parts(new)
+    return before is not None and after is not None and not before.query and before.path == after.path
+
+
 def begins_with(url: str, prefix: str) -> bool:
     """Whether an address lies under a prefix, the prefix's host taken whole (good.org is not good.org.evil)."""
     inner, outer = _parts(url), _parts(prefix)

@@ -1,7 +1,7 @@
 """Open Badges 0.5 to 2.x: an assertion names a badge class, which names an issuer; each by value or by address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..errors import Unreadable
 from .addresses import is_web_address
@@ -29,6 +29,8 @@ class Part:
     fetched: bool = False
     gone: bool = False
     mismatch: str | None = None
+    served_by: str | None = None
+    """Where its content came from in the end, after redirects."""
 
     @property
     def known(self) -> bool:
@@ -93,14 +95,10 @@ def at_address(address: str | None, documents: Documents, what: str) -> Part:
             raw=second.raw,
             address=declared,
             fetched=True,
+            served_by=second.served_by,
             mismatch=f"{what} says its address is {declared}, but what is there says otherwise.",
         )
-    return Part(
-        raw=second.raw,
-        address=declared,
-        fetched=True,
-        note=f"{what} is served from a second address as well.",
-    )
+    return replace(second, note=f"{what} is served from a second address as well.")
 
 
 def _fetched(address: str, documents: Documents, what: str) -> Part:
@@ -116,7 +114,7 @@ def _fetched(address: str, documents: Documents, what: str) -> Part:
     raw = _object_or_empty(document)
     if not raw:
         return Part(address=address, problem=f"{what} at {address} is not readable as JSON.")
-    return Part(raw=raw, address=address, fetched=True)
+    return Part(raw=raw, address=address, fetched=True, served_by=document.final_url or address)
 
 
 def _object_or_empty(document: Document) -> JsonObject:

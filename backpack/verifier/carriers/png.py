@@ -20,7 +20,6 @@ MAX_INFLATED = 1024 * 1024
 OB3, CLR, OLD = "openbadgecredential", "clrcredential", "openbadges"
 _KEYWORDS = (OB3, CLR, OLD)
 _KINDS = (b"iTXt", b"zTXt", b"tEXt")
-_MODERN_ONLY_ITXT = (OB3, CLR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def _unbaked(baked: _Baked, notes: list[str]) -> Unbaked:
     own_notes, problems = list(notes), []
     if not baked.crc_holds:
         own_notes.append("The checksum of the badge's chunk is wrong, though its text can be read.")
-    modern = baked.keyword in _MODERN_ONLY_ITXT
+    modern = baked.keyword in (OB3, CLR) or '"VerifiableCredential"' in baked.text
     if modern and baked.kind != b"iTXt":
         problems.append(
             "The badge is baked into a chunk that Open Badges 3.0 does not allow; it asks for iTXt."

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ...errors import Unreadable
 from ..addresses import is_web_address
 from ..case import Case
-from ..fields import identifier, objects, types
+from ..fields import contexts, identifier, objects, types
 from ..legacy import trail_of
 from ..linked import Part
 from ..proofs.hosted import LEGACY
@@ -30,7 +30,8 @@ def needs(case: Case) -> set[str]:
     """Linked objects, contexts, extensions and schemas not in hand."""
     if case.credential.version in LEGACY:
         return set().union(*(extensions.wanted(part.raw, case.documents) for part in _parts(case)))
-    return {a for a, _ in _own_schemas(case) if a not in case.documents}
+    schemas = {address for address, _ in _own_schemas(case) if address not in case.documents}
+    return schemas | _missing_words(case)
 
 
 def answer(case: Case) -> Check:
@@ -60,6 +61,8 @@ def _legacy_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
 
 
 def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
+    if contexts(case.credential.raw):
+        yield from _words(case, found)
     for address, kind in _own_schemas(case):
         document = case.documents.get(address)
         if document is None or not document.ok:
@@ -71,6 +74,40 @@ def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
             yield _Gap(f"The schema that it names ({kind}) cannot be read.")
             continue
         found.expect(wrong is None, f"It is not as the schema that it names asks: {wrong}")
+
+
+def _words(case: Case, found: Findings) -> Iterator[_Gap]:
+    """Whether every word in it is defined: what no vocabulary defines would be shown, but signed by nobody."""
+    from ..canonical import Unavailable, Unsound
+
+    try:
+        _say_in_statements(case)
+    except Unsound as error:
+        found.expect(False, str(error))
+    except Unavailable as error:
+        yield _Gap(str(error))
+
+
+def _missing_words(case: Case) -> set[str]:
+    """The address of a vocabulary that nobody has asked yet."""
+    from ..canonical import Unavailable, Unsound
+
+    try:
+        _say_in_statements(case)
+    except Unavailable as error:
+        return {error.url} if error.problem is None else set()
+    except Unsound:
+        return set()
+    return set()
+
+
+def _say_in_statements(case: Case) -> None:
+    # imported here: reading vocabularies takes a library that the public face need not load
+    from ..canonical import Budget, Vocabularies
+    from ..canonical.statements import statements
+
+    unsigned = {name: value for name, value in case.credential.raw.items() if name != "proof"}
+    statements(unsigned, Vocabularies(case.documents), Budget())
 
 
 def _own_schemas(case: Case) -> Iterator[tuple[str, str]]:

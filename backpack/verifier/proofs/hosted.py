@@ -1,6 +1,6 @@
 """Open Badges 0.5 to 2.x without a signature: the issuer vouches by serving the badge at its address."""
 
-from ..addresses import authority, begins_with, host, is_web_address, same_host
+from ..addresses import authority, begins_with, host, is_web_address, moved, same_host
 from ..case import Case, Signature
 from ..credential import Credential, Json
 from ..fields import an_object, many
@@ -34,6 +34,8 @@ def holds(case: Case) -> tuple[Signature, ...]:
     detail = {"Method": "Hosted by the issuer"}
     if trail.assertion.address:
         detail["Source"] = trail.assertion.address
+        if trail.assertion.address.startswith("http:"):
+            detail["Note"] = "It was fetched without encryption."
     return (
         Signature(
             suite="hosted",
@@ -91,11 +93,13 @@ def _other_recipient(case: Case) -> _Said | None:
 def _scope(credential: Credential, trail: Trail) -> _Said:
     address = trail.assertion.address
     if credential.version == "0.5":
-        return _one_site(address, (credential.issuer.url,))
+        return _one_site(address, (trail.assertion.served_by or address, credential.issuer.url))
     if trail.issuer.wants or trail.issuer.problem or not trail.issuer.known:
         return Outcome.unknown, trail.issuer.problem or "The issuer's profile has not been read."
     if trail.issuer.mismatch:
         return Outcome.failed, trail.issuer.mismatch
+    if (elsewhere := _led_away(trail)) is not None:
+        return Outcome.unknown, elsewhere
     if credential.version != "2.0":
         badge = trail.badge.address if trail.badge.fetched else address
         return _one_site(address, (badge, trail.issuer.address))
@@ -115,6 +119,26 @@ def _one_site(address: str | None, others: tuple[str | None, ...]) -> _Said:
         Outcome.unknown,
         f"The badge is hosted by {site or 'nobody'}, its issuer by {other}; nothing ties the two.",
     )
+
+
+def _led_away(trail: Trail) -> str | None:
+    """A redirect to a site that is not the issuer's: any open redirect would do for a forger."""
+    final, asked = trail.assertion.served_by, trail.assertion.address
+    if final is None or asked is None or same_host(final, asked):
+        return None
+    profile, profile_asked = trail.issuer.served_by, trail.issuer.address
+    if (
+        profile
+        and profile_asked
+        and same_host(final, profile)
+        and moved(asked, final)
+        and moved(profile_asked, profile)
+    ):
+        return None
+    policy = plain(an_object(plain(trail.issuer.raw).get("verification")))
+    if any(_is_origin(final, entry) for entry in many(policy.get("allowedOrigins"))):
+        return None
+    return f"Its address leads on to {host(final)}; nothing ties that site to the issuer."
 
 
 def _policy(address: str, issuer: Part) -> _Said:
