@@ -1,0 +1,64 @@
+"""What a report may tell strangers: everything but who the recipient's addresses are."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+
+def masked(identity: str) -> str:
+    """An address with its person hidden, "m•••@uc.pt"; anything else than an address becomes ""."""
+    name, at, domain = identity.removeprefix("mailto:").rpartition("@")
+    return f"{name[:1]}•••@{domain}" if at and name and domain else ""
+
+
+def for_strangers(content: dict[str, Any], identities: Iterable[str], *, evidence: bool) -> dict[str, Any]:
+    """A report (as ``verify --json`` prints it) without recipient, and without evidence unless it may be shown.
+
+    ``identities`` are the earner's addresses and what the badge names: whatever text repeats one of
+    them, in any case, shows it masked. Recipient hash and salt go too: they can be guessed (a hash is
+    personal data).
+    """
+    badge = dict(content.get("badge") or {})
+    named = badge.pop("recipient", None)
+    known = [i for i in (*identities, named, content.get("matched")) if isinstance(i, str) and len(i) > 3]
+    if not evidence:
+        badge |= {"evidence": [], "narrative": None}
+    told = {
+        key: value for key, value in content.items() if key not in ("matched", "badge", "checks", "contained")
+    }
+    told |= {
+        "badge": badge,
+        "checks": [_check(check) for check in content.get("checks") or []],
+        "contained": [
+            for_strangers(inner, known, evidence=evidence) for inner in content.get("contained") or []
+        ],
+    }
+    cleaned: dict[str, Any] = _without(told, sorted(set(known), key=len, reverse=True))
+    return cleaned
+
+
+def _check(check: dict[str, Any]) -> dict[str, Any]:
+    if check.get("id") != "recipient":
+        return check
+    says = {
+        "passed": "Whoever shows it has confirmed the address it was awarded to.",
+        "failed": "It was awarded to an address that whoever shows it has not confirmed.",
+    }
+    usual = "Whom it was awarded to could not be compared."
+    return {**check, "message": says.get(str(check.get("outcome")), usual), "detail": {}}
+
+
+def _without(value: Any, known: list[str]) -> Any:
+    if isinstance(value, str):
+        for identity in known:
+            if identity.casefold() in value.casefold():
+                value = re.sub(re.escape(identity), _hidden(identity), value, flags=re.IGNORECASE)
+        return value
+    if isinstance(value, dict):
+        return {key: _without(inner, known) for key, inner in value.items()}
+    return [_without(inner, known) for inner in value] if isinstance(value, list) else value
+
+
+def _hidden(identity: str) -> str:
+    # A function of the match would read the dots and backslashes of a replacement as they are.
+    return masked(identity).replace("\\", "") or "•••"

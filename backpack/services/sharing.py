@@ -1,0 +1,337 @@
+"""Showing badges: public links that can be closed, and what they show."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from ..config import Settings
+from ..errors import Clash, Missing
+from ..storage.tables import Address, Badge, Blob, Collection, CollectionBadge, Earner, Report, Share
+from ..targets import TARGETS, Shareable
+from . import collecting, organising
+from .redacting import for_strangers
+
+AUDIENCES = ("link", "world")
+Kind = Literal["badge", "collection"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBadge:
+    """A badge as strangers see it. ``number`` is its place on the page, from 1.
+
+    ``report`` is the last report as ``verify --json`` prints it, without the recipient; None before
+    the first check. ``recipient_hint`` is masked ("m•••@uc.pt") or "".
+    """
+
+    number: int
+    title: str
+    description: str
+    issuer_name: str
+    issuer_url: str
+    verdict: str
+    version: str
+    carrier: str
+    report: dict[str, Any] | None
+    recipient_hint: str
+    issued_at: datetime | None
+    expires_at: datetime | None
+    checked_at: datetime | None
+    remark: str
+    picture_sha256: str | None
+    original_sha256: str
+    original_type: str
+    badge_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a public link shows. ``stamp`` changes whenever anything on the page changes: its ETag."""
+
+    kind: Kind
+    slug: str
+    audience: str
+    title: str
+    intro: str
+    shown_by: str
+    entries: tuple[ShownBadge, ...]
+    created_at: datetime
+    expires_at: datetime | None
+    stamp: str
+
+
+def share_badge(
+    db: Session,
+    earner: Earner,
+    badge_id: str,
+    *,
+    at: datetime,
+    audience: str = "link",
+    label: str = "",
+    expires_at: datetime | None = None,
+    shows_name: bool = True,
+    shows_evidence: bool = True,
+) -> Share:
+    """A new public link of a badge; each call makes another address."""
+    found = organising.badge(db, earner, badge_id)
+    how = _how(audience, label, expires_at, shows_name, shows_evidence, at)
+    return _saved(db, Share(earner_id=earner.id, badge_id=found.id, created_at=at, **how))
+
+
+def share_collection(
+    db: Session,
+    earner: Earner,
+    collection_id: str,
+    *,
+    at: datetime,
+    audience: str = "link",
+    label: str = "",
+    expires_at: datetime | None = None,
+    shows_name: bool = True,
+    shows_evidence: bool = True,
+) -> Share:
+    """A new public link of a collection; what is put into it later shows too."""
+    found = collecting.collection(db, earner, collection_id)
+    how = _how(audience, label, expires_at, shows_name, shows_evidence, at)
+    return _saved(db, Share(earner_id=earner.id, collection_id=found.id, created_at=at, **how))
+
+
+def shares(db: Session, earner: Earner) -> list[Share]:
+    """All the earner's public links, open and closed, the newest first."""
+    chosen = select(Share).where(Share.earner_id == earner.id).order_by(col(Share.id).desc())
+    return list(db.exec(chosen))
+
+
+def shares_of(db: Session, shown: Badge | Collection) -> list[Share]:
+    """The public links of this badge or collection that are not closed, the newest first."""
+    mine = col(Share.badge_id) if isinstance(shown, Badge) else col(Share.collection_id)
+    chosen = select(Share).where(mine == shown.id, col(Share.closed_at).is_(None))
+    return list(db.exec(chosen.order_by(col(Share.id).desc())))
+
+
+def share(db: Session, earner: Earner, public_id: str) -> Share:
+    """One of the earner's public links; raises Missing for absent and other people's."""
+    found = db.exec(select(Share).where(Share.earner_id == earner.id, Share.public_id == public_id)).first()
+    if found is None:
+        raise Missing("There is no such public link of yours.")
+    return found
+
+
+def edit(
+    db: Session,
+    earner: Earner,
+    public_id: str,
+    *,
+    at: datetime,
+    audience: str,
+    label: str,
+    expires_at: datetime | None,
+    shows_name: bool,
+    shows_evidence: bool,
+) -> Share:
+    """Change how a link that is open shows what it shows; its address stays."""
+    found = share(db, earner, public_id)
+    if found.closed_at is not None:
+        raise Clash("This link is closed.", "Make a new one: it gets an address of its own.")
+    for name, value in _how(audience, label, expires_at, shows_name, shows_evidence, at).items():
+        setattr(found, name, value)
+    return _saved(db, found)
+
+
+def close(db: Session, earner: Earner, public_id: str, at: datetime) -> Share:
+    """Close a link: page, picture, card and JSON are gone with the commit. It is never opened again."""
+    found = share(db, earner, public_id)
+    found.closed_at = found.closed_at or at
+    return _saved(db, found)
+
+
+def titles(db: Session, links: list[Share]) -> dict[int, str]:
+    """What each of these links shows, by the link's id: the badge's or the collection's title."""
+    badges = select(Badge.id, Badge.title).where(col(Badge.id).in_([s.badge_id for s in links if s.badge_id]))
+    rows = select(Collection.id, Collection.title).where(
+        col(Collection.id).in_([s.collection_id for s in links if s.collection_id])
+    )
+    of_badges = {row[0]: row[1] for row in db.exec(badges)}
+    of_collections = {row[0]: row[1] for row in db.exec(rows)}
+    return {
+        s.id: of_badges.get(s.badge_id, "") if s.badge_id else of_collections.get(s.collection_id or 0, "")
+        for s in links
+    }
+
+
+def open_share(db: Session, slug: str, at: datetime) -> Shown:
+    """What the link with this slug shows to strangers; raises Missing for unknown, expired and closed alike."""
+    row = db.exec(
+        select(Share, Earner).join(Earner, col(Earner.id) == col(Share.earner_id)).where(Share.slug == slug)
+    ).first()
+    if row is None or not _is_open(row[0], row[1], at):
+        raise Missing("This link shows nothing any more.", "Whoever gave it to you can give you a new one.")
+    link, earner = row
+    found = db.get(Collection, link.collection_id) if link.collection_id else None
+    entries = _entries(db, link, earner, found)
+    if not entries and link.badge_id:
+        raise Missing("This link shows nothing any more.", "Whoever gave it to you can give you a new one.")
+    title = found.title if found else entries[0].title
+    shown_by = earner.name if link.shows_name else ""
+    intro = found.intro if found else ""
+    stamp = _stamp(link, title, intro, shown_by, entries)
+    return Shown(
+        kind="collection" if found else "badge",
+        slug=link.slug,
+        audience=link.audience,
+        title=title,
+        intro=intro,
+        shown_by=shown_by,
+        entries=entries,
+        created_at=link.created_at,
+        expires_at=link.expires_at,
+        stamp=stamp,
+    )
+
+
+def link_of(link: Share, settings: Settings) -> str:
+    """The public address of a share."""
+    return f"{settings.base_url}/{'b' if link.badge_id else 'c'}/{link.slug}"
+
+
+def targets_of(db: Session, link: Share, settings: Settings) -> dict[str, str]:
+    """For every target its address, ready to open: share target name → URL."""
+    what = shareable(db, link, settings)
+    return {name: target.address(what) for name, target in TARGETS.items()}
+
+
+def shareable(db: Session, link: Share, settings: Settings) -> Shareable:
+    """What share targets are told about a link; never more than its public page shows."""
+    url = link_of(link, settings)
+    if link.badge_id:
+        badge = db.get_one(Badge, link.badge_id)
+        return Shareable(
+            kind="badge",
+            url=url,
+            title=badge.title,
+            text=f"I earned a badge: {badge.title}"
+            + (f", from {badge.issuer_name}" if badge.issuer_name else ""),
+            issuer_name=badge.issuer_name,
+            issued_at=badge.issued_at,
+            expires_at=badge.expires_at,
+            credential_id=link.slug,
+            picture_url=f"{url}/card.png",
+        )
+    found = db.get_one(Collection, link.collection_id)
+    return Shareable(
+        kind="collection", url=url, title=found.title, text=found.title, picture_url=f"{url}/card.png"
+    )
+
+
+def _how(
+    audience: str,
+    label: str,
+    expires_at: datetime | None,
+    shows_name: bool,
+    shows_evidence: bool,
+    at: datetime,
+) -> dict[str, Any]:
+    if audience not in AUDIENCES:
+        raise Clash("A public link is for those who have it, or for the world.", "Choose “link” or “world”.")
+    if expires_at is not None and expires_at <= at:
+        raise Clash("The end of this link lies in the past.", "Choose a later day, or none.")
+    return {
+        "audience": audience,
+        "label": " ".join(label.split())[:100],
+        "expires_at": expires_at,
+        "shows_name": shows_name,
+        "shows_evidence": shows_evidence,
+    }
+
+
+def _saved(db: Session, link: Share) -> Share:
+    db.add(link)
+    db.commit()
+    return link
+
+
+def _is_open(link: Share, earner: Earner, at: datetime) -> bool:
+    ended = link.expires_at is not None and link.expires_at <= at
+    return link.closed_at is None and not ended and earner.closed_at is None
+
+
+def _entries(db: Session, link: Share, earner: Earner, found: Collection | None) -> tuple[ShownBadge, ...]:
+    chosen = select(Badge, Blob.media_type).join(Blob, col(Blob.sha256) == col(Badge.original_sha256))
+    chosen = chosen.where(Badge.earner_id == earner.id, col(Badge.deleted_at).is_(None))
+    remarks: dict[int, str] = {}
+    if found:
+        places = db.exec(
+            select(CollectionBadge)
+            .where(CollectionBadge.collection_id == found.id)
+            .order_by(col(CollectionBadge.position), col(CollectionBadge.badge_id))
+        ).all()
+        remarks = {place.badge_id: place.remark for place in places}
+        chosen = chosen.where(col(Badge.id).in_(list(remarks)))
+    else:
+        chosen = chosen.where(Badge.id == link.badge_id)
+    rows = {badge.id: (badge, media_type) for badge, media_type in db.exec(chosen)}
+    order = [number for number in remarks if number in rows] if found else list(rows)
+    reports = latest_reports(db, order)
+    addresses = db.exec(select(Address.email).where(Address.earner_id == earner.id)).all()
+    return tuple(
+        _shown(place, *rows[number], reports.get(number), remarks.get(number, ""), list(addresses), link)
+        for place, number in enumerate(order, start=1)
+    )
+
+
+def latest_reports(db: Session, badge_ids: list[int]) -> dict[int, Report]:
+    """The last report of each of these badges, by the badge's id."""
+    last = (
+        select(func.max(Report.id)).where(col(Report.badge_id).in_(badge_ids)).group_by(col(Report.badge_id))
+    )
+    return {report.badge_id: report for report in db.exec(select(Report).where(col(Report.id).in_(last)))}
+
+
+def _shown(
+    place: int,
+    badge: Badge,
+    media_type: str,
+    report: Report | None,
+    remark: str,
+    addresses: list[str],
+    link: Share,
+) -> ShownBadge:
+    told = for_strangers(report.content, addresses, evidence=link.shows_evidence) if report else None
+    return ShownBadge(
+        number=place,
+        title=badge.title,
+        description=badge.description,
+        issuer_name=badge.issuer_name,
+        issuer_url=badge.issuer_url,
+        verdict=badge.verdict,
+        version=badge.version,
+        carrier=badge.carrier,
+        report=told,
+        recipient_hint=badge.recipient_hint,
+        issued_at=badge.issued_at,
+        expires_at=badge.expires_at,
+        checked_at=badge.checked_at,
+        remark=remark,
+        picture_sha256=badge.picture_sha256,
+        original_sha256=badge.original_sha256,
+        original_type=media_type,
+        badge_id=badge.id,
+    )
+
+
+def _stamp(link: Share, title: str, intro: str, shown_by: str, entries: tuple[ShownBadge, ...]) -> str:
+    parts = [link.slug, link.audience, link.shows_evidence, link.expires_at, title, intro, shown_by]
+    for entry in entries:
+        parts += [
+            entry.badge_id,
+            entry.title,
+            entry.verdict,
+            entry.checked_at,
+            entry.picture_sha256,
+            entry.remark,
+            entry.number,
+        ]
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
