@@ -1,4 +1,8 @@
-"""Where badges are shown: one module a target, one line each here. A target is a prefilled link, never a script."""
+"""Where badges are shown. A target is a module with a label, an icon and an address, and a line here.
+
+An address is a plain link with everything filled in: no script of theirs is ever loaded, and no site
+learns anything until somebody opens it.
+"""
 
 from typing import Protocol
 
@@ -16,28 +20,28 @@ from . import (
     whatsapp,
     x,
 )
-from ._shareable import Shareable
+from .shareable import Shareable
 
 __all__ = ["TARGETS", "Shareable", "Target"]
 
 
 class Target(Protocol):
-    """A place to share to."""
+    """What a module in this folder offers: the words on its button, an icon's name, and the address."""
 
     LABEL: str
-    """What people call it."""
+    ICON: str
 
     def address(self, share: Shareable) -> str:
-        """The link that opens it with everything filled in."""
+        """The address that opens there with this share filled in."""
 
 
 TARGETS: dict[str, Target] = {
     "linkedin_profile": linkedin_profile,
     "linkedin_post": linkedin_post,
-    "facebook": facebook,
-    "x": x,
     "bluesky": bluesky,
     "mastodon": mastodon,
+    "facebook": facebook,
+    "x": x,
     "threads": threads,
     "reddit": reddit,
     "whatsapp": whatsapp,

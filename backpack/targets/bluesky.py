@@ -1,10 +1,12 @@
-"""Bluesky."""
+"""Bluesky. A post holds 300 characters."""
 
-from ._shareable import Shareable, link
+from . import shareable
+from .shareable import Shareable
 
 LABEL = "Bluesky"
+ICON = "out"
 
 
 def address(share: Shareable) -> str:
-    """A post; its text holds the link."""
-    return link("https://bsky.app/intent/compose", text=f"{share.text} {share.url}")
+    """The form for a new post with text and link."""
+    return shareable.address("https://bsky.app/intent/compose", text=share.words(most=300))

@@ -1,13 +1,14 @@
-"""E-mail, in the reader's own program."""
+"""E-mail, in whatever program the reader uses."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from ._shareable import Shareable
+from .shareable import Shareable
 
 LABEL = "E-mail"
+ICON = "mail"
 
 
 def address(share: Shareable) -> str:
-    """A letter to be addressed and sent by the earner (RFC 6068: lines end in CRLF)."""
-    body = f"{share.text}\r\n\r\n{share.url}\r\n"
-    return f"mailto:?subject={quote(share.title, safe='')}&body={quote(body, safe='')}"
+    """A new message with subject and body. RFC 6068: lines end with CR LF, spaces are %20."""
+    body = f"{share.text or share.title}\r\n\r\n{share.url}\r\n"
+    return "mailto:?" + urlencode({"subject": share.title, "body": body}, quote_via=quote, safe="")

@@ -1,10 +1,12 @@
-"""Facebook."""
+"""Facebook. It takes only the link."""
 
-from ._shareable import Shareable, link
+from . import shareable
+from .shareable import Shareable
 
 LABEL = "Facebook"
+ICON = "out"
 
 
 def address(share: Shareable) -> str:
-    """The sharer with the page's preview."""
-    return link("https://www.facebook.com/sharer/sharer.php", u=share.url)
+    """The form for a new post with the link."""
+    return shareable.address("https://www.facebook.com/sharer/sharer.php", u=share.url)

@@ -1,10 +1,12 @@
-"""LinkedIn, a post in the feed."""
+"""LinkedIn, a new post. It takes only the link and draws the page's preview card."""
 
-from ._shareable import Shareable, link
+from . import shareable
+from .shareable import Shareable
 
-LABEL = "LinkedIn post"
+LABEL = "Post on LinkedIn"
+ICON = "out"
 
 
 def address(share: Shareable) -> str:
-    """A post with the page's preview; LinkedIn takes title and picture from the page itself."""
-    return link("https://www.linkedin.com/sharing/share-offsite/", url=share.url)
+    """The form for a new post with the link."""
+    return shareable.address("https://www.linkedin.com/sharing/share-offsite/", url=share.url)

@@ -1,30 +1,47 @@
-"""LinkedIn, Licenses & certifications of the earner's profile.
+"""LinkedIn, Add to profile: its own form for licences and certifications, every field filled in."""
 
-LinkedIn shows the issuer's logo when it is given the number of the issuer's page, else takes the name.
-Dates are months; an end is left out when there is none. The credential's id is the share's short slug,
-never a raw urn, which people took for an error.
-"""
+from datetime import UTC, datetime
 
-from ._shareable import Shareable, link, month_of
+from . import shareable
+from .shareable import Shareable
 
-LABEL = "LinkedIn profile"
+LABEL = "Add to LinkedIn profile"
+ICON = "out"
+
+_LONGEST_ID = 40
 
 
 def address(share: Shareable) -> str:
-    """The form "Add license or certification" with everything filled in."""
-    issued_year, issued_month = month_of(share.issued_at)
-    ends_year, ends_month = month_of(share.expires_at)
-    named = "" if share.issuer_linkedin_id else share.issuer_name
-    return link(
+    """The form with name, organisation, dates, link and id. Nothing is sent until the earner saves it there.
+
+    Months are those of UTC, so that midnight somewhere does not move a badge into another month. The
+    organisation is named by number when that is known (its logo shows then), else by name. An end is
+    given only when there is one.
+    """
+    organisation = share.issuer_linkedin_id if share.issuer_linkedin_id.isdecimal() else ""
+    return shareable.address(
         "https://www.linkedin.com/profile/add",
         startTask="CERTIFICATION_NAME",
         name=share.title,
-        organizationId=share.issuer_linkedin_id,
-        organizationName=named,
-        issueYear=issued_year,
-        issueMonth=issued_month,
-        expirationYear=ends_year,
-        expirationMonth=ends_month,
+        organizationId=organisation,
+        organizationName="" if organisation else share.issuer_name,
+        issueYear=_year(share.issued_at),
+        issueMonth=_month(share.issued_at),
+        expirationYear=_year(share.expires_at),
+        expirationMonth=_month(share.expires_at),
         certUrl=share.url,
-        certId=share.credential_id,
+        certId=_short(share.credential_id),
     )
+
+
+def _year(at: datetime | None) -> str:
+    return str(at.astimezone(UTC).year) if at else ""
+
+
+def _month(at: datetime | None) -> str:
+    return str(at.astimezone(UTC).month) if at else ""
+
+
+def _short(identifier: str) -> str:
+    """An id that a person can read aloud; a URN or an address would only look wrong in that field."""
+    return "" if ":" in identifier or len(identifier) > _LONGEST_ID else identifier

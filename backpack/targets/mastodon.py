@@ -1,10 +1,19 @@
-"""Mastodon and its relatives."""
+"""Mastodon, and what speaks its language. Everyone has a server of their own; the largest forwards to none."""
 
-from ._shareable import Shareable, link
+from . import shareable
+from .shareable import Shareable
 
 LABEL = "Mastodon"
+ICON = "out"
+
+SERVER = "mastodon.social"
 
 
 def address(share: Shareable) -> str:
-    """A page that asks for the reader\'s own server, since there are thousands."""
-    return link("https://shareopenly.org/share/", url=share.url, text=share.text)
+    """The form for a new post on the largest server; ``on`` is for those who are elsewhere."""
+    return on(SERVER, share)
+
+
+def on(server: str, share: Shareable) -> str:
+    """The form for a new post on this server, a plain host name."""
+    return shareable.address(f"https://{server}/share", text=share.words(most=500))

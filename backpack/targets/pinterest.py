@@ -1,15 +1,17 @@
-"""Pinterest."""
+"""Pinterest. A pin needs a picture: the preview card."""
 
-from ._shareable import Shareable, link
+from . import shareable
+from .shareable import Shareable
 
 LABEL = "Pinterest"
+ICON = "out"
 
 
 def address(share: Shareable) -> str:
-    """A pin of the preview card."""
-    return link(
+    """The form for a new pin with link, picture and words."""
+    return shareable.address(
         "https://www.pinterest.com/pin/create/button/",
         url=share.url,
         media=share.picture_url,
-        description=share.title,
+        description=share.text or share.title,
     )

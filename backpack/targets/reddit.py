@@ -1,10 +1,12 @@
 """Reddit."""
 
-from ._shareable import Shareable, link
+from . import shareable
+from .shareable import Shareable
 
 LABEL = "Reddit"
+ICON = "out"
 
 
 def address(share: Shareable) -> str:
-    """A link post."""
-    return link("https://www.reddit.com/submit", url=share.url, title=share.title)
+    """The form for a new link with its title."""
+    return shareable.address("https://www.reddit.com/submit", url=share.url, title=share.title)

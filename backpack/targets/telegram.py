@@ -1,10 +1,12 @@
 """Telegram."""
 
-from ._shareable import Shareable, link
+from . import shareable
+from .shareable import Shareable
 
 LABEL = "Telegram"
+ICON = "out"
 
 
 def address(share: Shareable) -> str:
-    """A message; whom to, is asked there."""
-    return link("https://t.me/share/url", url=share.url, text=share.text)
+    """The choice of a chat, with text and link."""
+    return shareable.address("https://t.me/share/url", url=share.url, text=share.text or share.title)

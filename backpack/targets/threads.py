@@ -1,10 +1,14 @@
 """Threads."""
 
-from ._shareable import Shareable, link
+from . import shareable
+from .shareable import Shareable
 
 LABEL = "Threads"
+ICON = "out"
 
 
 def address(share: Shareable) -> str:
-    """A post with text and link."""
-    return link("https://www.threads.net/intent/post", text=share.text, url=share.url)
+    """The form for a new post with text and link."""
+    return shareable.address(
+        "https://www.threads.net/intent/post", text=share.text or share.title, url=share.url
+    )

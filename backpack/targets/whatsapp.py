@@ -1,10 +1,12 @@
-"""WhatsApp."""
+"""WhatsApp, on the phone or in the browser."""
 
-from ._shareable import Shareable, link
+from . import shareable
+from .shareable import Shareable
 
 LABEL = "WhatsApp"
+ICON = "out"
 
 
 def address(share: Shareable) -> str:
-    """A message; whom to, is asked there."""
-    return link("https://wa.me/", text=f"{share.text} {share.url}")
+    """The choice of a chat, with text and link."""
+    return shareable.address("https://wa.me/", text=share.words(most=2000))

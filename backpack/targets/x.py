@@ -1,10 +1,12 @@
 """X, once Twitter."""
 
-from ._shareable import Shareable, link
+from . import shareable
+from .shareable import Shareable
 
 LABEL = "X"
+ICON = "out"
 
 
 def address(share: Shareable) -> str:
-    """A post with text and link."""
-    return link("https://twitter.com/intent/tweet", text=share.text, url=share.url)
+    """The form for a new post with text and link."""
+    return shareable.address("https://x.com/intent/post", text=share.text or share.title, url=share.url)

@@ -1,77 +1,144 @@
-"""Where badges are shared to: every address opens with everything filled in, and nothing else."""
+"""Every share target opens with the right fields filled in."""
 
 from datetime import UTC, datetime, timedelta, timezone
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from backpack.targets import TARGETS, Shareable
+from backpack.targets import TARGETS, Shareable, mastodon
 
-BADGE = Shareable(
-    kind="badge",
-    url="https://backpack.example/b/7Kq2mX9w",
-    title="Data & Stewardship, Level 2",
-    text="I earned a badge: Data & Stewardship, Level 2",
-    picture_url="https://backpack.example/b/7Kq2mX9w/card.png",
-    issuer_name="Universidade de Montalvo",
-    issued_at=datetime(2026, 3, 14, 9, tzinfo=UTC),
-    expires_at=datetime(2029, 12, 31, 23, 59, tzinfo=UTC),
+URL = "https://backpack.test/b/7Kq2mX9w"
+WILD = "Données & “Stewardship” #2: 100% +1=?/… 数据 <b>"
+
+SHARE = Shareable(
+    url=URL,
+    title=WILD,
+    text=f"I earned a badge: {WILD}",
+    issuer_name="Universidade & Co.",
+    issued_at=datetime(2026, 3, 14, tzinfo=UTC),
+    expires_at=datetime(2029, 3, 14, tzinfo=UTC),
     credential_id="7Kq2mX9w",
+    picture_url=f"{URL}/card.png",
 )
 
 
-def query(target: str, share: Shareable = BADGE) -> dict[str, str]:
-    values = parse_qs(urlsplit(TARGETS[target].address(share)).query, keep_blank_values=True)
-    return {name: value for name, [value] in values.items()}
+def parts(name, share=SHARE):
+    """An address as (what stands before the question mark, the decoded fields)."""
+    address = urlsplit(TARGETS[name].address(share))
+    fields = parse_qsl(address.query, keep_blank_values=True, strict_parsing=True)
+    assert len(dict(fields)) == len(fields)
+    return f"{address.scheme}://{address.netloc}{address.path}", dict(fields)
 
 
-def but(**facts: object) -> Shareable:
-    from dataclasses import replace
-
-    return replace(BADGE, **facts)
-
-
-def test_linkedin_gets_every_field_of_the_certification_form() -> None:
-    assert query("linkedin_profile") == {
-        "startTask": "CERTIFICATION_NAME",
-        "name": "Data & Stewardship, Level 2",
-        "organizationName": "Universidade de Montalvo",
-        "issueYear": "2026",
-        "issueMonth": "3",
-        "expirationYear": "2029",
-        "expirationMonth": "12",
-        "certUrl": "https://backpack.example/b/7Kq2mX9w",
-        "certId": "7Kq2mX9w",
-    }
+def test_the_targets_are_those_the_json_api_promises():
+    assert set(TARGETS) == {
+        "linkedin_profile", "linkedin_post", "facebook", "x", "bluesky", "mastodon", "threads", "reddit",
+        "whatsapp", "telegram", "pinterest", "email",
+    }  # fmt: skip
+    assert all(target.LABEL and target.ICON for target in TARGETS.values())
 
 
-def test_linkedin_gets_no_end_when_the_badge_has_none() -> None:
-    assert not {"expirationYear", "expirationMonth"} & set(query("linkedin_profile", but(expires_at=None)))
-
-
-def test_linkedin_gets_the_number_of_the_issuers_page_instead_of_its_name() -> None:
-    asked = query("linkedin_profile", but(issuer_linkedin_id="206815"))
-    assert asked["organizationId"] == "206815"
-    assert "organizationName" not in asked
-
-
-def test_months_are_of_utc_wherever_the_issuer_sat() -> None:
-    just_after_midnight = datetime(2026, 3, 1, 0, 30, tzinfo=timezone(timedelta(hours=2)))
-    assert query("linkedin_profile", but(issued_at=just_after_midnight))["issueMonth"] == "2"
-
-
-@pytest.mark.parametrize("target", TARGETS)
-def test_every_target_carries_the_public_page(target: str) -> None:
-    assert "https%3A%2F%2Fbackpack.example%2Fb%2F7Kq2mX9w" in TARGETS[target].address(BADGE)
-
-
-@given(st.text(min_size=1, max_size=80), st.sampled_from(sorted(TARGETS)))
-def test_no_title_breaks_out_of_its_place(title: str, target: str) -> None:
-    title = title.encode("utf-8", "ignore").decode()
-    address = TARGETS[target].address(but(title=title, text=title))
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_value_is_percent_encoded(name):
+    address = TARGETS[name].address(SHARE)
     assert address.isascii()
-    assert not set(address) & set(" \"'<>\r\n\\")
-    plain = TARGETS[target].address(but(title="x", text="x"))
-    assert address.count("&") <= plain.count("&") and address.count("#") == 0
+    assert not set(" +\"<>#'") & set(address)
+    assert address.count("?") == 1
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_target_carries_the_link(name):
+    assert any(URL in value for value in parts(name)[1].values())
+
+
+class TestLinkedInProfile:
+    """Add to profile, every field."""
+
+    def test_all_fields_are_filled_in(self):
+        assert parts("linkedin_profile") == (
+            "https://www.linkedin.com/profile/add",
+            {
+                "startTask": "CERTIFICATION_NAME",
+                "name": WILD,
+                "organizationName": "Universidade & Co.",
+                "issueYear": "2026",
+                "issueMonth": "3",
+                "expirationYear": "2029",
+                "expirationMonth": "3",
+                "certUrl": URL,
+                "certId": "7Kq2mX9w",
+            },
+        )
+
+    def fields(self, **changes):
+        given = {"url": URL, "title": "First aid"} | changes
+        return parts("linkedin_profile", Shareable(**given))[1]
+
+    def test_what_is_not_known_is_left_out(self):
+        assert self.fields() == {"startTask": "CERTIFICATION_NAME", "name": "First aid", "certUrl": URL}
+
+    def test_the_number_of_the_organisations_page_is_better_than_its_name(self):
+        known = self.fields(issuer_name="Red Cross", issuer_linkedin_id="206815")
+        assert known["organizationId"] == "206815"
+        assert "organizationName" not in known
+
+    def test_what_is_no_number_is_not_an_organisations_page(self):
+        assert (
+            self.fields(issuer_name="Red Cross", issuer_linkedin_id="redcross")["organizationName"]
+            == "Red Cross"
+        )
+
+    def test_dates_are_those_of_utc(self):
+        east = datetime(2027, 1, 1, 1, 0, tzinfo=timezone(timedelta(hours=2)))
+        fields = self.fields(issued_at=east, expires_at=east)
+        assert (fields["issueYear"], fields["issueMonth"]) == ("2026", "12")
+        assert (fields["expirationYear"], fields["expirationMonth"]) == ("2026", "12")
+
+    @pytest.mark.parametrize("long", ["urn:uuid:9b1deb4d-3b7d", "https://issuer.test/1", "x" * 41])
+    def test_an_id_nobody_can_read_aloud_is_left_out(self, long):
+        assert "certId" not in self.fields(credential_id=long)
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "fields"),
+    [
+        ("linkedin_post", "https://www.linkedin.com/sharing/share-offsite/", {"url": URL}),
+        ("facebook", "https://www.facebook.com/sharer/sharer.php", {"u": URL}),
+        ("x", "https://x.com/intent/post", {"text": SHARE.text, "url": URL}),
+        ("bluesky", "https://bsky.app/intent/compose", {"text": f"{SHARE.text} {URL}"}),
+        ("mastodon", "https://mastodon.social/share", {"text": f"{SHARE.text} {URL}"}),
+        ("threads", "https://www.threads.net/intent/post", {"text": SHARE.text, "url": URL}),
+        ("reddit", "https://www.reddit.com/submit", {"url": URL, "title": WILD}),
+        ("whatsapp", "https://wa.me/", {"text": f"{SHARE.text} {URL}"}),
+        ("telegram", "https://t.me/share/url", {"url": URL, "text": SHARE.text}),
+        (
+            "pinterest",
+            "https://www.pinterest.com/pin/create/button/",
+            {"url": URL, "media": f"{URL}/card.png", "description": SHARE.text},
+        ),
+    ],
+)
+def test_each_has_the_address_its_site_documents(name, base, fields):
+    assert parts(name) == (base, fields)
+
+
+def test_a_mail_has_a_subject_and_a_body_with_the_link_on_its_own_line():
+    address = TARGETS["email"].address(SHARE)
+    assert address.startswith("mailto:?subject=")
+    fields = parse_qs(address.partition("?")[2])
+    assert fields == {"subject": [WILD], "body": [f"{SHARE.text}\r\n\r\n{URL}\r\n"]}
+
+
+def test_a_post_that_would_be_too_long_loses_words_and_never_the_link():
+    share = Shareable(url=URL, title="x", text="word " * 200)
+    text = parts("bluesky", share)[1]["text"]
+    assert len(text) <= 300
+    assert text.endswith(f"… {URL}")
+
+
+def test_a_share_without_words_uses_its_title():
+    assert parts("x", Shareable(url=URL, title="First aid"))[1]["text"] == "First aid"
+
+
+def test_mastodon_can_be_any_server():
+    assert mastodon.on("social.test", SHARE).startswith("https://social.test/share?text=")
