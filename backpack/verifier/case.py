@@ -49,3 +49,18 @@ class Case:
         from .proofs import signatures
 
         return signatures(self)
+
+    @property
+    def signature(self) -> Signature | None:
+        """The proof that decides: one that holds and is the issuer's is enough, else what is still open, else the worst.
+
+        A kind of proof that we do not know decides only where there is no other.
+        """
+        return min(self.signatures, key=_standing, default=None)
+
+
+def _standing(signature: Signature) -> int:
+    holds, bound = signature.outcome, signature.bound
+    if holds is Outcome.passed:
+        return {Outcome.passed: 0, Outcome.unknown: 1, Outcome.skipped: 1, Outcome.failed: 3}[bound]
+    return {Outcome.unknown: 2, Outcome.failed: 4, Outcome.skipped: 5}[holds]

@@ -19,9 +19,12 @@ from types import MappingProxyType
 
 from ..errors import Misconfigured, Unreadable
 from . import strict_json
-from .credential import Json
+from .addresses import is_web_address
+from .credential import Json, JsonObject
 from .documents import Document, Documents
+from .fields import many, objects
 from .jcs import jcs
+from .shelf import Unavailable
 
 # Address → SHA-256 of the canonical JSON (RFC 8785) or of the published file; any of them is the one we know.
 # The first of two is the one that ships: 1EdTech adds terms to a context now and then without a new address.
@@ -139,22 +142,14 @@ class Vocabulary:
     published: bool
 
 
-class Unavailable(Exception):
-    """A context is not in hand. ``problem`` is None while nobody asked its address yet: then it is wanted."""
-
-    def __init__(self, url: str, problem: str | None = None) -> None:
-        super().__init__(problem or f"The vocabulary at {url} is still to be fetched.")
-        self.url = url
-        self.problem = problem
-
-
 class Vocabularies:
     """Every context that may be used: the published ones, and those among the documents in hand."""
 
-    __slots__ = ("_documents",)
-
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
+        self.own: dict[str, str] = {}
+        """The issuer's own contexts that were used: address → hash."""
+        self._asked: set[str] = set()
 
     def find(self, url: str) -> Vocabulary:
         """The context at this address, or raises Unavailable."""
@@ -165,12 +160,45 @@ class Vocabularies:
         document = self._documents.get(url)
         fetched = _read(document, known) if document is not None and document.ok else None
         if fetched is not None and (fetched.published or ours is None):
+            if not fetched.published:
+                self.own[url] = fetched.sha256
             return fetched
         if ours is not None:
             return ours
         if document is None:
-            raise Unavailable(url)
+            raise Unavailable(
+                url, None if is_web_address(url) else f"“{url[:60]}” is no address of a vocabulary."
+            )
         raise Unavailable(url, document.problem or f"{url} is not readable as a vocabulary.")
+
+    def missing(self, document: JsonObject) -> set[str]:
+        """The addresses of contexts that a document names, anywhere in it, and that are still to be fetched."""
+        wants: set[str] = set()
+        waiting = [document]
+        while waiting:
+            for key, value in waiting.pop().items():
+                if key == "@context":
+                    found, own = self._named(value)
+                    wants |= found
+                    waiting += own
+                else:
+                    waiting += objects(value)
+        return wants
+
+    def _named(self, contexts: Json) -> tuple[set[str], list[JsonObject]]:
+        """The contexts of one value that are missing, and those of the issuer's own, which may name others."""
+        wants: set[str] = set()
+        own: list[JsonObject] = []
+        for url in many(contexts):
+            try:
+                found = self.find(url) if isinstance(url, str) else None
+            except Unavailable as error:
+                wants |= {url} if error.problem is None else set()
+                continue
+            if found is not None and not found.published and url not in self._asked:
+                self._asked.add(url)
+                own.append({"@context": found.context})
+        return wants, own
 
     def later(self, urls: Iterable[str]) -> set[str]:
         """Those addresses whose published file may by now know more words than the one that ships."""

@@ -9,14 +9,15 @@ reading that could differ from the first. pyld's own expansion and pyoxigraph's 
 the witnesses of the tests.
 """
 
-from ..contexts import Unavailable, Vocabularies
+from ..contexts import Vocabularies
 from ..credential import JsonObject
+from ..shelf import Unavailable
 from .budget import Budget
 from .rdfc import labels, lines
 from .statements import statements
 from .terms import Unsound
 
-__all__ = ["Budget", "Unavailable", "Unsound", "Vocabularies", "nquads"]
+__all__ = ["Budget", "Unavailable", "Unsound", "Vocabularies", "nquads", "statements"]
 
 
 def nquads(document: JsonObject, vocabularies: Vocabularies, budget: Budget, digest: str = "sha256") -> bytes:

@@ -18,6 +18,6 @@ class Question(Protocol):
         """The answer from the documents in hand; unknown where one is missing."""
 
 
-from . import dates, recipient, revocation, structure  # noqa: E402
+from . import dates, issuer, proof, recipient, revocation, structure  # noqa: E402
 
-CHECKS: tuple[Question, ...] = (structure, recipient, dates, revocation)
+CHECKS: tuple[Question, ...] = (structure, proof, issuer, recipient, dates, revocation)

@@ -18,9 +18,25 @@ class Proof(Protocol):
         """Try every such proof with the documents in hand."""
 
 
-from . import hosted  # noqa: E402
+from . import (  # noqa: E402
+    ecdsa_jcs_2019,
+    ecdsa_rdfc_2019,
+    ed25519_2018,
+    ed25519_2020,
+    eddsa_jcs_2022,
+    eddsa_rdfc_2022,
+    hosted,
+)
 
-PROOFS: dict[str, Proof] = {"hosted": hosted}
+PROOFS: dict[str, Proof] = {
+    "hosted": hosted,
+    "eddsa-rdfc-2022": eddsa_rdfc_2022,
+    "eddsa-jcs-2022": eddsa_jcs_2022,
+    "ecdsa-rdfc-2019": ecdsa_rdfc_2019,
+    "ecdsa-jcs-2019": ecdsa_jcs_2019,
+    "Ed25519Signature2020": ed25519_2020,
+    "Ed25519Signature2018": ed25519_2018,
+}
 
 
 def signatures(case: Case) -> tuple[Signature, ...]:

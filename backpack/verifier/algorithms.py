@@ -1,0 +1,67 @@
+"""The signature algorithms we accept, each tied to one kind of key: a badge may name one, never choose another."""
+
+from collections.abc import Callable
+from typing import Any
+
+from .keys import Key
+
+
+def verifies(algorithm: str, key: Key, signature: bytes, data: bytes) -> bool:
+    """Whether the signature over the data is by this key; False too when key and algorithm do not belong together."""
+    kind, holds = ALGORITHMS[algorithm]
+    if key.kind != kind:
+        return False
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        return holds(key.public, signature, data)
+    except (InvalidSignature, ValueError):
+        return False
+
+
+def _ed25519(public: Any, signature: bytes, data: bytes) -> bool:
+    public.verify(signature, data)
+    return True
+
+
+def _ecdsa(digest: str, size: int) -> Callable[[Any, bytes, bytes], bool]:
+    def holds(public: Any, signature: bytes, data: bytes) -> bool:
+        """IEEE P1363: r and s side by side, never DER, which has more than one spelling."""
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+        if len(signature) != 2 * size:
+            return False
+        r, s = (int.from_bytes(half, "big") for half in (signature[:size], signature[size:]))
+        public.verify(encode_dss_signature(r, s), data, ec.ECDSA(getattr(hashes, digest)()))
+        return True
+
+    return holds
+
+
+def _rsa(public: Any, signature: bytes, data: bytes) -> bool:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    public.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
+    return True
+
+
+def _rsa_pss(public: Any, signature: bytes, data: bytes) -> bool:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    pss = padding.PSS(padding.MGF1(hashes.SHA256()), padding.PSS.DIGEST_LENGTH)
+    public.verify(signature, data, pss, hashes.SHA256())
+    return True
+
+
+ALGORITHMS: dict[str, tuple[str, Callable[[Any, bytes, bytes], bool]]] = {
+    "EdDSA": ("Ed25519", _ed25519),
+    "Ed25519": ("Ed25519", _ed25519),
+    "ES256": ("P-256", _ecdsa("SHA256", 32)),
+    "ES384": ("P-384", _ecdsa("SHA384", 48)),
+    "RS256": ("RSA", _rsa),
+    "PS256": ("RSA", _rsa_pss),
+}

@@ -1,0 +1,190 @@
+"""Does the issuer vouch for the key? The ladder of evidence (open-badges.md §3.9).
+
+A key that a badge brings along proves that somebody signed, not who. The issuer vouches by being the
+key (``did:key``), by listing it for assertions in the document at its DID or address, or, for JWTs, in
+the key set of its host. What cannot be fetched is unknown; what was fetched and does not list the
+key proves that it is not the issuer's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .addresses import host, origin
+from .credential import JsonObject
+from .documents import Documents
+from .fields import many, objects
+from .keys import BadKey, Key, of_jwk, of_method
+from .methods import (
+    MAX_METHODS,
+    PURPOSE,
+    Method,
+    NoSuchKey,
+    document_address,
+    is_protected,
+    listed_methods,
+)
+from .report import Outcome
+from .shelf import Unavailable, object_at
+
+NOT_KNOWN = "Signed, but we cannot tell by whom"
+KEY_SET = "/.well-known/jwks.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Whether a key is the issuer's; ``evidence`` is label → sentence when it is, ``wants`` what is to be fetched."""
+
+    outcome: Outcome
+    because: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    wants: frozenset[str] = frozenset()
+
+
+def bind(method: Method, issuer: str | None, documents: Documents, *, jwt: bool = False) -> Binding:
+    """Whether this key speaks for this issuer. ``jwt``: the key may be told by itself, and stand in a key set."""
+    if issuer is None:
+        return Binding(Outcome.failed, "The badge does not say who its issuer is.")
+    if method.vouched and method.controller == issuer:
+        return _own(issuer)
+    if issuer.startswith(("did:key:", "did:jwk:")):
+        return Binding(Outcome.failed, "It was signed with another key than the issuer's.")
+    try:
+        address = document_address(issuer)
+    except NoSuchKey as error:
+        return Binding(Outcome.failed, str(error))
+    if address is None:
+        return Binding(
+            Outcome.unknown, f"{NOT_KNOWN}: the issuer has no address at which its keys could be looked up."
+        )
+    if not is_protected(address):
+        return Binding(
+            Outcome.unknown, f"{NOT_KNOWN}: the issuer's address is not protected (http instead of https)."
+        )
+    found = _by_document(method, issuer, address, documents, jwt=jwt)
+    if jwt and found.outcome is not Outcome.passed:
+        return _best(found, _by_key_set(method, issuer, documents))
+    return found
+
+
+def _own(issuer: str) -> Binding:
+    address = document_address(issuer)
+    if address is None:
+        says = "The issuer is known by this key alone; nothing tells who holds it."
+        return Binding(
+            Outcome.passed, "The issuer's identifier is the very key that signed it.", {"Key": says}
+        )
+    return _published(address)
+
+
+def _published(address: str) -> Binding:
+    place = host(address) or address
+    says = f"The key is published at {place}."
+    return Binding(Outcome.passed, f"It was signed with a key that {place} publishes.", {"Web domain": says})
+
+
+def _by_document(method: Method, issuer: str, address: str, documents: Documents, *, jwt: bool) -> Binding:
+    place = host(address) or address
+    try:
+        document = object_at(address, documents)
+    except Unavailable as error:
+        return _open(error, "the issuer's document")
+    if document.get("id", issuer) != issuer:
+        return Binding(Outcome.failed, f"The document at {place} speaks for somebody else than the issuer.")
+    listed = dict(listed_methods(document, issuer)) | dict(_listed_by_profile(document))
+    if _is_among(method, listed, jwt=jwt) or _are_the_same(method, issuer, document, documents):
+        return _published(address)
+    if not listed and not document.keys() & {PURPOSE, "verificationMethod"}:
+        return Binding(Outcome.unknown, f"{NOT_KNOWN}: the issuer's document at {place} lists no keys.")
+    return Binding(
+        Outcome.failed, f"It was not signed by the issuer: {place} does not list the key that signed it."
+    )
+
+
+def _is_among(method: Method, listed: Mapping[str, JsonObject | None], *, jwt: bool) -> bool:
+    if method.id in listed:
+        given = listed[method.id]
+        return given is None or _is_key(given, method.key)
+    return jwt and any(given is not None and _is_key(given, method.key) for given in listed.values())
+
+
+def _is_key(given: JsonObject, key: Key) -> bool:
+    try:
+        return of_method(given).thumbprint == key.thumbprint
+    except BadKey:
+        return False
+
+
+def _listed_by_profile(document: JsonObject) -> list[tuple[str, JsonObject | None]]:
+    """The keys of an Open Badges 2 profile, which has ``publicKey`` instead of a list by purpose."""
+    if PURPOSE in document or "verificationMethod" in document:
+        return []
+    found: list[tuple[str, JsonObject | None]] = []
+    for one in many(document.get("publicKey"))[:MAX_METHODS]:
+        name = one.get("id") if isinstance(one, dict) else one
+        if isinstance(name, str):
+            found.append((name, one if isinstance(one, dict) and len(one) > 1 else None))
+    return found
+
+
+def _are_the_same(method: Method, issuer: str, document: JsonObject, documents: Documents) -> bool:
+    """Whether issuer and key's controller each say that they are the other (``alsoKnownAs``)."""
+    if (
+        not method.vouched
+        or method.controller is None
+        or method.controller not in many(document.get("alsoKnownAs"))
+    ):
+        return False
+    address = document_address(method.controller)
+    if address is None:
+        return False
+    return issuer in many(object_at(address, documents).get("alsoKnownAs"))
+
+
+def _by_key_set(method: Method, issuer: str, documents: Documents) -> Binding:
+    site = origin(issuer)
+    if site is None:
+        return Binding(Outcome.unknown, f"{NOT_KNOWN}: the issuer has no web site with a set of keys.")
+    try:
+        keys = objects(object_at(site + KEY_SET, documents).get("keys"))[:MAX_METHODS]
+    except Unavailable as error:
+        if error.problem is None or not _is_on(site, method, issuer):
+            return _open(error, "the issuer's set of keys")
+        says = f"The key is at {host(site)}; whether it is this issuer's or a neighbour's there is not said."
+        return Binding(
+            Outcome.passed, f"It was signed with a key that {host(site)} publishes.", {"Web domain": says}
+        )
+    if any(_is_in_set(one, method.key, issuer) for one in keys):
+        return _published(site)
+    return Binding(
+        Outcome.failed, f"It was not signed by the issuer: {host(site)} does not list the key that signed it."
+    )
+
+
+def _is_on(site: str, method: Method, issuer: str) -> bool:
+    return method.source is not None and origin(method.source) == site and method.controller in (None, issuer)
+
+
+def _is_in_set(jwk: JsonObject, key: Key, issuer: str) -> bool:
+    """Whether a key of a host's set is this one; on a host of many issuers it may say whose it is (``iss``)."""
+    try:
+        return jwk.get("iss", issuer) == issuer and of_jwk(jwk).thumbprint == key.thumbprint
+    except BadKey:
+        return False
+
+
+def _best(one: Binding, other: Binding) -> Binding:
+    """Of two ways of vouching one yes is enough; a no counts once nothing is left to be fetched."""
+    wants = one.wants | other.wants
+    order = [Outcome.passed, Outcome.failed, Outcome.unknown]
+    if wants:
+        order = [Outcome.passed, Outcome.unknown, Outcome.failed]
+    best = min((one, other), key=lambda b: order.index(b.outcome))
+    return Binding(best.outcome, best.because, best.evidence, wants)
+
+
+def _open(error: Unavailable, what: str) -> Binding:
+    if error.problem is None:
+        return Binding(
+            Outcome.unknown, f"{NOT_KNOWN}: {what} has not been fetched.", wants=frozenset({error.url})
+        )
+    return Binding(Outcome.unknown, f"{NOT_KNOWN}: {what} could not be read ({error.problem}).")

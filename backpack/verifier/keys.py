@@ -1,0 +1,218 @@
+"""Public keys in every form that issuers publish them: Multikey, base58, JWK, PEM, ``did:key``, ``did:jwk``.
+
+A key read here proves nothing about whose it is; ``methods`` and ``binding`` ask that.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import Unreadable
+from . import strict_json
+from .credential import Json, JsonObject
+from .encodings import Misspelt, base58, base64url, multibase, to_base64url
+from .jcs import jcs
+
+RSA_BITS = range(2048, 8193)
+_PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+_CURVES = {"P-256": 32, "P-384": 48}
+_MULTICODECS = {
+    b"\xed\x01": ("Ed25519", 32),
+    b"\x80\x24": ("P-256", 33),
+    b"\x81\x24": ("P-384", 49),
+    b"\x85\x24": ("RSA", None),
+}
+
+
+class BadKey(ValueError):
+    """It cannot be used as a key; says why in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A public key; ``kind`` is Ed25519, P-256, P-384 or RSA, ``public`` the object that cryptography has for it."""
+
+    kind: str
+    public: Any
+
+    @property
+    def jwk(self) -> dict[str, str]:
+        """Its required members as a JWK."""
+        if self.kind == "Ed25519":
+            return {"crv": "Ed25519", "kty": "OKP", "x": to_base64url(self.public.public_bytes_raw())}
+        if self.kind == "RSA":
+            numbers = self.public.public_numbers()
+            return {"e": _of_number(numbers.e), "kty": "RSA", "n": _of_number(numbers.n)}
+        point, size = self.public.public_numbers(), _CURVES[self.kind]
+        return {
+            "crv": self.kind,
+            "kty": "EC",
+            "x": to_base64url(point.x.to_bytes(size, "big")),
+            "y": to_base64url(point.y.to_bytes(size, "big")),
+        }
+
+    @property
+    def thumbprint(self) -> str:
+        """Its JWK thumbprint (RFC 7638): one key, one name, whatever form it came in."""
+        return to_base64url(hashlib.sha256(jcs(self.jwk)).digest())
+
+
+def of_multikey(text: str) -> Key:
+    """A Multikey: multibase over a multicodec prefix and the raw key."""
+    try:
+        data = multibase(text)
+    except Misspelt as error:
+        raise BadKey(f"The key {error}.") from error
+    kind, size = _MULTICODECS.get(data[:2], (None, None))
+    if kind is None:
+        raise BadKey("The key is of a kind that we do not know.")
+    if size is not None and len(data) != size + 2:
+        raise BadKey(f"The key is not as long as a key for {kind} is.")
+    return _of_raw(kind, data[2:])
+
+
+def of_base58(text: str) -> Key:
+    """An Ed25519 key in plain base58, as Ed25519VerificationKey2018 writes it."""
+    try:
+        return _of_raw("Ed25519", base58(text))
+    except Misspelt as error:
+        raise BadKey(f"The key {error}.") from error
+
+
+def of_jwk(jwk: Json) -> Key:
+    """A public JWK for signatures."""
+    if not isinstance(jwk, dict):
+        raise BadKey("The key is not a JSON object.")
+    if _PRIVATE_MEMBERS & jwk.keys():
+        raise BadKey("The key is a private one, which is no longer a secret now that it is published.")
+    if jwk.get("use", "sig") != "sig" or "verify" not in _listed(jwk.get("key_ops", ["verify"])):
+        raise BadKey("The key is not meant for signatures.")
+    try:
+        if jwk.get("kty") == "OKP" and jwk.get("crv") == "Ed25519":
+            return _of_raw("Ed25519", _octets(jwk, "x"))
+        if jwk.get("kty") == "EC" and jwk.get("crv") in _CURVES:
+            return _of_point(jwk)
+        if jwk.get("kty") == "RSA":
+            return _of_rsa_numbers(jwk)
+    except Misspelt as error:
+        raise BadKey(f"The key {error}.") from error
+    raise BadKey("The key is of a kind that we do not know.")
+
+
+def of_pem(text: Json) -> Key:
+    """A PEM public key, as OB 1 and 2 publish it."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    if not isinstance(text, str) or len(text) > 16_384:
+        raise BadKey("The key is not a text in PEM.")
+    try:
+        return _known(load_pem_public_key(text.strip().encode()))
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise BadKey("The key is not readable as PEM.") from error
+
+
+def of_method(method: JsonObject) -> Key:
+    """The key in a verification method or key document."""
+    readers = {
+        "publicKeyMultibase": of_multikey,
+        "publicKeyJwk": of_jwk,
+        "publicKeyBase58": of_base58,
+        "publicKeyPem": of_pem,
+    }
+    given = [name for name in readers if method.get(name) is not None]
+    if len(given) != 1:
+        raise BadKey("There is no key in it." if not given else "There is more than one key in it.")
+    value = method[given[0]]
+    if given[0] != "publicKeyJwk" and not isinstance(value, str):
+        raise BadKey("The key is not a text.")
+    return readers[given[0]](value)
+
+
+def of_did(did: str) -> Key:
+    """The key that a ``did:key`` or ``did:jwk`` is."""
+    if did.startswith("did:key:"):
+        return of_multikey(did.removeprefix("did:key:"))
+    try:
+        return of_jwk(strict_json.load_object(base64url(did.removeprefix("did:jwk:")), limit=16_384))
+    except (Misspelt, Unreadable) as error:
+        raise BadKey("The key inside the identifier is not readable.") from error
+
+
+def _of_raw(kind: str, data: bytes) -> Key:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    try:
+        if kind == "Ed25519":
+            return Key(kind, ed25519.Ed25519PublicKey.from_public_bytes(data))
+        if kind == "RSA":
+            return _known(load_der_public_key(_as_spki(data)))
+        curve = ec.SECP256R1() if kind == "P-256" else ec.SECP384R1()
+        return Key(kind, ec.EllipticCurvePublicKey.from_encoded_point(curve, data))
+    except ValueError as error:
+        raise BadKey(f"The key is not one for {kind}.") from error
+
+
+def _as_spki(pkcs1: bytes) -> bytes:
+    """An RSAPublicKey (PKCS #1) inside the SubjectPublicKeyInfo that the library reads."""
+    algorithm = bytes.fromhex("300d06092a864886f70d0101010500")
+    return _der(0x30, algorithm + _der(0x03, b"\0" + pkcs1))
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    length = size if len(content) < 128 else bytes([0x80 | len(size)]) + size
+    return bytes([tag]) + length + content
+
+
+def _of_point(jwk: JsonObject) -> Key:
+    size = _CURVES[jwk["crv"]]
+    x, y = _octets(jwk, "x"), _octets(jwk, "y")
+    if len(x) != size or len(y) != size:
+        raise BadKey(f"The key is not as long as a key for {jwk['crv']} is.")
+    return _of_raw(jwk["crv"], b"\x04" + x + y)
+
+
+def _of_rsa_numbers(jwk: JsonObject) -> Key:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+
+    n, e = (int.from_bytes(_octets(jwk, name), "big") for name in ("n", "e"))
+    if n.bit_length() not in RSA_BITS:
+        raise BadKey(f"The RSA key has {n.bit_length()} bits; at least {RSA_BITS.start} are needed.")
+    try:
+        return _known(RSAPublicNumbers(e, n).public_key())
+    except ValueError as error:
+        raise BadKey("The key is not one for RSA.") from error
+
+
+def _known(public: Any) -> Key:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+    if isinstance(public, ed25519.Ed25519PublicKey):
+        return Key("Ed25519", public)
+    if isinstance(public, ec.EllipticCurvePublicKey):
+        kind = {"secp256r1": "P-256", "secp384r1": "P-384"}.get(public.curve.name)
+        if kind is not None:
+            return Key(kind, public)
+    if isinstance(public, rsa.RSAPublicKey):
+        # A public exponent of 3 makes some forgeries easy; nothing but 65537 is in use.
+        if public.key_size not in RSA_BITS or public.public_numbers().e < 65537:
+            raise BadKey(f"The RSA key of {public.key_size} bits is too weak.")
+        return Key("RSA", public)
+    raise BadKey("The key is of a kind that we do not know.")
+
+
+def _octets(jwk: JsonObject, name: str) -> bytes:
+    value = jwk.get(name)
+    if not isinstance(value, str) or len(value) > 2048:
+        raise BadKey("A part of the key is missing.")
+    return base64url(value)
+
+
+def _of_number(number: int) -> str:
+    return to_base64url(number.to_bytes((number.bit_length() + 7) // 8, "big"))
+
+
+def _listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,300 @@
+"""What all Data Integrity suites share: an embedded ``proof``, its key, and what it was made over (§3.6).
+
+A suite is a ``Suite`` with its names and one function that says whether a proof holds; everything
+before that (is the proof well made, whose is the key) and after it (does the issuer vouch) is here.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ...errors import TooComplex
+from ..binding import Binding, bind
+from ..canonical import Budget, Unsound, nquads, statements
+from ..case import Case, Signature
+from ..contexts import Vocabularies
+from ..credential import Json, JsonObject
+from ..encodings import Misspelt, multibase
+from ..fields import many, objects
+from ..jcs import jcs
+from ..keys import Key
+from ..methods import Foreign, Method, NoSuchKey, document_address, is_protected, resolve
+from ..report import Outcome
+from ..shelf import Unavailable
+from ..times import date_time_stamp
+from .hosted import LEGACY
+
+MAX_PROOFS = 20
+ECDSA = {"P-256": ("ES256", 64), "P-384": ("ES384", 96)}
+# Some issuers' software hashes the proof's options in a context of its own instead of the document's.
+USUAL_CONTEXTS = (
+    "https://w3id.org/security/data-integrity/v1",
+    "https://www.w3.org/ns/credentials/v2",
+    "https://w3id.org/security/suites/ed25519-2020/v1",
+    "https://w3id.org/security/suites/ed25519-2018/v1",
+    "https://w3id.org/security/v2",
+)
+NOT_BOUND = "Only a signature that holds can show who the issuer is."
+
+
+class Broken(Exception):
+    """The proof does not hold; says why in a sentence."""
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One proof about to be tried: the document without its proofs, and the key that the proof names."""
+
+    document: JsonObject
+    proof: JsonObject
+    key: Key
+    vocabularies: Vocabularies
+    budget: Budget = field(default_factory=Budget)
+    notes: list[str] = field(default_factory=list)
+    statements: bytes | None = None
+    """The document's canonical statements, once they were needed."""
+
+    @property
+    def digest(self) -> str:
+        """The hash that goes with the key: SHA-384 with P-384, else SHA-256."""
+        return "sha384" if self.key.kind == "P-384" else "sha256"
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A way of embedding a proof. ``cryptosuites`` is empty for the older ones, which are told by ``type`` alone.
+
+    ``holds`` answers for a well-made proof whose key is known; it may raise Broken, Unsound,
+    Unavailable or TooComplex. ``by_statements``: the contexts' meaning is signed (RDFC), not the text (JCS).
+    """
+
+    name: str
+    keys: frozenset[str]
+    try_it: Callable[[Attempt], bool]
+    type: str = "DataIntegrityProof"
+    cryptosuites: frozenset[str] = frozenset()
+    by_statements: bool = True
+
+    def made(self, proof: Json) -> bool:
+        """Whether a proof is of this suite."""
+        if not isinstance(proof, dict) or proof.get("type") != self.type:
+            return False
+        return (
+            proof.get("cryptosuite") in self.cryptosuites if self.cryptosuites else "cryptosuite" not in proof
+        )
+
+    def recognises(self, case: Case) -> bool:
+        """Whether a proof of this suite is on the credential."""
+        return any(map(self.made, proofs_on(case)))
+
+    def needs(self, case: Case) -> set[str]:
+        """The contexts it names, the document of the key, and that of the issuer."""
+        return set().union(*(self._needs(case, proof) for proof in proofs_on(case) if self.made(proof)))
+
+    def holds(self, case: Case) -> tuple[Signature, ...]:
+        """Every proof of this suite, tried."""
+        return tuple(self._signature(case, proof) for proof in proofs_on(case) if self.made(proof))
+
+    def _needs(self, case: Case, proof: JsonObject) -> set[str]:
+        wants = _wanted_contexts(case) if self.by_statements else set()
+        issuer = case.credential.issuer.id
+        try:
+            method = resolve(proof.get("verificationMethod"), case.documents, case.at)
+        except Unavailable as error:
+            wants |= {error.url} if error.problem is None else set()
+            return wants | _issuer_document(case)
+        except (NoSuchKey, Foreign):
+            return wants
+        return wants | _bound(method, issuer, case).wants
+
+    def _signature(self, case: Case, proof: JsonObject) -> Signature:
+        detail = {"Method": self.name, "Key": str(proof.get("verificationMethod"))}
+        try:
+            method = resolve(proof.get("verificationMethod"), case.documents, case.at)
+            detail |= {"Key fingerprint": method.key.thumbprint}
+            notes = self.prove(case, proof, method.key)
+        except (Broken, NoSuchKey, Unsound, TooComplex) as error:
+            return _failed(self.name, Outcome.failed, str(error), detail)
+        except Foreign as error:
+            return _failed(self.name, Outcome.unknown, str(error), detail)
+        except Unavailable as error:
+            return _failed(self.name, Outcome.unknown, f"The signature cannot be checked: {error}.", detail)
+        bound = _bound(method, case.credential.issuer.id, case)
+        return Signature(
+            suite=self.name,
+            outcome=Outcome.passed,
+            because="Nothing in it was changed since it was signed.",
+            bound=bound.outcome,
+            bound_because=bound.because,
+            method=method.id,
+            detail=detail | _made(proof) | ({"Note": " ".join(notes)} if notes else {}),
+            issuer_evidence=bound.evidence,
+        )
+
+    def prove(self, case: Case, proof: JsonObject, key: Key, seen: tuple[Json, ...] = ()) -> list[str]:
+        """Try one proof, and before it those it is chained to; gives notes, raises Broken and the like."""
+        _expect_well_made(proof, case)
+        if key.kind not in self.keys:
+            raise Broken("The key is not of the kind that this signature is made with.")
+        vocabularies = Vocabularies(case.documents)
+        document = _without_proofs(case) | _chained(case, proof, seen)
+        attempt = Attempt(document, proof, key, vocabularies)
+        if not self.try_it(attempt):
+            raise Broken("It was changed after it was signed, or signed by somebody else.")
+        return attempt.notes + [_of_own(url, sha256) for url, sha256 in vocabularies.own.items()]
+
+
+def proofs_on(case: Case) -> tuple[Json, ...]:
+    """The embedded proofs of a verifiable credential; none on assertions and on what is signed as a whole."""
+    if case.credential.version in LEGACY or case.credential.compact is not None:
+        return ()
+    return many(case.credential.raw.get("proof"))[:MAX_PROOFS]
+
+
+def hashes(options: bytes, document: bytes, digest: str) -> bytes:
+    """What is signed: the hash of the proof's options, then that of the document."""
+    return b"".join(hashlib.new(digest, part).digest() for part in (options, document))
+
+
+def by_statements(attempt: Attempt, contexts: Json = None) -> bytes:
+    """What is signed, where the statements are: options in the document's contexts, or in others (RDFC-1.0)."""
+    options = {"@context": contexts or attempt.document.get("@context"), **options_of(attempt.proof)}
+    if attempt.statements is None:
+        attempt.statements = canonical(attempt, attempt.document)
+    return hashes(canonical(attempt, options), attempt.statements, attempt.digest)
+
+
+def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
+    """Whether the proof holds by the standard, or with its options in one of the contexts that some issuers use.
+
+    What the document says is the same in each; a context that does not define every option is passed over.
+    """
+    if holds(None):
+        return True
+    for context in USUAL_CONTEXTS:
+        try:
+            if holds(context):
+                attempt.notes.append(
+                    f"Its signature was made in the vocabulary of {context}, against the standard."
+                )
+                return True
+        except Unsound:
+            continue
+    return False
+
+
+def signature(attempt: Attempt, size: int) -> bytes:
+    """The bytes of the proof's value: base58 after a “z”, of exactly this size."""
+    value = attempt.proof.get("proofValue")
+    try:
+        found = multibase(value) if isinstance(value, str) and value[:1] == "z" else b""
+    except Misspelt:
+        found = b""
+    if len(found) != size:
+        raise Broken("The signature is not written as this kind of signature is.")
+    return found
+
+
+def canonical(attempt: Attempt, document: JsonObject) -> bytes:
+    """The canonical statements of a part."""
+    return nquads(document, attempt.vocabularies, attempt.budget, attempt.digest)
+
+
+def by_text(attempt: Attempt) -> bytes:
+    """What is signed, where the JSON itself is (JCS); contexts in the proof must begin those of the document."""
+    document, proof = attempt.document, attempt.proof
+    if "@context" in proof:
+        begin, whole = many(proof["@context"]), many(document.get("@context"))
+        if whole[: len(begin)] != begin:
+            raise Broken("The signature was made in other vocabularies than the badge names.")
+        document = {**document, "@context": proof["@context"]}
+    options = {name: value for name, value in proof.items() if name != "proofValue"}
+    return hashes(jcs(options), jcs(document), attempt.digest)
+
+
+def options_of(proof: JsonObject) -> dict[str, Json]:
+    """Everything a proof says about itself, but its value and contexts."""
+    return {name: value for name, value in proof.items() if name not in ("proofValue", "jws", "@context")}
+
+
+def _expect_well_made(proof: JsonObject, case: Case) -> None:
+    if proof.get("proofPurpose") != "assertionMethod":
+        raise Broken("The signature was made for another purpose than awarding a badge.")
+    for member in ("created", "expires"):
+        if member in proof and date_time_stamp(proof[member]) is None:
+            raise Broken(f"The signature says when it was made in a way that is no date ({member}).")
+    ends = date_time_stamp(proof.get("expires"))
+    if ends is not None and ends <= case.at:
+        raise Broken("The signature itself was only good for a time, which has passed.")
+
+
+def _without_proofs(case: Case) -> dict[str, Json]:
+    return {name: value for name, value in case.credential.raw.items() if name != "proof"}
+
+
+def _chained(case: Case, proof: JsonObject, seen: tuple[Json, ...]) -> dict[str, Json]:
+    """The proofs that this one also signs (``previousProof``): each must be there, and hold."""
+    names = many(proof.get("previousProof"))
+    if not names:
+        return {}
+    chain = (*seen, proof)
+    before = [p for p in objects(case.credential.raw.get("proof")) if p.get("id") in names]
+    if len(before) != len(set(map(str, names))) or any(p in chain for p in before):
+        raise Broken("The signature refers to another one that is not there.")
+    for one in before:
+        _prove_before(case, one, chain)
+    return {"proof": before[0] if len(before) == 1 else before}
+
+
+def _prove_before(case: Case, proof: JsonObject, chain: tuple[Json, ...]) -> None:
+    from . import PROOFS  # the registry holds the suites that ask it
+
+    for module in PROOFS.values():
+        suite = getattr(module, "SUITE", None)
+        if isinstance(suite, Suite) and suite.made(proof):
+            method = resolve(proof.get("verificationMethod"), case.documents, case.at)
+            suite.prove(case, proof, method.key, chain)
+            return
+    raise Broken("The signature refers to another one of a kind that we do not know.")
+
+
+def _wanted_contexts(case: Case) -> set[str]:
+    document = _without_proofs(case)
+    vocabularies = Vocabularies(case.documents)
+    wants = vocabularies.missing(document)
+    later = vocabularies.later(url for url in many(document.get("@context")) if isinstance(url, str))
+    if later and not wants:
+        try:
+            statements(document, vocabularies, Budget())
+        except (Unsound, Unavailable, TooComplex):
+            return later
+    return wants
+
+
+def _issuer_document(case: Case) -> set[str]:
+    issuer = case.credential.issuer.id
+    try:
+        address = document_address(issuer) if issuer else None
+    except NoSuchKey:
+        return set()
+    return {address} if address and is_protected(address) and address not in case.documents else set()
+
+
+def _bound(method: Method, issuer: str | None, case: Case) -> Binding:
+    try:
+        return bind(method, issuer, case.documents)
+    except Unavailable as error:
+        wants = frozenset({error.url} if error.problem is None else ())
+        return Binding(Outcome.unknown, f"Signed, but we cannot tell by whom: {error}.", wants=wants)
+
+
+def _failed(suite: str, outcome: Outcome, because: str, detail: dict[str, str]) -> Signature:
+    return Signature(suite, outcome, because, Outcome.unknown, NOT_BOUND, detail=detail)
+
+
+def _made(proof: JsonObject) -> dict[str, str]:
+    return {"Signed at": proof["created"]} if isinstance(proof.get("created"), str) else {}
+
+
+def _of_own(url: str, sha256: str) -> str:
+    return f"It uses a vocabulary of the issuer's own: {url} (SHA-256 {sha256})."

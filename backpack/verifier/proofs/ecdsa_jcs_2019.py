@@ -1,0 +1,19 @@
+"""ecdsa-jcs-2019: a P-256 or P-384 signature over the JSON of the badge (vc-di-ecdsa §3.3)."""
+
+from ..algorithms import verifies
+from ._data_integrity import ECDSA, Attempt, Suite, by_text, signature
+
+
+def _holds(attempt: Attempt) -> bool:
+    algorithm, size = ECDSA[attempt.key.kind]
+    return verifies(algorithm, attempt.key, signature(attempt, size), by_text(attempt))
+
+
+SUITE = Suite(
+    name="ecdsa-jcs-2019",
+    cryptosuites=frozenset({"ecdsa-jcs-2019"}),
+    keys=frozenset(ECDSA),
+    try_it=_holds,
+    by_statements=False,
+)
+recognises, needs, holds = SUITE.recognises, SUITE.needs, SUITE.holds

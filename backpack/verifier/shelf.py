@@ -1,0 +1,33 @@
+"""Taking a document from the shelf of those in hand: it is there, it is trouble, or it is still to be fetched."""
+
+from ..errors import Unreadable
+from . import strict_json
+from .credential import JsonObject
+from .documents import Document, Documents
+
+
+class Unavailable(Exception):
+    """A document is not to be had. ``problem`` is None while nobody asked its address yet: then it is wanted."""
+
+    def __init__(self, url: str, problem: str | None = None) -> None:
+        super().__init__(problem or f"{url} has not been fetched.")
+        self.url = url.partition("#")[0]
+        self.problem = problem
+
+
+def document_at(url: str, documents: Documents) -> Document:
+    """What this address answered, well; raises Unavailable."""
+    found = documents.get(url)
+    if found is None:
+        raise Unavailable(url)
+    if not found.ok:
+        raise Unavailable(url, found.problem or f"{url} answered {found.status}")
+    return found
+
+
+def object_at(url: str, documents: Documents) -> JsonObject:
+    """The JSON object at this address; raises Unavailable."""
+    try:
+        return strict_json.load_object(document_at(url, documents).body)
+    except Unreadable as error:
+        raise Unavailable(url, f"what is at {url} is not readable as JSON") from error
