@@ -126,14 +126,9 @@ def _led_away(trail: Trail) -> str | None:
     final, asked = trail.assertion.served_by, trail.assertion.address
     if final is None or asked is None or same_host(final, asked):
         return None
-    profile, profile_asked = trail.issuer.served_by, trail.issuer.address
-    if (
-        profile
-        and profile_asked
-        and same_host(final, profile)
-        and moved(asked, final)
-        and moved(profile_asked, profile)
-    ):
+    profile, named = trail.issuer.served_by, trail.issuer.address
+    along = bool(profile and named and same_host(final, profile) and moved(named, profile))
+    if along and moved(asked, final):
         return None
     policy = plain(an_object(plain(trail.issuer.raw).get("verification")))
     if any(_is_origin(final, entry) for entry in many(policy.get("allowedOrigins"))):

@@ -1,0 +1,48 @@
+"""A badge as text: JSON, a compact signed form, an address."""
+
+import pytest
+
+from backpack.errors import Damaged
+from backpack.verifier.carriers import CARRIERS, bare_address, bare_json, compact_jwt
+
+JWT = "eyJhbGciOiJFUzI1NiJ9.eyJ0eXBlIjoiQSJ9.c2ln"
+
+
+def carrier_of(data: bytes) -> str | None:
+    return next((name for name, carrier in CARRIERS.items() if carrier.recognises(data)), None)
+
+
+@pytest.mark.parametrize(
+    ("data", "carrier"),
+    [
+        (b'{"type": "Assertion"}', "json"),
+        (b'\xef\xbb\xbf \n{"type": "Assertion"}', "json"),
+        (JWT.encode(), "jwt"),
+        (f"  {JWT}\n".encode(), "jwt"),
+        (f"data:application/vc+jwt,{JWT}".encode(), "jwt"),
+        (b"https://montalvo.example/badge", "url"),
+        (b" http://montalvo.example/badge \n", "url"),
+        (b"one.two.three", None),
+        (b"https://montalvo.example/badge and more", None),
+        (b"ftp://montalvo.example/badge", None),
+        (b"https:///badge", None),
+        ("https://montalvo.example/é".encode(), None),
+        (b"see https://montalvo.example", None),
+        (b"[1]", None),
+    ],
+)
+def test_each_kind_of_text_is_known_by_how_it_begins(data, carrier):
+    assert carrier_of(data) == carrier
+
+
+def test_the_compact_form_comes_out_of_its_envelope():
+    assert compact_jwt.unbake(f"data:application/vc+ld+json+jwt;x=y,{JWT}".encode())[0].text == JWT
+
+
+def test_an_address_comes_out_without_blanks():
+    assert bare_address.unbake(b" https://montalvo.example \n")[0].text == "https://montalvo.example"
+
+
+def test_json_in_another_encoding_is_damaged():
+    with pytest.raises(Damaged):
+        bare_json.unbake("{é}".encode("latin-1"))

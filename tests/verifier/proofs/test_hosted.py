@@ -1,0 +1,216 @@
+"""A hosted badge: the issuer's own copy counts, and only where the issuer may host."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from backpack.demo.shapes import Issued
+from backpack.verifier import Document, Outcome
+from backpack.verifier.case import Signature
+from backpack.verifier.proofs import hosted
+from tests.issuing import answer_of, answering, award, documents, issuer, without
+from tests.verifier.asking import case, check, report
+
+OLD = ["ob05", "ob10", "ob11", "ob2_hosted"]
+
+
+def signature(badge: Issued, *more: Document) -> Signature:
+    found = case(badge, documents(badge).plus(*more))
+    assert hosted.recognises(found)
+    return hosted.holds(found)[0]
+
+
+def badge2(**facts: Any) -> Issued:
+    return issuer().ob2_hosted(award(**facts), carrier="bare")
+
+
+def with_policy(**policy: Any) -> Issued:
+    badge = badge2()
+    return answering(badge, profile(badge), {**answer_of(badge, profile(badge)), "verification": policy})
+
+
+def profile(badge: Issued) -> str:
+    found = answer_of(badge, str(badge.address))["badge"]
+    return str(answer_of(badge, found)["issuer"])
+
+
+def saying(badge: Issued, said: dict[str, Any]) -> Issued:
+    """The file and the hosted copy saying this."""
+    return answering(replace(badge, data=json.dumps(said).encode()), str(badge.address), said)
+
+
+@pytest.mark.parametrize("generation", OLD)
+def test_a_badge_that_its_issuer_serves_holds_and_is_the_issuer_s(generation):
+    found = signature(getattr(issuer(), generation)(award()))
+    assert (found.outcome, found.bound) == (Outcome.passed, Outcome.passed)
+    assert found.issuer_evidence == {
+        "Web domain": "montalvo.example serves the badge and speaks for the issuer."
+    }
+
+
+@pytest.mark.parametrize("generation", OLD)
+def test_a_silent_host_leaves_it_unknown(generation):
+    badge = getattr(issuer(), generation)(award())
+    assert check("revocation", badge).outcome is Outcome.passed
+    found = report(without(badge, str(badge.address)))
+    assert not found.valid
+    assert Outcome.unknown in {c.outcome for c in found.checks}
+
+
+def test_what_the_issuer_serves_is_what_is_shown():
+    badge = badge2()
+    renamed = replace(badge, data=badge.data.replace(b'"narrative"', b'"was narrative"'))
+    shown = report(renamed).credential
+    assert shown.raw == answer_of(badge, str(badge.address))
+
+
+def test_a_file_that_names_somebody_else_is_not_the_hosted_badge():
+    badge = badge2(naming="plain")
+    stolen = replace(badge, data=badge.data.replace(b"maria@", b"mario@"))
+    found = signature(stolen)
+    assert found.outcome is Outcome.failed
+    assert "another recipient" in found.because
+
+
+def test_recipients_hidden_under_different_salts_cannot_be_compared():
+    badge = badge2()
+    salted = replace(badge, data=badge.data.replace(b"sea-salt", b"my-salt"))
+    assert signature(salted).outcome is Outcome.unknown
+
+
+def test_a_hosted_copy_without_recipient_is_not_the_badge_in_the_file():
+    badge = badge2()
+    copy = {k: v for k, v in answer_of(badge, str(badge.address)).items() if k != "recipient"}
+    assert signature(answering(badge, str(badge.address), copy)).outcome is Outcome.failed
+
+
+def test_a_copy_that_names_another_address_is_looked_for_there_once():
+    badge = badge2()
+    moved = {**answer_of(badge, str(badge.address)), "id": "https://montalvo.example/new"}
+    there = answering(answering(badge, str(badge.address), moved), "https://montalvo.example/new", moved)
+    assert signature(there).outcome is Outcome.passed
+    wrong = answering(
+        there, "https://montalvo.example/new", {**moved, "id": "https://montalvo.example/third"}
+    )
+    assert signature(wrong).outcome is Outcome.failed
+
+
+def test_a_badge_on_a_foreign_host_may_not_speak_for_the_issuer():
+    badge = badge2()
+    forged = {**answer_of(badge, str(badge.address)), "id": "https://evil.example/1"}
+    there = answering(replace(badge, data=json.dumps(forged).encode()), "https://evil.example/1", forged)
+    found = signature(there)
+    assert (found.outcome, found.bound) == (Outcome.passed, Outcome.failed)
+
+
+@pytest.mark.parametrize(
+    ("policy", "bound"),
+    [
+        ({"startsWith": "https://montalvo.example/"}, Outcome.passed),
+        ({"startsWith": ["https://other.example/", "https://montalvo.example"]}, Outcome.passed),
+        ({"startsWith": "https://montalvo.example/elsewhere/"}, Outcome.failed),
+        ({"startsWith": "https://mont"}, Outcome.failed),
+        ({"startsWith": []}, Outcome.failed),
+        ({"allowedOrigins": "montalvo.example"}, Outcome.passed),
+        ({"allowedOrigins": ["other.example", "https://montalvo.example"]}, Outcome.passed),
+        ({"allowedOrigins": ["other.example"]}, Outcome.failed),
+        ({"allowedOrigins": [7]}, Outcome.failed),
+        ({"startsWith": "https://montalvo.example/", "allowedOrigins": ["other.example"]}, Outcome.failed),
+    ],
+)
+def test_the_issuer_says_where_its_badges_may_be(policy, bound):
+    assert signature(with_policy(**policy)).bound is bound
+
+
+def test_an_issuer_inside_the_badge_is_still_asked_at_its_own_address():
+    badge = badge2()
+    assertion = answer_of(badge, str(badge.address))
+    described = answer_of(badge, assertion["badge"])
+    described["issuer"] = {**answer_of(badge, described["issuer"]), "verification": {"allowedOrigins": ["x"]}}
+    inside = answering(badge, str(badge.address), {**assertion, "badge": described})
+    assert signature(inside).bound is Outcome.passed
+    assert signature(without(inside, profile(badge))).bound is Outcome.unknown
+
+
+def test_an_issuer_without_an_address_is_nobody_we_know():
+    badge = badge2()
+    assertion = answer_of(badge, str(badge.address))
+    described = answer_of(badge, assertion["badge"])
+    described["issuer"] = {"type": "Issuer", "name": "Nobody", "id": "urn:x:1"}
+    inside = answering(badge, str(badge.address), {**assertion, "badge": described})
+    assert signature(inside).bound is Outcome.unknown
+
+
+def test_signed_in_words_only_is_not_signed():
+    badge = badge2()
+    claimed = {**answer_of(badge, str(badge.address)), "verification": {"type": "SignedBadge"}}
+    assert signature(saying(badge, claimed)).outcome is Outcome.failed
+
+
+def test_hosted_at_no_address_is_not_hosted():
+    badge = badge2()
+    said = {**answer_of(badge, str(badge.address)), "id": "urn:uuid:7b7b7b7b-1111-4444-8888-999999999999"}
+    assert signature(saying(badge, said)).outcome is Outcome.failed
+
+
+def test_an_old_badge_in_a_file_does_not_say_where_it_is_from():
+    badge = issuer().ob05(award())
+    alone = replace(badge, data=badge.documents[str(badge.address)].body)
+    assert signature(alone).outcome is Outcome.unknown
+
+
+@pytest.mark.parametrize("generation", ["ob10", "ob11"])
+def test_an_old_badge_and_its_issuer_must_be_of_one_site(generation):
+    badge = getattr(issuer(), generation)(award(), carrier="bare")
+    said = answer_of(badge, str(badge.address))
+    said["verify"]["url"] = "https://evil.example/1"
+    said.pop("id", None)
+    there = answering(replace(badge, data=json.dumps(said).encode()), "https://evil.example/1", said)
+    found = signature(there)
+    assert found.bound is Outcome.unknown
+    assert found.bound_because == (
+        "The badge is hosted by evil.example, its issuer by montalvo.example; nothing ties the two."
+    )
+
+
+def redirected(badge: Issued, url: str, final_url: str) -> Document:
+    _, content_type, body = badge.documents[url]
+    return Document(url, 200, body, content_type, final_url=final_url)
+
+
+@pytest.mark.parametrize("generation", ["ob05", "ob2_hosted"])
+def test_an_open_redirect_does_not_make_a_forger_the_issuer(generation):
+    badge = getattr(issuer(), generation)(award())
+    away = redirected(badge, str(badge.address), "https://evil.example/forged")
+    assert signature(badge, away).bound is Outcome.unknown
+
+
+def test_an_issuer_may_move_with_badge_and_profile_to_a_new_host():
+    badge = badge2()
+    there = [
+        redirected(badge, url, url.replace("montalvo.example", "new.example"))
+        for url in (str(badge.address), profile(badge))
+    ]
+    assert signature(badge, *there).bound is Outcome.passed
+    assert signature(badge, there[0]).bound is Outcome.unknown
+
+
+def test_a_redirect_to_an_allowed_host_is_allowed():
+    badge = with_policy(allowedOrigins=["montalvo.example", "cdn.example"])
+    away = redirected(badge, str(badge.address), "https://cdn.example/copy")
+    assert signature(badge, away).bound is Outcome.passed
+
+
+def test_plain_http_is_said():
+    badge = badge2()
+    said = {**answer_of(badge, str(badge.address)), "id": "http://montalvo.example/1"}
+    there = answering(replace(badge, data=json.dumps(said).encode()), "http://montalvo.example/1", said)
+    assert signature(there).detail["Note"] == "It was fetched without encryption."
+
+
+def test_nothing_is_said_before_anything_is_fetched():
+    badge = badge2()
+    found = hosted.holds(case(badge, documents()))[0]
+    assert (found.outcome, found.bound) == (Outcome.unknown, Outcome.unknown)
