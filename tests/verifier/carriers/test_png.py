@@ -1,5 +1,6 @@
 """A badge in a PNG's text chunks."""
 
+import contextlib
 import struct
 import zlib
 
@@ -166,7 +167,5 @@ def test_more_parts_than_any_picture_needs_are_refused():
 def test_no_broken_byte_raises_anything_but_unreadable(at):
     baked = png.bake(LITTLE, "{}", "openbadges")
     broken = baked[:at] + bytes([baked[at] ^ 0xFF]) + baked[at + 1 :]
-    try:
+    with contextlib.suppress(Unreadable):
         assert png.unbake(broken)
-    except Unreadable as error:
-        assert error.says

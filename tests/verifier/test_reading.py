@@ -1,0 +1,251 @@
+"""From bytes to credentials."""
+
+import base64
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backpack.errors import Damaged, NothingInside, TooComplex, TooLarge, UnknownFormat, Unreadable
+from backpack.verifier import Credential, read, read_all
+from backpack.verifier.carriers import Unbaked, png
+from backpack.verifier.reading import MAX_BYTES, MAX_CONTAINED, of_object
+from tests.issuing import award, issuer
+from tests.verifier.asking import raw
+from tests.verifier.carriers.test_png import LITTLE, itxt, with_chunks
+
+URL = "https://montalvo.example/badge/1"
+
+
+def compact(payload: Any, header: Any = {"alg": "ES256"}, signature: str = "c2ln") -> str:  # noqa: B006
+    parts = (json.dumps(p).encode() if not isinstance(p, bytes) else p for p in (header, payload))
+    return ".".join([*(base64.urlsafe_b64encode(p).decode().rstrip("=") for p in parts), signature])
+
+
+def presentation(*inside: Any) -> bytes:
+    return json.dumps({"type": ["VerifiablePresentation"], "verifiableCredential": list(inside)}).encode()
+
+
+@pytest.mark.parametrize(
+    ("generation", "version"),
+    [
+        ("ob10", "1.0"),
+        ("ob11", "1.1"),
+        ("ob1_signed", "1.1"),
+        ("ob2_hosted", "2.0"),
+        ("ob2_signed", "2.0"),
+        ("ob3", "3.0"),
+        ("ob3_jwt", "3.0"),
+    ],
+)
+@pytest.mark.parametrize("carrier", ["png", "svg", "bare"])
+def test_every_generation_is_read_from_every_carrier(generation, version, carrier):
+    found = read(getattr(issuer(), generation)(award(), carrier=carrier).data)
+    assert (found.version, found.problems) == (version, ())
+
+
+@pytest.mark.parametrize("carrier", ["png", "svg", "bare"])
+def test_a_badge_of_the_first_days_is_known_by_its_address(carrier):
+    badge = issuer().ob05(award(), carrier=carrier)
+    found = read(badge.data)
+    assert (found.version, found.address) == ("", badge.address)
+
+
+def test_of_two_badges_in_one_picture_both_are_read_and_the_newer_counts():
+    new, old = issuer().ob3(award(), carrier="bare"), issuer().ob2_hosted(award(), carrier="bare")
+    picture = with_chunks(itxt("openbadges", old.text), itxt("openbadgecredential", new.text))
+    assert [c.version for c in read_all(picture)] == ["3.0", "2.0"]
+
+
+def test_the_same_badge_twice_is_one_badge():
+    badge = issuer().ob3(award(), carrier="bare")
+    assert len(read_all(with_chunks(itxt(png.OB3, badge.text), itxt("openbadges", badge.text)))) == 1
+
+
+def test_what_cannot_be_read_gives_way_to_what_can_and_it_is_said():
+    badge = issuer().ob3(award(), carrier="bare")
+    found = read(with_chunks(itxt(png.OB3, "{broken"), itxt("openbadges", badge.text)))
+    assert found.version == "3.0"
+    assert "could not be read" in found.notes[-1]
+
+
+def test_a_presentation_is_opened():
+    one, two = (issuer().ob3(award(number=n), carrier="bare") for n in (1, 2))
+    found = read_all(presentation(raw(one), raw(two)))
+    assert [c.id for c in found] == [raw(one)["id"], raw(two)["id"]]
+    assert "presentation" in found[0].notes[0]
+
+
+def test_an_envelope_is_opened_wherever_it_stands():
+    badge = issuer().ob3_jwt(award())
+    enveloped = {
+        "type": "EnvelopedVerifiableCredential",
+        "id": f"data:application/vc+jwt,{badge.text}",
+    }
+    for data in (json.dumps(enveloped).encode(), presentation(enveloped), presentation(badge.text)):
+        assert read(data).compact == badge.text
+
+
+def test_a_jwt_of_data_model_1_1_is_completed_by_its_claims():
+    inner = {"type": ["VerifiableCredential", "OpenBadgeCredential"], "credentialSubject": {"id": "did:x:1"}}
+    claims = {"iss": "did:x:issuer", "jti": "urn:x:1", "nbf": 0, "exp": 86400}
+    found = read(compact({"vc": inner, **claims}).encode())
+    assert found.raw["issuer"] == "did:x:issuer"
+    assert found.raw["expirationDate"] == "1970-01-02T00:00:00Z"
+    assert found.id == "urn:x:1"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "says"),
+    [
+        (b"", NothingInside, "This file is empty."),
+        (b" \n", NothingInside, "This file is empty."),
+        (b"just words", UnknownFormat, "not a kind of file"),
+        (b"[1, 2]", UnknownFormat, "not a kind of file"),
+        (b"PK\x03\x04", UnknownFormat, "not a kind of file"),
+        (b"\xff\xd8\xff\xe0", UnknownFormat, "cannot carry a badge"),
+        (b"GIF89a", UnknownFormat, "cannot carry a badge"),
+        (b"\x00\x00\x00\x20ftypavif", UnknownFormat, "cannot carry a badge"),
+        (b"{}", NothingInside, "no badge"),
+        (b'{"name": "x", "type": "Person"}', NothingInside, "no badge"),
+        (b'{"a": 1, "a": 2}', Damaged, "twice"),
+        (b'{"a": ', Damaged, "not readable as JSON"),
+        (b"\xff\xfe{", UnknownFormat, "not a kind of file"),
+        (b'{"type": "BadgeClass", "name": "x"}', NothingInside, "not an award to anyone"),
+        (b'{"type": ["Achievement"], "name": "x"}', NothingInside, "not an award to anyone"),
+        (b'{"type": "Issuer", "name": "x"}', NothingInside, "describes an issuer"),
+        (presentation(), NothingInside, "no badge in this presentation"),
+        (presentation(7), Damaged, "neither an object nor a signed text"),
+        (compact({"iss": "me"}).encode(), NothingInside, "no badge"),
+        (compact([1]).encode(), NothingInside, "not a badge"),
+        (compact(b"words").encode(), NothingInside, "content cannot be read"),
+        (compact({}, signature="").encode(), Damaged, "signature is missing"),
+        (compact({}, header=b"{\xff").encode(), UnknownFormat, "not a kind of file"),
+        (compact({}).rpartition(".")[0].encode(), Damaged, "signature is missing"),
+        (f"{compact({})}~disclosure~".encode(), UnknownFormat, "selective-disclosure"),
+        (b" " * (MAX_BYTES + 1), TooLarge, "8 MB"),
+    ],
+)
+def test_what_is_no_badge_is_told_in_a_sentence(data, kind, says):
+    with pytest.raises(kind, match=says):
+        read(data)
+
+
+def test_a_picture_that_cannot_carry_a_badge_says_where_the_original_is():
+    with pytest.raises(UnknownFormat) as raised:
+        read(b"\xff\xd8\xff\xe0 jpeg")
+    assert raised.value.try_this == "Social sites often remove it; ask the issuer for the original file."
+
+
+def test_a_signed_badge_without_algorithm_is_read_and_left_to_the_judges():
+    assert read(issuer().ob3_jwt(award()).text.encode()).compact
+    payload = raw(issuer().ob3(award(), carrier="bare"))
+    assert read(compact(payload, {"alg": "none"}, "").encode()).version == "3.0"
+
+
+def test_credentials_are_not_opened_without_end():
+    nested: dict[str, Any] = {"type": "VerifiablePresentation", "verifiableCredential": []}
+    for _ in range(9):
+        nested = {"type": "VerifiablePresentation", "verifiableCredential": [nested]}
+    with pytest.raises(TooComplex):
+        read(json.dumps(nested).encode())
+
+
+def test_a_record_of_too_many_credentials_is_refused():
+    record = {
+        "type": ["ClrCredential"],
+        "credentialSubject": {
+            "verifiableCredential": [{"type": "VerifiableCredential"}] * (MAX_CONTAINED + 1)
+        },
+    }
+    with pytest.raises(TooComplex):
+        read(json.dumps(record).encode())
+
+
+def test_the_address_beside_an_old_badge_must_be_its_own():
+    badge = issuer().ob2_hosted(award(), carrier="svg")
+    said = badge.data.replace(f'verify="{badge.address}"'.encode(), b'verify="https://evil.example/1"')
+    assert "evil.example" in read(said).problems[-1]
+
+
+def test_the_address_in_a_picture_helps_a_badge_of_the_first_days():
+    badge = issuer().ob05(award())
+    text = badge.documents[str(badge.address)].body.decode()
+    beside = f'<svg xmlns:o="http://openbadges.org"><o:assertion verify="{URL}"><![CDATA[{text}]]></o:assertion></svg>'
+    found = read(beside.encode())
+    assert (found.version, found.address) == ("0.5", URL)
+
+
+def answer_to(ask: Callable[[], tuple[Credential, ...]]) -> object:
+    """What was read, or the sentence that says why nothing was."""
+    try:
+        return ask()
+    except Unreadable as error:
+        return error.says
+
+
+WORDS = st.sampled_from(
+    ["type", "@context", "id", "credentialSubject", "achievement", "issuer", "badge", "recipient", "verify"]
+    + [
+        "verification",
+        "issuedOn",
+        "expires",
+        "identifier",
+        "evidence",
+        "result",
+        "alignment",
+        "image",
+        "criteria",
+    ]
+    + [
+        "name",
+        "@value",
+        "@language",
+        "identityHash",
+        "hashed",
+        "salt",
+        "credentialStatus",
+        "validFrom",
+        "proof",
+    ]
+)
+TEXTS = st.sampled_from(
+    ["VerifiableCredential", "OpenBadgeCredential", "Assertion", "ClrCredential", "VerifiablePresentation"]
+    + [
+        "https://www.w3.org/ns/credentials/v2",
+        "https://w3id.org/openbadges/v2",
+        "did:key:z6M",
+        URL,
+        "2026-01-01",
+    ]
+    + ["2026-01-01T00:00:00Z", "sha256$c0ffee", "hosted", "signed", "EnvelopedVerifiableCredential", ""]
+)
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 10**12)
+    | st.floats(allow_nan=False)
+    | TEXTS
+    | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(WORDS | st.text(max_size=5), inner, max_size=8)
+    ),
+    max_leaves=40,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(WORDS | st.text(max_size=5), ANYTHING, max_size=12))
+def test_any_json_at_all_is_read_or_refused_in_a_sentence(value):
+    assert answer_to(lambda: of_object(value, Unbaked("", "json"), None))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_at_all_are_read_or_refused_in_a_sentence(data):
+    for prefix in (b"", png.SIGNATURE, LITTLE[:-12], b"{", b"<svg ", b"eyJhbGciOiJub25lIn0."):
+        assert answer_to(partial(read_all, prefix + data))
