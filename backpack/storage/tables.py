@@ -210,6 +210,8 @@ class Badge(SQLModel, table=True):
     """The earner's own tags, comma-separated, folded."""
     issued_at: datetime | None = None
     expires_at: datetime | None = None
+    matched: str = ""
+    """Which confirmed address it was awarded to, in small letters, or ""."""
     verdict: str = ""  # "" until the first check has ended
     checked_at: datetime | None = None
     next_check_at: datetime | None = Field(default_factory=now)

@@ -1,0 +1,1 @@
+"""What people do: one module an activity, plain functions that take a session."""

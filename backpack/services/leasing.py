@@ -1,0 +1,86 @@
+"""Work is claimed on its own row, for a while: a killed worker's work is done again, and its effects happen once.
+
+A row that is due is claimed by one UPDATE. The claim counts ``attempts`` up, and this number is the fence:
+whoever finishes says which claim they held, and a worker whose lease ran out finishes nothing.
+"""
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, update
+from sqlmodel import Session, col
+
+from ..storage.tables import Arrival, Badge
+
+LEASE = timedelta(seconds=120)
+
+Row = Arrival | Badge
+_DUE: dict[type[Row], Any] = {Arrival: Arrival.due_at, Badge: Badge.next_check_at}
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A claimed row. ``since`` is when it was claimed, by the caller's clock."""
+
+    table: type[Row]
+    row_id: int
+    fence: int
+    since: datetime
+    _started: float = field(default_factory=time.monotonic)
+
+    def now(self) -> datetime:
+        """The moment it was claimed and what has passed since."""
+        return self.since + timedelta(seconds=time.monotonic() - self._started)
+
+
+def is_free(table: type[Row], at: datetime) -> list[Any]:
+    """The conditions under which a row of this table may be claimed."""
+    return [
+        col(_DUE[table]) <= at,
+        or_(col(table.claimed_at).is_(None), col(table.claimed_at) < at - LEASE),
+    ]
+
+
+def claim(db: Session, table: type[Row], row_id: int, at: datetime, **values: Any) -> Lease | None:
+    """Claim a row that is due and committed to nobody, and commit; None when there is nothing to claim."""
+    taken = (
+        update(table)
+        .where(col(table.id) == row_id, *is_free(table, at))
+        .values(claimed_at=at, attempts=col(table.attempts) + 1, **values)
+        .returning(col(table.attempts))
+        .execution_options(synchronize_session=False)
+    )
+    fence = db.execute(taken).scalar_one_or_none()
+    db.commit()
+    return None if fence is None else Lease(table, row_id, fence, at)
+
+
+def extend(db: Session, lease: Lease, **values: Any) -> bool:
+    """Keep the row for another while, with what is known so far, and commit; False when it was lost."""
+    return _write(db, lease, {"claimed_at": lease.now(), **values}, commit=True)
+
+
+def finish(db: Session, lease: Lease, **values: Any) -> bool:
+    """Give the row back with its outcome, in the caller's transaction; False when it was lost meanwhile.
+
+    Call it first: what else the transaction writes then happens under the row's lock, or not at all.
+    """
+    return _write(db, lease, {"claimed_at": None, **values}, commit=False)
+
+
+def _write(db: Session, lease: Lease, values: dict[str, Any], *, commit: bool) -> bool:
+    table = lease.table
+    mine = [
+        col(table.id) == lease.row_id,
+        col(table.attempts) == lease.fence,
+        col(table.claimed_at).is_not(None),
+    ]
+    written = update(table).where(*mine).values(**values).execution_options(synchronize_session=False)
+    kept = bool(db.execute(written).rowcount)  # type: ignore[attr-defined]
+    if not kept:
+        db.rollback()
+    elif commit:
+        db.commit()
+    return kept
