@@ -1,0 +1,125 @@
+"""What is done with a stranger's bytes inside a worker: read them, and judge them by the documents in hand.
+
+These functions run in killable processes (``workers.run``), so they take and give plain values only and
+know neither database nor network.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..verifier import Credential, Document, Documents, as_json, read_all, verify, wanted
+from .finding import folded
+from .redacting import masked
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the grid shows of a badge: a projection of its credential, as far as it is known."""
+
+    version: str
+    carrier: str
+    title: str
+    description: str
+    issuer_id: str
+    issuer_name: str
+    issuer_url: str
+    recipient_hint: str
+    search: str
+    issued_at: datetime | None
+    expires_at: datetime | None
+    picture_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One credential found in a file. ``text`` is what makes two files the same badge."""
+
+    text: bytes
+    facts: Facts
+
+    @property
+    def sha256(self) -> str:
+        """Hex SHA-256 of the text."""
+        return hashlib.sha256(self.text).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A credential judged with the documents in hand; final when ``wants`` is empty."""
+
+    wants: tuple[str, ...]
+    report: dict[str, Any]
+    verdict: str
+    facts: Facts
+
+
+def opened(data: bytes) -> list[Opened]:
+    """Every credential in a file, the one that counts first; raises Unreadable when there is none."""
+    return [Opened(credential_text(one), facts_of(one)) for one in read_all(data)]
+
+
+def judged(
+    data: bytes,
+    credential_sha256: str,
+    documents: Iterable[Document],
+    recipients: Iterable[str] | None,
+    at: datetime,
+) -> Judged:
+    """Judge the credential with this hash in a file. Documents that are still wanted are named."""
+    credential = _chosen(data, credential_sha256)
+    hand = Documents(*documents)
+    report = verify(credential, hand, recipients, at)
+    return Judged(
+        wants=tuple(sorted(wanted(credential, hand))),
+        report=as_json(report),
+        verdict=report.verdict.value,
+        facts=facts_of(report.credential),
+    )
+
+
+def credential_text(credential: Credential) -> bytes:
+    """The signed text itself, or the JSON object in one spelling, or while only that is known the address."""
+    if credential.compact:
+        return credential.compact.encode()
+    if credential.raw:
+        spelled = json.dumps(credential.raw, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return spelled.encode("utf-8", "surrogatepass")
+    return (credential.address or "").encode()
+
+
+def facts_of(credential: Credential) -> Facts:
+    """What the grid shows of this credential."""
+    achievement, issuer = credential.achievement, credential.issuer
+    title = achievement.name or credential.title or ""
+    picture = credential.picture or achievement.picture
+    hint = next(
+        (masked(r.identity) for r in credential.recipients if not r.hashed and masked(r.identity)), ""
+    )
+    words = (title, issuer.name or "", achievement.description or "", *achievement.tags)
+    return Facts(
+        version=credential.version,
+        carrier=credential.carrier,
+        title=_line(title, 300),
+        description=(achievement.description or "")[:5000],
+        issuer_id=(issuer.id or "")[:2048],
+        issuer_name=_line(issuer.name or "", 300),
+        issuer_url=(issuer.url or "")[:2048],
+        recipient_hint=hint[:300],
+        search=folded(" ".join(words))[:8000],
+        issued_at=credential.issued_at,
+        expires_at=credential.expires_at,
+        picture_url=picture.url if picture else "",
+    )
+
+
+def _chosen(data: bytes, sha256: str) -> Credential:
+    found = read_all(data)
+    return next((c for c in found if hashlib.sha256(credential_text(c)).hexdigest() == sha256), found[0])
+
+
+def _line(text: str, most: int) -> str:
+    return " ".join(text.split())[:most]
