@@ -20,7 +20,7 @@ from . import (
     whatsapp,
     x,
 )
-from .shareable import Shareable
+from ._shareable import Shareable
 
 __all__ = ["TARGETS", "Shareable", "Target"]
 

@@ -1,7 +1,7 @@
 """Bluesky. A post holds 300 characters."""
 
 from . import shareable
-from .shareable import Shareable
+from ._shareable import Shareable
 
 LABEL = "Bluesky"
 ICON = "out"

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote, urlencode
 
-from .shareable import Shareable
+from ._shareable import Shareable
 
 LABEL = "E-mail"
 ICON = "mail"

@@ -1,7 +1,7 @@
 """Facebook. It takes only the link."""
 
 from . import shareable
-from .shareable import Shareable
+from ._shareable import Shareable
 
 LABEL = "Facebook"
 ICON = "out"

@@ -1,7 +1,7 @@
 """LinkedIn, a new post. It takes only the link and draws the page's preview card."""
 
 from . import shareable
-from .shareable import Shareable
+from ._shareable import Shareable
 
 LABEL = "Post on LinkedIn"
 ICON = "out"

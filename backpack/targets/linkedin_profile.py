@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from . import shareable
-from .shareable import Shareable
+from ._shareable import Shareable
 
 LABEL = "Add to LinkedIn profile"
 ICON = "out"

@@ -1,7 +1,7 @@
 """Mastodon, and what speaks its language. Everyone has a server of their own; the largest forwards to none."""
 
 from . import shareable
-from .shareable import Shareable
+from ._shareable import Shareable
 
 LABEL = "Mastodon"
 ICON = "out"

@@ -1,7 +1,7 @@
 """Pinterest. A pin needs a picture: the preview card."""
 
 from . import shareable
-from .shareable import Shareable
+from ._shareable import Shareable
 
 LABEL = "Pinterest"
 ICON = "out"

@@ -1,7 +1,7 @@
 """Reddit."""
 
 from . import shareable
-from .shareable import Shareable
+from ._shareable import Shareable
 
 LABEL = "Reddit"
 ICON = "out"

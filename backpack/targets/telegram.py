@@ -1,7 +1,7 @@
 """Telegram."""
 
 from . import shareable
-from .shareable import Shareable
+from ._shareable import Shareable
 
 LABEL = "Telegram"
 ICON = "out"

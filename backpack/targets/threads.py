@@ -1,7 +1,7 @@
 """Threads."""
 
 from . import shareable
-from .shareable import Shareable
+from ._shareable import Shareable
 
 LABEL = "Threads"
 ICON = "out"

@@ -1,7 +1,7 @@
 """WhatsApp, on the phone or in the browser."""
 
 from . import shareable
-from .shareable import Shareable
+from ._shareable import Shareable
 
 LABEL = "WhatsApp"
 ICON = "out"

@@ -1,7 +1,7 @@
 """X, once Twitter."""
 
 from . import shareable
-from .shareable import Shareable
+from ._shareable import Shareable
 
 LABEL = "X"
 ICON = "out"
