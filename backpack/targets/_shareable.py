@@ -33,6 +33,6 @@ class Shareable:
         return f"{text} {self.url}"
 
 
-def address(base: str, **values: str) -> str:
+def link(base: str, **values: str) -> str:
     """This base with every value percent-encoded, spaces as %20; empty values are left out."""
     return f"{base}?{urlencode({k: v for k, v in values.items() if v}, quote_via=quote, safe='')}"

@@ -1,7 +1,6 @@
 """Bluesky. A post holds 300 characters."""
 
-from . import shareable
-from ._shareable import Shareable
+from ._shareable import Shareable, link
 
 LABEL = "Bluesky"
 ICON = "out"
@@ -9,4 +8,4 @@ ICON = "out"
 
 def address(share: Shareable) -> str:
     """The form for a new post with text and link."""
-    return shareable.address("https://bsky.app/intent/compose", text=share.words(most=300))
+    return link("https://bsky.app/intent/compose", text=share.words(most=300))

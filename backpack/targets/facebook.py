@@ -1,7 +1,6 @@
 """Facebook. It takes only the link."""
 
-from . import shareable
-from ._shareable import Shareable
+from ._shareable import Shareable, link
 
 LABEL = "Facebook"
 ICON = "out"
@@ -9,4 +8,4 @@ ICON = "out"
 
 def address(share: Shareable) -> str:
     """The form for a new post with the link."""
-    return shareable.address("https://www.facebook.com/sharer/sharer.php", u=share.url)
+    return link("https://www.facebook.com/sharer/sharer.php", u=share.url)

@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from . import shareable
-from ._shareable import Shareable
+from ._shareable import Shareable, link
 
 LABEL = "Add to LinkedIn profile"
 ICON = "out"
@@ -19,7 +18,7 @@ def address(share: Shareable) -> str:
     given only when there is one.
     """
     organisation = share.issuer_linkedin_id if share.issuer_linkedin_id.isdecimal() else ""
-    return shareable.address(
+    return link(
         "https://www.linkedin.com/profile/add",
         startTask="CERTIFICATION_NAME",
         name=share.title,

@@ -1,7 +1,6 @@
 """Mastodon, and what speaks its language. Everyone has a server of their own; the largest forwards to none."""
 
-from . import shareable
-from ._shareable import Shareable
+from ._shareable import Shareable, link
 
 LABEL = "Mastodon"
 ICON = "out"
@@ -16,4 +15,4 @@ def address(share: Shareable) -> str:
 
 def on(server: str, share: Shareable) -> str:
     """The form for a new post on this server, a plain host name."""
-    return shareable.address(f"https://{server}/share", text=share.words(most=500))
+    return link(f"https://{server}/share", text=share.words(most=500))

@@ -1,7 +1,6 @@
 """Pinterest. A pin needs a picture: the preview card."""
 
-from . import shareable
-from ._shareable import Shareable
+from ._shareable import Shareable, link
 
 LABEL = "Pinterest"
 ICON = "out"
@@ -9,7 +8,7 @@ ICON = "out"
 
 def address(share: Shareable) -> str:
     """The form for a new pin with link, picture and words."""
-    return shareable.address(
+    return link(
         "https://www.pinterest.com/pin/create/button/",
         url=share.url,
         media=share.picture_url,

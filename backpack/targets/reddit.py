@@ -1,7 +1,6 @@
 """Reddit."""
 
-from . import shareable
-from ._shareable import Shareable
+from ._shareable import Shareable, link
 
 LABEL = "Reddit"
 ICON = "out"
@@ -9,4 +8,4 @@ ICON = "out"
 
 def address(share: Shareable) -> str:
     """The form for a new link with its title."""
-    return shareable.address("https://www.reddit.com/submit", url=share.url, title=share.title)
+    return link("https://www.reddit.com/submit", url=share.url, title=share.title)

@@ -1,7 +1,6 @@
 """Telegram."""
 
-from . import shareable
-from ._shareable import Shareable
+from ._shareable import Shareable, link
 
 LABEL = "Telegram"
 ICON = "out"
@@ -9,4 +8,4 @@ ICON = "out"
 
 def address(share: Shareable) -> str:
     """The choice of a chat, with text and link."""
-    return shareable.address("https://t.me/share/url", url=share.url, text=share.text or share.title)
+    return link("https://t.me/share/url", url=share.url, text=share.text or share.title)

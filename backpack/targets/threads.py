@@ -1,7 +1,6 @@
 """Threads."""
 
-from . import shareable
-from ._shareable import Shareable
+from ._shareable import Shareable, link
 
 LABEL = "Threads"
 ICON = "out"
@@ -9,6 +8,4 @@ ICON = "out"
 
 def address(share: Shareable) -> str:
     """The form for a new post with text and link."""
-    return shareable.address(
-        "https://www.threads.net/intent/post", text=share.text or share.title, url=share.url
-    )
+    return link("https://www.threads.net/intent/post", text=share.text or share.title, url=share.url)

@@ -1,7 +1,6 @@
 """WhatsApp, on the phone or in the browser."""
 
-from . import shareable
-from ._shareable import Shareable
+from ._shareable import Shareable, link
 
 LABEL = "WhatsApp"
 ICON = "out"
@@ -9,4 +8,4 @@ ICON = "out"
 
 def address(share: Shareable) -> str:
     """The choice of a chat, with text and link."""
-    return shareable.address("https://wa.me/", text=share.words(most=2000))
+    return link("https://wa.me/", text=share.words(most=2000))

@@ -1,7 +1,6 @@
 """X, once Twitter."""
 
-from . import shareable
-from ._shareable import Shareable
+from ._shareable import Shareable, link
 
 LABEL = "X"
 ICON = "out"
@@ -9,4 +8,4 @@ ICON = "out"
 
 def address(share: Shareable) -> str:
     """The form for a new post with text and link."""
-    return shareable.address("https://x.com/intent/post", text=share.text or share.title, url=share.url)
+    return link("https://twitter.com/intent/tweet", text=share.text or share.title, url=share.url)

@@ -104,7 +104,7 @@ class TestLinkedInProfile:
     [
         ("linkedin_post", "https://www.linkedin.com/sharing/share-offsite/", {"url": URL}),
         ("facebook", "https://www.facebook.com/sharer/sharer.php", {"u": URL}),
-        ("x", "https://x.com/intent/post", {"text": SHARE.text, "url": URL}),
+        ("x", "https://twitter.com/intent/tweet", {"text": SHARE.text, "url": URL}),
         ("bluesky", "https://bsky.app/intent/compose", {"text": f"{SHARE.text} {URL}"}),
         ("mastodon", "https://mastodon.social/share", {"text": f"{SHARE.text} {URL}"}),
         ("threads", "https://www.threads.net/intent/post", {"text": SHARE.text, "url": URL}),
