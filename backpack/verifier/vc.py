@@ -47,9 +47,7 @@ def credential_of(
         narrative=text(subject.get("narrative")),
         evidence=evidence(raw.get("evidence")),
         results=_results(subject),
-        picture=picture(
-            achievement.picture and achievement.picture.url, subject.get("image"), raw.get("image")
-        ),
+        picture=achievement.picture or picture(subject.get("image"), raw.get("image")),
         language=language(raw) or text(an_object(subject.get("achievement")).get("inLanguage")),
         notes=(*unbaked.notes, *found.notes),
         problems=(*unbaked.problems, *found.problems),

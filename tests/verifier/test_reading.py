@@ -188,42 +188,13 @@ def answer_to(ask: Callable[[], tuple[Credential, ...]]) -> object:
         return error.says
 
 
-WORDS = st.sampled_from(
-    ["type", "@context", "id", "credentialSubject", "achievement", "issuer", "badge", "recipient", "verify"]
-    + [
-        "verification",
-        "issuedOn",
-        "expires",
-        "identifier",
-        "evidence",
-        "result",
-        "alignment",
-        "image",
-        "criteria",
-    ]
-    + [
-        "name",
-        "@value",
-        "@language",
-        "identityHash",
-        "hashed",
-        "salt",
-        "credentialStatus",
-        "validFrom",
-        "proof",
-    ]
-)
-TEXTS = st.sampled_from(
-    ["VerifiableCredential", "OpenBadgeCredential", "Assertion", "ClrCredential", "VerifiablePresentation"]
-    + [
-        "https://www.w3.org/ns/credentials/v2",
-        "https://w3id.org/openbadges/v2",
-        "did:key:z6M",
-        URL,
-        "2026-01-01",
-    ]
-    + ["2026-01-01T00:00:00Z", "sha256$c0ffee", "hosted", "signed", "EnvelopedVerifiableCredential", ""]
-)
+MEMBERS = """type @context id credentialSubject achievement issuer badge recipient verify verification issuedOn expires
+identifier evidence result alignment image criteria name @value @language identityHash hashed salt credentialStatus
+validFrom proof verifiableCredential narrative creator"""
+VALUES = """VerifiableCredential OpenBadgeCredential Assertion ClrCredential VerifiablePresentation did:key:z6M
+https://www.w3.org/ns/credentials/v2 https://w3id.org/openbadges/v2 https://montalvo.example/1 2026-01-01
+2026-01-01T00:00:00Z sha256$c0ffee hosted signed EnvelopedVerifiableCredential"""
+WORDS, TEXTS = (st.sampled_from(words.split()) for words in (MEMBERS, VALUES))
 ANYTHING = st.recursive(
     st.none()
     | st.booleans()

@@ -1,0 +1,69 @@
+"""Records of many achievements."""
+
+from typing import Any
+
+import pytest
+
+from backpack.verifier import Credential
+from backpack.verifier.carriers import Unbaked
+from backpack.verifier.reading import of_object
+from tests.verifier.versions.test_ob3 import OB3, V2, achievement, badge
+
+CLR = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
+
+
+def record(**members: Any) -> dict[str, Any]:
+    return {
+        "@context": [V2, CLR, OB3],
+        "id": "urn:uuid:2",
+        "type": ["VerifiableCredential", "ClrCredential"],
+        "issuer": {"id": "did:web:montalvo.example", "type": ["Profile"], "name": "Montalvo"},
+        "validFrom": "2026-01-01T00:00:00Z",
+        "name": "Transcript",
+        "credentialSubject": subject(),
+    } | members
+
+
+def subject(**members: Any) -> dict[str, Any]:
+    return {
+        "id": "did:key:z6M",
+        "type": ["ClrSubject"],
+        "achievement": [achievement()],
+        "verifiableCredential": [badge()],
+    } | members
+
+
+def read(raw: dict[str, Any]) -> Credential:
+    return of_object(raw, Unbaked("", "json"), None)[0]
+
+
+def test_a_record_is_about_itself_and_holds_its_badges():
+    found = read(record())
+    assert (found.version, found.problems, found.title, found.achievement.name) == (
+        "clr2.0",
+        (),
+        "Transcript",
+        "Transcript",
+    )
+    assert [c.version for c in found.contained] == ["3.0"]
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"@context": [V2, OB3]}, "context is not the one of CLR"),
+        ({"@context": [V2, CLR]}, "Open Badges 3.0 is missing"),
+        ({"credentialSubject": subject(type="AchievementSubject")}, "ClrSubject"),
+        ({"credentialSubject": subject(verifiableCredential=[])}, "contains no credential"),
+        ({"credentialSubject": subject(achievement={"type": "x"})}, "type Achievement"),
+        ({"credentialSubject": subject(association={"type": "x"})}, "type Association"),
+        ({"credentialSubject": subject(identifier={"type": "x"})}, "IdentityObject"),
+    ],
+)
+def test_each_demand_of_the_standard_is_told_by_name(members, problem):
+    assert problem in " ".join(read(record(**members)).problems)
+
+
+def test_a_plain_credential_is_read_too():
+    found = read(record(type=["VerifiableCredential"], **{"@context": [V2]}))
+    assert (found.version, found.title) == ("vc", "Transcript")

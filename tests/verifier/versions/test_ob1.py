@@ -1,0 +1,106 @@
+"""Open Badges 0.5, 1.0 and 1.1 read into our shape, and what they demand."""
+
+import json
+from typing import Any
+
+import pytest
+
+from backpack.verifier import Credential, Recipient, read
+from tests.issuing import answer_of, answering, award, issuer
+from tests.verifier.asking import case, raw
+
+TEN = issuer().ob10(award(), carrier="bare")
+FIRST = issuer().ob05(award())
+
+
+def of(assertion: dict[str, Any]) -> Credential:
+    return read(json.dumps(assertion).encode())
+
+
+def first(**members: Any) -> Credential:
+    """The badge of 0.5 when its address answers otherwise."""
+    address = str(FIRST.address)
+    return case(answering(FIRST, address, {**answer_of(FIRST, address), **members})).credential
+
+
+def test_a_badge_of_0_5_is_read_from_its_address():
+    found = first()
+    assert (found.version, found.id, found.address) == ("0.5", FIRST.address, FIRST.address)
+    assert (found.title, found.problems) == ("Open Science Foundations", ())
+    assert found.recipients[0].hashed
+
+
+def test_a_plain_recipient_of_0_5_is_an_e_mail_address():
+    assert first(recipient="maria@montalvo.example").recipients == (
+        Recipient("emailAddress", "maria@montalvo.example", False, "sea-salt"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"recipient": None}, "names no recipient"),
+        ({"badge": {}}, "has no name"),
+        ({"issued_on": "soon"}, "issued_on is not a date"),
+        ({"expires": "later"}, "expires is not a date"),
+    ],
+)
+def test_each_demand_on_0_5_is_told_by_name(members, problem):
+    assert problem in " ".join(first(**members).problems)
+
+
+@pytest.mark.parametrize("generation", ["ob10", "ob11"])
+def test_class_and_issuer_are_read(generation):
+    found = case(getattr(issuer(), generation)(award(tags=("science",)))).credential
+    assert (found.problems, found.title) == ((), "Open Science Foundations")
+    assert (found.issuer.name, found.issuer.email is None) == (
+        "Universidade de Montalvo",
+        found.issuer.email is None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"uid": None}, "no identifier"),
+        ({"recipient": "maria@montalvo.example"}, "not an object"),
+        ({"recipient": {"type": "email", "hashed": False}}, "no identity"),
+        ({"recipient": {"identity": "x", "hashed": False}}, "what kind of identity"),
+        ({"recipient": {"identity": "x", "type": "email", "hashed": "x"}}, "whether it is hashed"),
+        ({"badge": "somewhere"}, "which badge"),
+        ({"verify": {"type": "hosted"}}, "where it can be verified"),
+        ({"verify": {"type": "x", "url": "https://a.example"}}, "neither hosted nor signed"),
+        ({"issuedOn": "soon"}, "issuedOn is not a date"),
+    ],
+)
+def test_each_demand_on_1_0_is_told_by_name(members, problem):
+    assert problem in " ".join(of({**raw(TEN), **members}).problems)
+
+
+@pytest.mark.parametrize("member", ["name", "description", "image", "criteria", "issuer"])
+def test_each_demand_on_the_class_is_told_by_name(member):
+    address = raw(TEN)["badge"]
+    described = {k: v for k, v in answer_of(TEN, address).items() if k != member}
+    assert case(answering(TEN, address, described)).credential.problems
+
+
+@pytest.mark.parametrize("member", ["name", "url"])
+def test_each_demand_on_the_issuer_is_told_by_name(member):
+    address = answer_of(TEN, raw(TEN)["badge"])["issuer"]
+    profile = {k: v for k, v in answer_of(TEN, address).items() if k != member}
+    assert case(answering(TEN, address, profile)).credential.problems
+
+
+def test_dates_may_be_seconds_since_1970():
+    assert of({**raw(TEN), "issuedOn": 1767225600}).issued_at.year == 2026
+
+
+def test_whether_a_recipient_is_hashed_can_be_seen():
+    hidden = {"type": "email", "identity": "sha256$" + "0" * 64}
+    assert of({**raw(TEN), "recipient": hidden}).recipients[0].hashed
+    assert not of({**raw(TEN), "recipient": {**hidden, "identity": "a@b.example"}}).recipients[0].hashed
+
+
+def test_a_signed_badge_without_its_signature_has_no_address():
+    signed = {**raw(TEN), "verify": {"type": "signed", "url": "https://montalvo.example/key"}}
+    assert of(signed).address is None

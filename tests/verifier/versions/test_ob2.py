@@ -1,0 +1,187 @@
+"""Open Badges 2.0 read into our shape, and what it demands."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from backpack.verifier import Alignment, Credential, Documents, Evidence, read, wanted
+from tests.issuing import answer_of, answering, award, documents, issuer
+from tests.verifier.asking import case, raw
+
+BADGE = issuer().ob2_hosted(
+    award(
+        tags=("science",), alignments=(Alignment("Skill", "https://skills.example/1"),), narrative="Well done"
+    ),
+    carrier="bare",
+)
+ASSERTION = raw(BADGE)
+CLASS = answer_of(BADGE, ASSERTION["badge"])
+PROFILE = answer_of(BADGE, CLASS["issuer"])
+
+
+def of(assertion: dict[str, Any]) -> Credential:
+    return read(json.dumps(assertion).encode())
+
+
+def completed(**answers: dict[str, Any]) -> Credential:
+    """The badge when its class or its issuer's profile answers otherwise."""
+    badge = BADGE
+    for address, members in (
+        (ASSERTION["badge"], answers.get("badge")),
+        (CLASS["issuer"], answers.get("profile")),
+    ):
+        if members is not None:
+            badge = answering(badge, address, {**answer_of(badge, address), **members})
+    return case(badge).credential
+
+
+def test_first_the_assertion_is_wanted_then_the_class_then_the_issuer():
+    held, order = Documents(), []
+    while urls := wanted(read(BADGE.data), held):
+        order += sorted(urls)
+        held = held.plus(*(d for d in documents(BADGE) if d.url in urls))
+    wants = [BADGE.address, ASSERTION["badge"], CLASS["issuer"]]
+    assert order[:1] == wants[:1]
+    assert set(wants) <= set(order)
+
+
+def test_class_and_issuer_are_read():
+    found = completed()
+    assert (found.problems, found.title, found.issuer.name) == (
+        (),
+        "Open Science Foundations",
+        PROFILE["name"],
+    )
+    assert found.issuer.url == PROFILE["url"]
+    assert found.achievement.alignments == (Alignment("Skill", "https://skills.example/1"),)
+    assert (found.achievement.tags, found.narrative) == (("science",), "Well done")
+
+
+def test_prefixed_and_older_names_of_members_are_known():
+    old = {f"obi:{k}" if k not in ("@context", "id", "type") else k: v for k, v in ASSERTION.items()}
+    old["verify"] = old.pop("obi:verification")
+    assert of(old).recipients == of(ASSERTION).recipients
+    assert of(old).problems == ()
+
+
+def test_a_class_may_be_served_from_a_second_address():
+    other = "https://montalvo.example/other"
+    badge = answering(BADGE, str(BADGE.address), {**ASSERTION, "badge": other})
+    found = case(answering(badge, other, CLASS)).credential
+    assert found.problems == ()
+    assert "second address" in found.notes[-1]
+
+
+def test_a_class_whose_own_address_serves_something_else_is_wrong():
+    other = "https://montalvo.example/other"
+    badge = answering(BADGE, str(BADGE.address), {**ASSERTION, "badge": other})
+    badge = answering(answering(badge, other, CLASS), CLASS["id"], {**CLASS, "id": "urn:x"})
+    assert "what is there says otherwise" in case(badge).credential.problems[0]
+
+
+def test_evidence_may_be_addresses_and_stories():
+    mixed = ["https://work.example/1", {"narrative": "I did it", "name": "Report"}]
+    assert of({**ASSERTION, "evidence": mixed}).evidence == (
+        Evidence(url="https://work.example/1"),
+        Evidence(name="Report", narrative="I did it"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"@context": "https://w3id.org/openbadges/invalid"}, "not one of Open Badges"),
+        ({"type": ["Assertion", "Unheard"]}, "@context does not define"),
+        ({"id": 7}, "no id"),
+        ({"recipient": None}, "names no recipient"),
+        ({"recipient": "a@b.example"}, "not an object"),
+        ({"recipient": {"hashed": False, "type": "email"}}, "no identity"),
+        ({"recipient": {"identity": "a@b.example", "hashed": False}}, "what kind of identity"),
+        ({"recipient": {"identity": "a@b.example", "type": "email"}}, "whether it is hashed"),
+        (
+            {"recipient": {"identity": "a@b.example", "type": "email", "hashed": "yes"}},
+            "whether it is hashed",
+        ),
+        ({"recipient": {"identity": "a@b.example", "type": "email", "hashed": True}}, "not a hash"),
+        ({"recipient": {"identity": "md5$" + "0" * 32, "type": "email", "hashed": False}}, "that is a hash"),
+        ({"badge": None}, "which badge"),
+        ({"badge": ["https://a.example", "https://b.example"]}, "more than one badge"),
+        ({"verification": None}, "how it can be verified"),
+        ({"verification": {"type": "trust me"}}, "neither hosted nor signed"),
+        ({"issuedOn": "2026-01-01"}, "no time zone"),
+        ({"issuedOn": "soon"}, "not a date"),
+        ({"issuedOn": 1767225600}, "not a date"),
+        ({"expires": "2027-01-01T00:00:00"}, "no time zone"),
+        ({"image": "data:image/png;base64,AAAA"}, "not allowed there"),
+        ({"image": "picture.png"}, "without an address"),
+        ({"evidence": 7}, "evidence"),
+    ],
+)
+def test_each_demand_on_the_assertion_is_told_by_name(members, problem):
+    assert problem in " ".join(of({**ASSERTION, **members}).problems)
+
+
+def test_when_it_was_issued_must_be_said():
+    without = {k: v for k, v in ASSERTION.items() if k != "issuedOn"}
+    assert of(without).problems == ("It does not say when it was issued.",)
+
+
+def test_an_assertion_without_context_is_read_as_2_0_and_remarked():
+    found = of({k: v for k, v in ASSERTION.items() if k != "@context"})
+    assert (found.version, found.problems) == ("2.0", ())
+    assert "no @context" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"type": "Criteria"}, "not of type BadgeClass"),
+        ({"type": []}, "not of type BadgeClass"),
+        ({"type": ["BadgeClass", "Unheard"]}, "@context does not define"),
+        ({"@context": "https://else.example"}, "not one of Open Badges"),
+        ({"name": None}, "no name"),
+        ({"description": ""}, "no description"),
+        ({"issuer": ["https://a.example", "https://b.example"]}, "who issues it"),
+        ({"image": "data:image/jpeg;base64,AAAA"}, "neither PNG nor SVG"),
+        ({"criteria": None}, "what it takes"),
+        ({"criteria": {"name": "x"}}, "neither an address nor a text"),
+    ],
+)
+def test_each_demand_on_the_class_is_told_by_name(members, problem):
+    assert problem in " ".join(completed(badge=members).problems)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"type": ["BadgeClass", "https://schema.example/Course"]},
+        {"criteria": "https://montalvo.example/criteria"},
+        {"criteria": {"narrative": "x"}},
+        {"image": "data:image/svg+xml;base64,AAAA"},
+        {"image": {"id": "https://montalvo.example/p.png", "caption": "x"}},
+        {"unknown": {"deeply": ["unknown"]}},
+    ],
+)
+def test_what_the_standard_allows_is_allowed(members):
+    assert completed(badge=members).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"type": "Criteria"}, "not of type Issuer"),
+        ({"name": None}, "no name"),
+        ({"url": "montalvo"}, "no web address"),
+        ({"email": "nobody"}, "no e-mail address"),
+    ],
+)
+def test_each_demand_on_the_issuer_is_told_by_name(members, problem):
+    assert problem in " ".join(completed(profile=members).problems)
+
+
+def test_a_signed_badge_has_no_address_of_its_own():
+    signed = issuer().ob2_signed(award(), carrier="bare")
+    assert read(signed.data).address is None
+    assert read(replace(signed, data=signed.text.encode()).data).compact == signed.text

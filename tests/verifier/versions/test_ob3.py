@@ -1,0 +1,228 @@
+"""Open Badges 3.0 read into our shape, and what it demands."""
+
+from typing import Any
+
+import pytest
+
+from backpack.verifier import Alignment, Credential, Evidence, Picture, Recipient, Result
+from backpack.verifier.carriers import Unbaked
+from backpack.verifier.reading import of_object
+
+V1, V2 = "https://www.w3.org/2018/credentials/v1", "https://www.w3.org/ns/credentials/v2"
+OB3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+
+
+def badge(**members: Any) -> dict[str, Any]:
+    return {
+        "@context": [V2, OB3],
+        "id": "urn:uuid:1",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "issuer": {"id": "did:web:montalvo.example", "type": ["Profile"], "name": "Montalvo"},
+        "validFrom": "2026-01-01T00:00:00Z",
+        "name": "Certificate",
+        "credentialSubject": subject(),
+    } | members
+
+
+def subject(**members: Any) -> dict[str, Any]:
+    return {"id": "did:key:z6M", "type": ["AchievementSubject"], "achievement": achievement()} | members
+
+
+def achievement(**members: Any) -> dict[str, Any]:
+    return {
+        "id": "https://montalvo.example/a/1",
+        "type": ["Achievement"],
+        "name": "Open Science",
+        "description": "Knows how.",
+        "criteria": {"narrative": "Hand in *everything*."},
+    } | members
+
+
+def read(raw: dict[str, Any]) -> Credential:
+    return of_object(raw, Unbaked("", "json"), None)[0]
+
+
+def test_a_sound_badge_has_no_problems_and_nothing_to_remark():
+    found = read(badge())
+    assert (found.version, found.problems, found.notes) == ("3.0", (), ())
+
+
+def test_who_what_and_when_are_read():
+    found = read(badge(validUntil="2027-01-01T00:00:00Z", awardedDate="2025-12-24T00:00:00Z"))
+    assert (found.title, found.achievement.name, found.issuer.name) == (
+        "Certificate",
+        "Open Science",
+        "Montalvo",
+    )
+    assert found.achievement.criteria_narrative == "Hand in *everything*."
+    assert (found.issued_at.year, found.expires_at.year) == (2025, 2027)
+
+
+def test_an_issuer_may_be_an_address_alone():
+    found = read(badge(issuer="https://montalvo.example/issuer"))
+    assert (found.issuer.id, found.issuer.url) == ("https://montalvo.example/issuer",) * 2
+
+
+def test_every_identity_of_the_subject_is_read():
+    hashed = {"type": "IdentityObject", "hashed": True, "identityHash": "sha256$c0", "salt": "s"}
+    plain = {
+        "type": "IdentityObject",
+        "hashed": False,
+        "identityHash": "Maria",
+        "identityType": "name",
+        "salt": "x",
+    }
+    found = read(badge(credentialSubject=subject(id="mailto:m@montalvo.example", identifier=[hashed, plain])))
+    assert found.recipients == (
+        Recipient("emailAddress", "m@montalvo.example"),
+        Recipient("emailAddress", "sha256$c0", hashed=True, salt="s"),
+        Recipient("name", "Maria"),
+    )
+    assert found.recipient_name == "Maria"
+
+
+def test_results_are_joined_with_what_they_are_results_of():
+    described = {"id": "urn:r", "type": ["ResultDescription"], "name": "Grade", "resultType": "LetterGrade"}
+    level = {"id": "urn:l", "type": ["RubricCriterionLevel"], "name": "Mastered"}
+    rubric = described | {"id": "urn:q", "rubricCriterionLevel": level}
+    results = [
+        {"type": ["Result"], "resultDescription": "urn:r", "value": "A"},
+        {"type": ["Result"], "resultDescription": "urn:q", "achievedLevel": "urn:l", "status": "Completed"},
+        {"type": ["Result"], "value": "7"},
+    ]
+    made = subject(achievement=achievement(resultDescription=[described, rubric]), result=results)
+    assert read(badge(credentialSubject=made)).results == (
+        Result("Grade", "A", None, "LetterGrade"),
+        Result("Grade", "Mastered", "Completed", "LetterGrade"),
+        Result(value="7"),
+    )
+
+
+def test_skills_evidence_picture_and_further_facts_are_read():
+    made = achievement(
+        alignment={"type": "Alignment", "targetName": "Skill", "targetUrl": "https://skills.example/1"},
+        image={"id": "https://montalvo.example/p.png", "caption": "A pin"},
+        tag="science",
+        achievementType="Certificate",
+        fieldOfStudy="Physics",
+        creator={"id": "https://maker.example", "type": ["Profile"], "name": "Maker"},
+    )
+    found = read(
+        badge(credentialSubject=subject(achievement=made), evidence={"type": "Evidence", "narrative": "x"})
+    )
+    assert found.achievement.alignments == (Alignment("Skill", "https://skills.example/1"),)
+    assert found.picture == Picture("https://montalvo.example/p.png", "A pin")
+    assert (found.achievement.tags, found.achievement.kind) == (("science",), "Certificate")
+    assert found.achievement.extra == {"fieldOfStudy": "Physics"}
+    assert found.achievement.creator.name == "Maker"
+    assert found.evidence == (Evidence(narrative="x"),)
+
+
+def test_names_may_be_given_by_language():
+    name = [{"@value": "Ciência", "@language": "pt"}, {"@value": "Science", "@language": "en"}]
+    assert read(badge(name=name)).title == "Science"
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        "https://purl.imsglobal.org/spec/ob/v3p0/context.json",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context/ob_v3p0.jsonld",
+    ],
+)
+def test_older_addresses_of_the_vocabulary_are_only_remarked(context):
+    found = read(badge(**{"@context": [V2, context]}))
+    assert found.problems == ()
+    assert found.notes == ("It names an older address of the Open Badges 3.0 context.",)
+
+
+def test_drafts_of_data_model_1_1_are_accepted_and_remarked():
+    draft = "https://w3c-ccg.github.io/vc-ed/plugfest-1-2022/jff-vc-edu-plugfest-1-context.json"
+    old = badge(**{"@context": [V1, draft], "issuanceDate": "2022-05-01T00:00:00Z"})
+    assert read(old).problems == ()
+    assert "draft" in read(old).notes[0]
+    assert read(badge(**{"@context": [V2, draft]})).problems
+
+
+def test_a_subject_known_by_name_alone_is_remarked_and_one_known_by_nothing_is_wrong():
+    nameless = {k: v for k, v in subject().items() if k != "id"}
+    assert read(badge(credentialSubject=nameless)).problems
+    named = read(badge(credentialSubject={**nameless, "name": "Maria"}))
+    assert named.problems == ()
+    assert "only by name" in named.notes[0]
+
+
+def test_a_badge_that_says_what_it_is_for_in_its_name_only_is_remarked():
+    bare = {k: v for k, v in subject().items() if k != "achievement"}
+    found = read(badge(credentialSubject=bare))
+    assert (found.problems, len(found.notes)) == ((), 1)
+
+
+IDENTITY = {"type": "IdentityObject", "hashed": False, "identityHash": "x"}
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"@context": [V2]}, "second @context"),
+        ({"@context": [V2, "https://else.example"]}, "second @context"),
+        ({"@context": [OB3, V2]}, "first @context"),
+        ({"@context": V2}, "not a list"),
+        ({"@context": [V2, OB3, 7]}, "neither an address nor an object"),
+        ({"@context": None}, "no @context"),
+        ({"type": ["OpenBadgeCredential"]}, "not of type VerifiableCredential"),
+        ({"type": ["VerifiableCredential", "OpenBadgeCredential", 7]}, "not a word"),
+        ({"id": "not an address"}, "credential's id"),
+        ({"id": ["urn:a", "urn:b"]}, "credential's id"),
+        ({"issuer": None}, "who issued it"),
+        ({"issuer": {"type": "Profile"}}, "issuer's id"),
+        ({"issuer": ["did:x:1", "did:x:2"]}, "not one address or object"),
+        ({"issuer": {"id": "did:x:1", "type": "Person"}}, "issuer is not of type Profile"),
+        (
+            {"issuer": {"id": "did:x:1", "type": "Profile", "otherIdentifier": {"type": "x"}}},
+            "other identifier",
+        ),
+        ({"issuer": {"id": "did:x:1", "type": "Profile", "parentOrg": {"type": "x"}}}, "parent organisation"),
+        ({"issuer": {"id": "did:x:1", "type": "Profile", "name": 7}}, "issuer's name"),
+        ({"credentialSubject": []}, "nothing about anyone"),
+        ({"credentialSubject": "did:x:1"}, "not an object"),
+        ({"credentialSubject": [subject(), {}]}, "empty"),
+        ({"credentialSubject": subject(id="x y")}, "credentialSubject's id"),
+        ({"credentialSubject": subject(type="Person")}, "AchievementSubject"),
+        ({"credentialSubject": subject(identifier="x")}, "identifier is not an object"),
+        ({"credentialSubject": subject(identifier=IDENTITY | {"type": "x"})}, "IdentityObject"),
+        ({"credentialSubject": subject(identifier=IDENTITY | {"hashed": "no"})}, "whether it is hashed"),
+        ({"credentialSubject": subject(identifier=IDENTITY | {"identityHash": 1})}, "holds no identity"),
+        ({"credentialSubject": subject(achievement="x")}, "achievement is not an object"),
+        ({"credentialSubject": subject(achievement=achievement(type="x"))}, "type Achievement"),
+        ({"credentialSubject": subject(achievement=achievement(name=None))}, "has no name"),
+        ({"credentialSubject": subject(achievement=achievement(criteria={}))}, "what it takes"),
+        ({"credentialSubject": subject(result={"type": "x"})}, "type Result"),
+        ({"credentialSubject": subject(source={"type": "x"})}, "source"),
+        ({"evidence": {"type": "File"}}, "type Evidence"),
+        ({"evidence": "https://x.example"}, "evidence is not an object"),
+        ({"validFrom": "2026"}, "validFrom is not a date"),
+        ({"validUntil": "2027-01-01"}, "validUntil is not a date"),
+        ({"credentialStatus": {"id": "https://x.example"}}, "status entry does not say"),
+        ({"credentialSchema": {"type": "JsonSchema"}}, "schema entry's id"),
+        ({"refreshService": None}, "refresh service is empty"),
+        ({"termsOfUse": {"id": "urn:x"}}, "terms of use"),
+        ({"name": {"@value": "x", "colour": "red"}}, "neither text nor"),
+        ({"vc": {}}, "vc or vp claim"),
+    ],
+)
+def test_each_demand_of_the_standard_is_told_by_name(members, problem):
+    assert problem in " ".join(read(badge(**members)).problems)
+
+
+def test_data_model_1_1_wants_to_know_when_it_was_issued():
+    old = badge(**{"@context": [V1, OB3], "issuanceDate": "2026-01-01T00:00:00Z"})
+    del old["validFrom"]
+    assert read(old).problems == ()
+    del old["issuanceDate"]
+    assert read(old).problems == ("It does not say when it was issued.",)
+
+
+def test_a_missing_time_zone_is_remarked():
+    assert "names no time zone" in read(badge(validFrom="2026-01-01T00:00:00")).notes[0]
