@@ -124,6 +124,11 @@ def _object_or_empty(document: Document) -> JsonObject:
         return {}
 
 
+def says_withdrawn(document: Document) -> bool:
+    """Whether an address answers that what was there is gone for good: 410, or ``revoked`` in its JSON."""
+    return document.status == 410 or (document.ok and _object_or_empty(document).get("revoked") is True)
+
+
 def plain(raw: JsonObject) -> JsonObject:
     """The same object under the terms' plain names: ``obi:`` prefixes and old aliases taken away."""
     return {_ALIASES.get(_bare(key), _bare(key)): value for key, value in raw.items()}

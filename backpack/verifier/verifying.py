@@ -12,6 +12,7 @@ from .checks import CHECKS, Question
 from .checks.recipient import matching
 from .credential import Credential
 from .documents import Document, Documents
+from .linked import says_withdrawn
 from .report import Check, Outcome, Report, UsedDocument, Verdict
 from .versions import VERSIONS, Version
 
@@ -194,20 +195,18 @@ def _verdict(checks: tuple[Check, ...]) -> Verdict:
 
 def _nothing_there(credential: Credential, used: "_Watched", address: str, at: datetime) -> Report:
     document = used.get(address)
-    if document is not None and document.ok:
-        says = f"What is served at {address} is not a badge."
-        checks = (Check("structure", Outcome.failed, says, Verdict.not_a_badge, {"Source": address}),)
-        verdict = Verdict.not_a_badge
-    elif document is not None and document.status == 410:
-        says = "The issuer has taken it back: its address answers that it is gone."
-        checks = (Check("revocation", Outcome.failed, says, Verdict.revoked, {"Source": address}),)
-        verdict = Verdict.revoked
+    if document is not None and says_withdrawn(document):
+        says, verdict = "The issuer has taken it back: its address says that it is gone.", Verdict.revoked
+        check = Check("revocation", Outcome.failed, says, verdict, {"Source": address})
+    elif document is not None and document.ok:
+        says, verdict = f"What is served at {address} is not a badge.", Verdict.not_a_badge
+        check = Check("structure", Outcome.failed, says, verdict, {"Source": address})
     else:
         why = (document.problem if document else None) or "it has not been fetched"
         says = f"Only its address is known, and what is there could not be read: {why}."
-        checks = (Check("structure", Outcome.unknown, says, detail={"Source": address}),)
         verdict = Verdict.unconfirmed
-    return Report(verdict, checks, credential, used.seen(), at, notes=credential.notes)
+        check = Check("structure", Outcome.unknown, says, detail={"Source": address})
+    return Report(verdict, (check,), credential, used.seen(), at, notes=credential.notes)
 
 
 class _Watched(Documents):

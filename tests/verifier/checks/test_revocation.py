@@ -1,0 +1,91 @@
+"""Whether the issuer took a badge back."""
+
+import pytest
+
+from backpack.demo.shapes import Issued
+from backpack.verifier import Check, Outcome, Verdict, read
+from tests.issuing import answer_of, answering, award, issuer, without
+from tests.verifier.asking import check, report
+
+GENERATIONS = ["ob10", "ob11", "ob1_signed", "ob2_hosted", "ob2_signed", "ob3", "ob3_jwt"]
+
+
+def badge(generation: str = "ob3", standing: str = "good", **facts: object) -> Issued:
+    # The issuer remembers what it took back: another standing is another award.
+    number = ["good", "revoked", "silent", "suspended"].index(standing) + 40
+    found: Issued = getattr(issuer(), generation)(award(standing=standing, **{"number": number, **facts}))
+    return found
+
+
+def revocation(issued: Issued) -> Check:
+    return check("revocation", issued)
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_badge_that_stands_passes(generation):
+    assert revocation(badge(generation)).outcome is Outcome.passed
+
+
+@pytest.mark.parametrize("generation", [*GENERATIONS, "ob05"])
+def test_a_badge_that_was_taken_back_is_revoked(generation):
+    found = report(badge(generation, "revoked"))
+    assert found.verdict is Verdict.revoked
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_silent_issuer_leaves_it_unknown(generation):
+    assert revocation(badge(generation, "silent")).outcome is Outcome.unknown
+
+
+def test_no_way_to_see_it_is_skipped_and_still_verified():
+    found = report(issuer().ob3(award()))
+    assert next(c for c in found.checks if c.id == "revocation").outcome is Outcome.skipped
+    assert found.verdict is Verdict.verified
+
+
+@pytest.mark.parametrize("generation", ["ob2_hosted", "ob2_signed", "ob1_signed"])
+def test_the_issuer_s_reason_is_told(generation):
+    assert "Awarded in error" in revocation(badge(generation, "revoked", reason="Awarded in error")).message
+
+
+def test_a_hosted_badge_that_says_it_is_revoked_is_revoked():
+    issued = badge("ob2_hosted")
+    gone = answering(issued, str(issued.address), {"id": issued.address, "revoked": True})
+    assert report(gone).verdict is Verdict.revoked
+
+
+def test_a_bare_address_that_answers_gone_is_revoked():
+    issued = issuer().ob05(award(), carrier="bare")
+    assert report(answering(issued, str(issued.address), b"", status=410)).verdict is Verdict.revoked
+
+
+def listing(issued: Issued, *entries: object) -> Issued:
+    """The badge whose issuer's list of withdrawn badges holds this."""
+    return answering(
+        issued, list_of(issued), {**answer_of(issued, list_of(issued)), "revokedAssertions": entries}
+    )
+
+
+def list_of(issued: Issued) -> str:
+    return next(url for url in issued.documents if "revo" in url)
+
+
+@pytest.mark.parametrize(
+    "shape", [lambda i: i, lambda i: {"id": i}, lambda i: {"uid": i, "revocationReason": "x"}]
+)
+def test_a_list_may_name_badges_in_several_ways(shape):
+    issued = badge("ob2_signed")
+    own = read(issued.data).id
+    assert revocation(listing(issued, "urn:uuid:other", shape(own))).verdict is Verdict.revoked
+    assert revocation(listing(issued, "urn:uuid:other", {"uid": "x"}, 7)).outcome is Outcome.passed
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[1]x", b""])
+def test_a_list_that_cannot_be_read_says_nothing(body):
+    issued = badge("ob2_signed")
+    assert revocation(answering(issued, list_of(issued), body)).outcome is Outcome.unknown
+
+
+def test_a_list_that_nobody_serves_says_nothing():
+    issued = badge("ob2_signed")
+    assert revocation(without(issued, list_of(issued))).outcome is Outcome.unknown
