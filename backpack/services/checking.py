@@ -63,19 +63,14 @@ def check_badge(
             return None
         badge = db.get_one(Badge, badge_id)
         asked = _confirmed(db, badge.earner_id)
-    original = blobs.read(badge.original_sha256)
-    hand: dict[str, fetched.Document] = {}
-    for _ in range(MOST_ROUNDS):
-        judged = _judged(original, badge, hand, asked, lease.now())
-        urls = [url for url in judged.wants if url not in hand][: MOST_REQUESTS - len(hand)]
-        if not urls:
-            break
+    try:
+        return _check(engine, blobs, settings, lease, badge, asked)
+    except Exception:
         with session(engine) as db:
-            if not leasing.extend(db, lease, progress=judged.report):
-                return None
-        hand |= {document.url: document for document in network.fetch_all(urls, settings)}
-    picture = None if badge.picture_sha256 else _picture(original, judged.facts, settings)
-    return _finish(engine, blobs, settings, lease, judged, list(hand.values()), picture)
+            # Whatever it was, trying again at once would end the same way.
+            if leasing.finish(db, lease, next_check_at=lease.now() + _SOON[0], progress=None):
+                db.commit()
+        raise
 
 
 def check_now(db: Session, earner: Earner, public_id: str, at: datetime) -> Badge:
@@ -123,6 +118,30 @@ def next_check(verdict: str, unknowns: int, facts: Facts, at: datetime) -> datet
         if turn is not None and at < turn < then:
             then = turn + timedelta(minutes=1)
     return then
+
+
+def _check(
+    engine: Engine,
+    blobs: Blobs,
+    settings: Settings,
+    lease: leasing.Lease,
+    badge: Badge,
+    asked: tuple[str, ...],
+) -> Report | None:
+    """Judge, ask for what is wanted, judge again, until nothing is wanted or it is enough."""
+    original = blobs.read(badge.original_sha256)
+    hand: dict[str, fetched.Document] = {}
+    for _ in range(MOST_ROUNDS):
+        judged = _judged(original, badge, hand, asked, lease.now())
+        urls = [url for url in judged.wants if url not in hand][: MOST_REQUESTS - len(hand)]
+        if not urls:
+            break
+        with session(engine) as db:
+            if not leasing.extend(db, lease, progress=judged.report):
+                return None
+        hand |= {document.url: document for document in network.fetch_all(urls, settings)}
+    picture = None if badge.picture_sha256 else _picture(original, judged.facts, settings)
+    return _finish(engine, blobs, settings, lease, judged, list(hand.values()), picture)
 
 
 def _confirmed(db: Session, earner_id: int) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sqlalchemy import Engine, or_, update
+from sqlalchemy import ColumnElement, Engine, and_, or_, update
 from sqlmodel import Session, col, select
 
 from ..config import Settings
@@ -64,6 +64,13 @@ def due(db: Session, at: datetime, limit: int = 20) -> list[int]:
     """The ids of mails to hand over now."""
     chosen = select(Outbox.id).where(Outbox.state == "unsent", col(Outbox.next_try_at) <= at)
     return list(db.exec(chosen.order_by(col(Outbox.next_try_at)).limit(limit)))
+
+
+def is_due(db: Session, at: datetime) -> bool:
+    """Whether there is mail to hand over now, or one that was left half-way."""
+    left = and_(col(Outbox.state) == "sending", _is_silent(at))
+    ready = and_(col(Outbox.state) == "unsent", col(Outbox.next_try_at) <= at)
+    return db.exec(select(Outbox.id).where(or_(ready, left)).limit(1)).first() is not None
 
 
 def send_due(engine: Engine, settings: Settings, at: datetime) -> int:
@@ -121,11 +128,14 @@ def _claim(db: Session, mail_id: int, at: datetime) -> bool:
 
 def _give_up_silent(db: Session, at: datetime) -> None:
     # Whoever was handing it over died meanwhile: it may have left. Sending again might send it twice.
-    gone = or_(col(Outbox.claimed_at).is_(None), col(Outbox.claimed_at) < at - LEASE)
-    lost = update(Outbox).where(col(Outbox.state) == "sending", gone)
+    lost = update(Outbox).where(col(Outbox.state) == "sending", _is_silent(at))
     problem = "It may have been sent: we were interrupted while handing it over."
     if db.execute(lost.values(state="unknown", problem=problem)).rowcount:  # type: ignore[attr-defined]
         db.commit()
+
+
+def _is_silent(at: datetime) -> ColumnElement[bool]:
+    return or_(col(Outbox.claimed_at).is_(None), col(Outbox.claimed_at) < at - LEASE)
 
 
 def _hand_over(mail: Outbox, settings: Settings, at: datetime) -> tuple[str, str | None]:

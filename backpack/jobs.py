@@ -1,0 +1,207 @@
+"""What runs when. The rows are the ledger; huey carries their ids from whoever wrote them to whoever works.
+
+A nudge is only for speed: one that is lost (a killed process, a full queue) loses nothing, because every
+worker sweeps the rows every few seconds and finds what is due. Which row is whose is settled by leases,
+so two workers with the same id do its work once.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+from huey.consumer import Consumer
+
+from .config import Settings
+from .errors import Misconfigured
+from .services import checking, erasing, importing, notifying
+from .storage.blobs import Blobs
+from .storage.database import engine_for, session
+
+SWEEP_SECONDS = 2.0
+PURGE_SECONDS = 3600.0
+ENOUGH = 40  # ids in the queue: a sweep adds no more while the workers are behind
+LONGEST_POLL = 0.2  # seconds between two looks into an empty queue
+
+log = logging.getLogger("backpack.jobs")
+
+
+def connect(settings: Settings) -> "Queue":
+    """Make nudges of this process reach the instance's queue; whoever serves or works calls it first."""
+    global _queue  # noqa: PLW0603 - one process, one instance
+    if (
+        _queue is None
+        or _queue.settings.queue_url != settings.queue_url
+        or _queue.settings.data_dir != settings.data_dir
+    ):
+        _queue = Queue(settings)
+    return _queue
+
+
+def nudge_arrival(arrival_id: int) -> None:
+    """This import may be read now."""
+    _nudge("arrival", arrival_id)
+
+
+def nudge_badge(badge_id: int) -> None:
+    """This badge may be checked now."""
+    _nudge("badge", badge_id)
+
+
+def nudge_outbox() -> None:
+    """There may be mail to send."""
+    _nudge("outbox", 0)
+
+
+class Queue:
+    """The queue of an instance: ids go in, and the work of this house is done for them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.huey = _huey(settings)
+        self._put = self.huey.task(name="do")(self._do)
+
+    def put(self, what: str, row_id: int) -> None:
+        """Hand an id to the workers."""
+        self._put(what, row_id)
+
+    def is_full(self) -> bool:
+        """Whether the workers are behind."""
+        return int(self.huey.pending_count()) >= ENOUGH
+
+    def _do(self, what: str, row_id: int) -> None:
+        try:
+            _WORK[what](self.settings, row_id)
+        except Exception:
+            # The row's lease runs out and the sweep hands it out again; the reason is for the operator.
+            log.exception("A job did not finish: %s", what)
+
+
+@dataclass
+class Workers:
+    """The workers of one process. ``stop`` waits for what they are at."""
+
+    consumer: Any
+    sweeper: threading.Thread
+    stopping: threading.Event
+
+    def stop(self) -> None:
+        """Take no more work, and finish what was begun."""
+        self.stopping.set()
+        self.consumer.stop(graceful=True)
+        self.sweeper.join(timeout=5)
+
+
+def start(settings: Settings) -> Workers:
+    """Start the workers of this process as threads."""
+    queue = connect(settings)
+    consumer = Consumer(
+        queue.huey,
+        workers=settings.job_workers,
+        periodic=False,
+        initial_delay=0.05,
+        backoff=1.3,
+        max_delay=LONGEST_POLL,
+        check_worker_health=True,
+        shutdown_timeout=20,
+    )
+    # It would take SIGTERM for itself, and the web server that shares the process would never hear of it.
+    consumer._set_signal_handlers = lambda: None
+    consumer.start()
+    stopping = threading.Event()
+    sweeper = threading.Thread(target=_sweep_for_ever, args=(queue, stopping), name="sweep", daemon=True)
+    sweeper.start()
+    return Workers(consumer, sweeper, stopping)
+
+
+def sweep(queue: Queue, at: datetime) -> int:
+    """Hand out every row that is due and that nobody is at work on; returns how many."""
+    with session(queue.settings) as db:
+        due = [("arrival", row) for row in importing.due(db, at)]
+        due += [("badge", row) for row in checking.due(db, at)]
+        due += [("outbox", 0)] if notifying.is_due(db, at) else []
+    for what, row_id in due:
+        queue.put(what, row_id)
+    return len(due)
+
+
+def work_off(settings: Settings, at: Callable[[], datetime]) -> None:
+    """Do everything that is due here and now, without a queue: for the command line and for tests."""
+    while True:
+        with session(settings) as db:
+            arrivals, badges = importing.due(db, at()), checking.due(db, at())
+        if not arrivals and not badges:
+            break
+        for row in arrivals:
+            _read(settings, row)
+        for row in badges:
+            _check(settings, row)
+    _send(settings, 0)
+
+
+def _nudge(what: str, row_id: int) -> None:
+    if _queue is None:
+        return
+    try:
+        _queue.put(what, row_id)
+    except Exception:
+        log.warning("The queue did not take a nudge; the sweep will find the row.", exc_info=True)
+
+
+def _sweep_for_ever(queue: Queue, stopping: threading.Event) -> None:
+    purged = 0.0
+    while not stopping.wait(SWEEP_SECONDS):
+        try:
+            if not queue.is_full():
+                sweep(queue, _now())
+            if _now().timestamp() - purged > PURGE_SECONDS:
+                purged = _now().timestamp()
+                erasing.purge(engine_for(queue.settings), Blobs(queue.settings), _now())
+        except Exception:
+            log.exception("A sweep did not finish; the next one will.")
+
+
+def _read(settings: Settings, arrival_id: int) -> None:
+    with session(settings) as db:
+        found = importing.unpack(db, Blobs(settings), settings, arrival_id, _now())
+    for badge_id in found:
+        nudge_badge(badge_id)
+
+
+def _check(settings: Settings, badge_id: int) -> None:
+    checking.check_badge(engine_for(settings), Blobs(settings), settings, badge_id, _now())
+    with session(settings) as db:
+        waiting = notifying.is_due(db, _now())
+    if waiting:
+        nudge_outbox()
+
+
+def _send(settings: Settings, _row: int) -> None:
+    notifying.send_due(engine_for(settings), settings, _now())
+
+
+_WORK: dict[str, Callable[[Settings, int], None]] = {"arrival": _read, "badge": _check, "outbox": _send}
+_queue: Queue | None = None
+
+
+def _huey(settings: Settings) -> Huey:
+    url = settings.queue_url
+    usual: dict[str, Any] = {"name": "backpack", "results": False, "utc": True}
+    if not url:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        # Losing the queue loses nothing, so it need not be synced at every id.
+        return SqliteHuey(filename=str(settings.data_dir / "queue.db"), fsync=False, **usual)
+    if url.startswith(("postgresql://", "postgres://")):
+        return PostgresHuey(dsn=url, **usual)
+    if url.startswith(("redis://", "rediss://", "unix://")):
+        return RedisHuey(url=url, **usual)
+    raise Misconfigured(
+        "BACKPACK_QUEUE_URL is not usable.", "Use postgresql://…, redis://…, or leave it empty."
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
