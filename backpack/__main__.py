@@ -4,7 +4,11 @@ import sys
 
 import typer
 
+from backpack.commands.migrate import migrate
+from backpack.commands.serve import serve
+from backpack.commands.token import token
 from backpack.commands.verify import verify
+from backpack.commands.worker import worker
 from backpack.errors import BackpackError
 
 app = typer.Typer(
@@ -21,7 +25,11 @@ def backpack() -> None:
     """Keep every Open Badge you earned, prove that it is genuine, show it."""
 
 
+app.command()(serve)
+app.command()(worker)
+app.command()(migrate)
 app.command()(verify)
+app.command()(token)
 
 
 def run() -> None:

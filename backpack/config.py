@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     inbox_domain: str = Field("", description="Domain of the personal import addresses; host of BASE_URL when empty")
     smtp_listen: str = Field("", description="host:port where award mails are taken by SMTP; off when empty")
     lmtp_listen: str = Field("", description="host:port where award mails are taken by LMTP; off when empty")
+    metrics_token: str = Field("", description="Who sends it as bearer may read /metrics; when empty, local runs only")
+    proxies: str = Field("", description="Addresses of our own reverse proxies, comma-separated; only they may say who asks")
     fetch_allow: str = Field("", description="Hosts and networks that may be fetched though not public, comma-separated")
     host: str = Field("127.0.0.1", description="Where serve listens")
     port: int = Field(8000, description="Where serve listens")

@@ -165,9 +165,7 @@ def _sweep_for_ever(queue: Queue, stopping: threading.Event) -> None:
 
 
 def _read(settings: Settings, arrival_id: int) -> None:
-    with session(settings) as db:
-        found = importing.unpack(db, Blobs(settings), settings, arrival_id, _now())
-    for badge_id in found:
+    for badge_id in importing.unpack(engine_for(settings), Blobs(settings), settings, arrival_id, _now()):
         nudge_badge(badge_id)
 
 

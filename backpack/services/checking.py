@@ -183,6 +183,7 @@ def refused(error: BackpackError, badge: Badge, at: datetime) -> Judged:
     facts = Facts(
         badge.version,
         badge.carrier,
+        badge.address,
         badge.title,
         badge.description,
         badge.issuer_id,
@@ -271,6 +272,7 @@ def _face(badge: Badge, facts: Facts) -> dict[str, Any]:
     """What the badge looks like now. What was known stays when an issuer is silent today."""
     found = {
         "version": facts.version,
+        "address": facts.address,
         "title": facts.title,
         "description": facts.description,
         "issuer_id": facts.issuer_id,

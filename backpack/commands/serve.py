@@ -1,0 +1,83 @@
+"""`backpack serve`: everything in one process tree."""
+
+import os
+import socket
+from typing import Annotated
+
+import typer
+
+from backpack.config import Settings
+from backpack.errors import BackpackError
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Where to listen; 127.0.0.1 when left out.")] = None,
+    port: Annotated[int | None, typer.Option(help="Where to listen; 8000 when left out.")] = None,
+) -> None:
+    """Bring the database up to date, then serve the web, the jobs and (when set) the mailroom."""
+    import uvicorn
+
+    from backpack.storage.database import migrate
+
+    from .family import Family
+
+    settings = _settings(host, port)
+    _refuse_taken(settings)
+    migrate(settings)
+    with Family() as family:
+        family.start("worker")
+        if settings.smtp_listen or settings.lmtp_listen:
+            family.start("mailroom")
+        _greet(settings)
+        uvicorn.run(
+            "web.app:create",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.web_processes,
+            loop="uvloop",
+            http="httptools",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(settings.proxies),
+            forwarded_allow_ips=settings.proxies or None,
+            limit_concurrency=500,
+            timeout_keep_alive=10,
+            timeout_graceful_shutdown=10,
+        )
+
+
+def _settings(host: str | None, port: int | None) -> Settings:
+    """The settings with what the command line says; put into the environment, for the other processes."""
+    if host is not None:
+        os.environ["BACKPACK_HOST"] = host
+    if port is not None:
+        os.environ["BACKPACK_PORT"] = str(port)
+    settings = Settings()
+    if "base_url" not in settings.model_fields_set:
+        os.environ["BACKPACK_BASE_URL"] = f"http://127.0.0.1:{settings.port}"
+        settings = Settings()
+    _ = settings.key  # refuses a weak secret before anything else is begun
+    return settings
+
+
+def _refuse_taken(settings: Settings) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise BackpackError(
+                f"Something else listens at {settings.host}:{settings.port} already.",
+                "Choose another port, as in: PORT=8001 make run",
+            ) from error
+
+
+def _greet(settings: Settings) -> None:
+    typer.echo(f"Backpack is at {settings.base_url}")
+    if settings.is_local and not settings.mail_url:
+        typer.echo(f"Mail that would be sent is at {settings.base_url}/dev/mail")
+    for name, where in (("SMTP", settings.smtp_listen), ("LMTP", settings.lmtp_listen)):
+        if where:
+            typer.echo(f"Award mails are taken by {name} at {where}")
