@@ -22,6 +22,7 @@ class Facts:
 
     version: str
     carrier: str
+    address: str
     title: str
     description: str
     issuer_id: str
@@ -103,6 +104,7 @@ def facts_of(credential: Credential) -> Facts:
     return Facts(
         version=credential.version,
         carrier=credential.carrier,
+        address=(credential.address or "")[:2048],
         title=_line(title, 300),
         description=(achievement.description or "")[:5000],
         issuer_id=(issuer.id or "")[:2048],

@@ -1,0 +1,301 @@
+"""Bringing badges in. Keep first, judge later: an import is acknowledged when its bytes are committed.
+
+What is in the bytes is found out by a job: a source says which pieces and links there are, links are
+fetched, each piece is read in a worker. A badge that can be read is kept, whatever the checks will say
+of it; what cannot be read is explained on the arrival.
+"""
+
+import hashlib
+import hashlib
+import logging
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, and_, literal, or_, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from ..config import Settings
+from ..errors import Missing, NothingInside, TooLarge
+from ..pictures import media_type_of
+from ..storage.blobs import Blobs
+from ..storage.database import hold, session
+from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
+from . import leasing, throttling
+from .opening import Found, Gathered, Trouble, gather, picture_of
+
+KIB, MIB = 1024, 1024 * 1024
+LIMITS = {"file": 8 * MIB, "push": 8 * MIB, "mail": 15 * MIB, "text": 64 * KIB, "link": 4 * KIB}
+ARRIVALS_AN_HOUR = 3000
+AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 60, 360, 1440))
+"""When an address that did not answer is asked again."""
+MOST_CLAIMS = 12
+_MAIL_NAMES = (".eml", ".mbox")
+_COMPACT = re.compile(rb"\s*[\w-]+\.[\w-]+\.[\w-]*\s*\Z")
+
+_log = logging.getLogger(__name__)
+
+
+def receive(
+    db: Session,
+    blobs: Blobs,
+    earner: Earner,
+    data: bytes,
+    source: str,
+    origin: str,
+    at: datetime,
+    batch: str = "",
+) -> Arrival:
+    """Keep what was delivered and commit; nothing is read yet. A job unpacks it: ``jobs.nudge_arrival``.
+
+    ``source`` is file, link, text, mail or push; ``origin`` its file name, address or sender; arrivals with
+    one ``batch`` are shown together. Raises TooLarge, NothingInside for no bytes at all, TooMany.
+    """
+    _refuse(data, source, origin)
+    says = "That are very many imports in an hour."
+    throttling.count(db, f"import:{earner.id}", ARRIVALS_AN_HOUR, 3600, at, says)
+    try:
+        return _received(db, blobs, earner, data, source, origin, at, batch)
+    except IntegrityError:  # the same bytes were being erased at this very moment: keep them anew
+        db.rollback()
+        return _received(db, blobs, earner, data, source, origin, at, batch)
+
+
+def known(db: Session, earner: Earner, data: bytes) -> list[Badge]:
+    """The earner's badges that once came as exactly these bytes; deleted ones left out."""
+    same = select(Badge).where(Badge.earner_id == earner.id, col(Badge.deleted_at).is_(None))
+    sha256 = hashlib.sha256(data).hexdigest()
+    return list(db.exec(same.where(Badge.original_sha256 == sha256).order_by(col(Badge.id))))
+
+
+def due(db: Session, at: datetime, limit: int = 20) -> list[int]:
+    """The ids of arrivals that are due and that nobody is at work on, the longest waiting first."""
+    chosen = select(Arrival.id).where(*leasing.is_free(Arrival, at)).order_by(col(Arrival.due_at))
+    return list(db.exec(chosen.limit(limit)))
+
+
+def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at: datetime) -> list[int]:
+    """Find the badges in an arrival that is due; returns the ids of those to be checked now.
+
+    Nothing is returned when it is not due, or when somebody else has it or took it over.
+    """
+    with session(engine) as db:
+        lease = leasing.claim(db, Arrival, arrival_id, at, state="reading")
+        if lease is None:
+            return []
+        arrival = db.get_one(Arrival, arrival_id)
+    try:
+        gathered = gather(blobs.read(arrival.sha256), arrival.source, arrival.origin, settings)
+        pictures = [picture_of(found) for found in gathered.badges]
+    except Exception:
+        if lease.fence < MOST_CLAIMS:
+            raise
+        _log.exception("Arrival %s could not be unpacked, time and again.", arrival_id)
+        gathered, pictures = (
+            Gathered(troubles=(Trouble("Something went wrong on our side while reading this."),)),
+            [],
+        )
+    with session(engine) as db:
+        if not leasing.extend(db, lease):
+            return []
+        return _keep_found(db, blobs, lease, arrival, gathered, pictures)
+
+
+def arrival(db: Session, earner: Earner, public_id: str) -> Arrival:
+    """One of the earner's arrivals; raises Missing for absent and other people's."""
+    found = db.exec(
+        select(Arrival).where(Arrival.earner_id == earner.id, Arrival.public_id == public_id)
+    ).first()
+    if found is None:
+        raise Missing("There is no such import in your backpack.")
+    return found
+
+
+def arrivals(db: Session, earner: Earner, batch: str = "", limit: int = 100) -> list[Arrival]:
+    """The arrivals of one batch in the order they came; without a batch the latest of all, the newest first."""
+    mine = select(Arrival).where(Arrival.earner_id == earner.id, col(Arrival.dismissed_at).is_(None))
+    if batch:
+        return list(db.exec(mine.where(Arrival.batch == batch).order_by(col(Arrival.id))))
+    return list(db.exec(mine.order_by(col(Arrival.id).desc()).limit(limit)))
+
+
+def badges_of(db: Session, found: Arrival) -> list[tuple[Badge, bool]]:
+    """The badges that an arrival brought, each with whether it was new; deleted ones left out."""
+    rows = db.exec(
+        select(Badge, ArrivalBadge.is_new)
+        .join(ArrivalBadge, col(ArrivalBadge.badge_id) == col(Badge.id))
+        .where(ArrivalBadge.arrival_id == found.id, col(Badge.deleted_at).is_(None))
+        .order_by(col(Badge.id))
+    )
+    return [(badge, is_new) for badge, is_new in rows]
+
+
+def dismiss(db: Session, earner: Earner, public_id: str, at: datetime | None = None) -> None:
+    """Put an arrival out of view, and try it no more. Its bytes are kept."""
+    found = arrival(db, earner, public_id)
+    found.dismissed_at = at or found.done_at or found.created_at
+    if found.state == "failed":
+        found.due_at = None
+    db.add(found)
+    db.commit()
+
+
+def retry(db: Session, earner: Earner, public_id: str) -> Arrival:
+    """Make an arrival that failed due at once, and show it again."""
+    found = arrival(db, earner, public_id)
+    if found.state == "failed":
+        found.state, found.due_at, found.dismissed_at = "waiting", found.created_at, None
+        db.add(found)
+        db.commit()
+    return found
+
+
+def _refuse(data: bytes, source: str, origin: str) -> None:
+    is_mail = source == "mail" or origin.lower().endswith(_MAIL_NAMES)
+    most = LIMITS["mail" if is_mail else source]
+    if len(data) > most:
+        says = f"{most // MIB} MB" if most >= MIB else f"{most // KIB} kB"
+        raise TooLarge(
+            f"This is larger than {says}, more than a badge ever is.", "Ask the issuer for the original file."
+        )
+    if not data.strip():
+        raise NothingInside("There is nothing in it.", "Choose the file that the issuer gave you.")
+
+
+def _received(
+    db: Session, blobs: Blobs, earner: Earner, data: bytes, source: str, origin: str, at: datetime, batch: str
+) -> Arrival:
+    made = Arrival(
+        earner_id=earner.id,
+        batch=batch[:100],
+        source=source,
+        origin=" ".join(origin.replace("\0", "").split())[:500],
+        sha256=blobs.keep(db, data, _media_type(data)),
+        due_at=at,
+        created_at=at,
+    )
+    db.add(made)
+    db.commit()
+    return made
+
+
+def _keep_found(
+    db: Session,
+    blobs: Blobs,
+    lease: leasing.Lease,
+    row: Arrival,
+    gathered: Gathered,
+    pictures: list[bytes | None],
+) -> list[int]:
+    """All rows in one transaction, after their files: an arrival brings its badges wholly or not at all."""
+    kept = [
+        (found, _files(db, blobs, found, picture))
+        for found, picture in zip(gathered.badges, pictures, strict=True)
+    ]
+    earner = db.get(Earner, row.earner_id)
+    if earner is None:
+        return []
+    hold(db, earner)
+    if not leasing.finish(db, lease, **_outcome(lease, gathered)):
+        return []
+    brought: dict[int, tuple[Badge, bool]] = {}
+    for found, files in kept:
+        badge, is_new = _badge(db, row, found, files, lease.now())
+        if badge.id not in brought:
+            brought[badge.id] = (badge, is_new)
+            db.merge(ArrivalBadge(arrival_id=row.id, badge_id=badge.id, is_new=is_new))
+    db.commit()
+    return [
+        badge.id
+        for badge, _ in brought.values()
+        if badge.next_check_at and badge.next_check_at <= lease.now()
+    ]
+
+
+def _files(db: Session, blobs: Blobs, found: Found, picture: bytes | None) -> dict[str, Any]:
+    files = {
+        "original_sha256": blobs.keep(db, found.data, _media_type(found.data)),
+        "credential_sha256": blobs.keep(db, found.opened.text, _media_type(found.opened.text)),
+        "picture_sha256": blobs.keep(db, picture, "image/png") if picture else None,
+    }
+    db.commit()
+    return files
+
+
+def _outcome(lease: leasing.Lease, gathered: Gathered) -> dict[str, object]:
+    troubles = gathered.troubles
+    says = [f"{t.name}: {t.says}" if t.name and gathered.parts > 1 else t.says for t in troubles]
+    is_done = bool(gathered.badges)
+    passing = not is_done and any(t.is_passing for t in troubles) and lease.fence <= len(AGAIN)
+    return {
+        "state": "done" if is_done else "failed",
+        "problem": " ".join(says)[:2000] or None,
+        "try_this": next((t.try_this for t in troubles if t.try_this), None),
+        "due_at": lease.now() + AGAIN[lease.fence - 1] if passing else None,
+        "done_at": lease.now(),
+    }
+
+
+def _badge(
+    db: Session, row: Arrival, found: Found, files: dict[str, Any], at: datetime
+) -> tuple[Badge, bool]:
+    """The badge that these bytes are: the one that is there already, or a new one that is due now."""
+    facts = found.opened.facts
+    mine = select(Badge).where(Badge.earner_id == row.earner_id)
+    same = or_(
+        col(Badge.credential_sha256).in_([files["credential_sha256"], _sha256_of_address(facts.address)]),
+        # A picture that holds an address only, and what was read at this address, are one badge.
+        and_(col(Badge.address) == facts.address, literal(facts.address != "" and not facts.version)),
+    )
+    there = db.exec(mine.where(same).order_by(col(Badge.id))).first()
+    if there is not None:
+        return there, _restore(db, there, at)
+    made = Badge(
+        **files,
+        earner_id=row.earner_id,
+        arrival_id=row.id,
+        address=facts.address,
+        version=facts.version,
+        carrier=facts.carrier,
+        title=facts.title,
+        description=facts.description,
+        issuer_id=facts.issuer_id,
+        issuer_name=facts.issuer_name,
+        issuer_url=facts.issuer_url,
+        recipient_hint=facts.recipient_hint,
+        search=facts.search,
+        issued_at=facts.issued_at,
+        expires_at=facts.expires_at,
+        next_check_at=at,
+        created_at=at,
+        updated_at=at,
+    )
+    db.add(made)
+    db.flush()
+    return made, True
+
+
+def _sha256_of_address(address: str) -> str:
+    return hashlib.sha256(address.encode()).hexdigest() if address else ""
+
+
+def _restore(db: Session, badge: Badge, at: datetime) -> bool:
+    """Take a badge that is brought in again out of the bin; whether it was there. It is checked anew."""
+    was_deleted = badge.deleted_at is not None
+    if was_deleted or badge.verdict != "verified":
+        again = update(Badge).where(col(Badge.id) == badge.id).values(deleted_at=None, next_check_at=at)
+        db.execute(again)
+        db.refresh(badge)
+    return was_deleted
+
+
+def _media_type(data: bytes) -> str:
+    picture = media_type_of(data)
+    if picture != "application/octet-stream":
+        return picture
+    if data.lstrip()[:1] == b"{":
+        return "application/json"
+    if _COMPACT.match(data):
+        return "application/jwt"
+    return "text/plain" if data.lstrip()[:8].lower() in (b"https://", b"http://") else picture

@@ -1,0 +1,179 @@
+"""Opening what was delivered: which badges are in it, and what could not be read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .. import network, pictures, workers
+from ..config import Settings
+from ..errors import BackpackError
+from ..sources import SOURCES, Finds, Parcel, Piece, link
+from ..verifier import Document
+from .judging import Opened
+
+MOST_REQUESTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why one piece or link brought no badge. ``is_passing``: it may be better later."""
+
+    says: str
+    try_this: str = ""
+    name: str = ""
+    is_passing: bool = False
+    of_link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A badge with the bytes it was found in."""
+
+    data: bytes
+    opened: Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that was in a delivery; ``parts`` is how many pieces and links there were."""
+
+    badges: tuple[Found, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    parts: int = 1
+
+
+@dataclass
+class _Gathering:
+    settings: Settings
+    badges: list[Found] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    parts: int = 0
+
+
+def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathered:
+    """Every badge in a delivery. Strangers' bytes are read in workers; links are fetched by the rules."""
+    work = _Gathering(settings)
+    try:
+        finds: Finds = workers.run(f"{__name__}:found_by", source, data, origin)
+    except BackpackError as error:
+        return Gathered(troubles=(Trouble(error.says, error.try_this),))
+    for piece in finds.pieces:
+        _open(work, piece)
+    _follow(work, finds.links)
+    if not work.badges and not work.troubles:
+        work.troubles.append(Trouble("There is no badge in this.", "Ask the issuer for the badge as a file."))
+    if source == "mail" and work.badges:
+        # A mail has many links; once its badge is here, nobody needs to hear where the others led.
+        work.troubles = [trouble for trouble in work.troubles if not trouble.of_link]
+    return Gathered(tuple(work.badges), tuple(work.troubles), work.parts)
+
+
+def found_by(source: str, data: bytes, origin: str) -> Finds:
+    """What a source finds in a delivery; runs in a worker."""
+    return SOURCES[source].finds(Parcel(data, origin))
+
+
+def found_on_page(html: bytes, url: str) -> Finds:
+    """Where a web page has its badge; runs in a worker."""
+    return link.from_page(html, url)
+
+
+def picture_of(found: Found) -> bytes | None:
+    """Our own copy of the picture that carries the badge, so that it shows at once; None for other carriers."""
+    if found.opened.facts.carrier not in ("png", "svg"):
+        return None
+    try:
+        return pictures.thumbnail(found.data)
+    except BackpackError:
+        return None  # a badge without a picture is a badge
+
+
+def _open(work: _Gathering, piece: Piece) -> None:
+    work.parts += 1
+    try:
+        work.badges += _opened(piece)
+    except BackpackError as error:
+        work.troubles.append(Trouble(error.says, error.try_this, piece.name))
+
+
+def _opened(piece: Piece) -> list[Found]:
+    opened: list[Opened] = workers.run("backpack.services.judging:opened", piece.data)
+    return [Found(piece.data, one) for one in opened]
+
+
+def _follow(work: _Gathering, links: Iterable[str]) -> None:
+    """The first address of each link at once; where that was not it, the others one after another."""
+    ways = [link.candidates(one) for one in dict.fromkeys(links)][:MOST_REQUESTS]
+    for way, document in zip(ways, _fetched(work, [way[0] for way in ways]), strict=True):
+        work.parts += 1
+        trouble = _try(work, document)
+        for other in way[1:]:
+            if trouble is not None and (further := _fetched(work, [other])):
+                trouble = _try(work, further[0])
+        if trouble is not None:
+            work.troubles.append(trouble)
+
+
+def _try(work: _Gathering, document: Document) -> Trouble | None:
+    """Take the badge that an address answered with, or that the page it answered with leads to."""
+    if not document.ok:
+        return _silent(document)
+    where = document.final_url or document.url
+    if not _is_page(document.body):
+        return _take(work, Piece(document.body, document.url))
+    try:
+        finds: Finds = workers.run(f"{__name__}:found_on_page", document.body, where)
+    except BackpackError as error:
+        return Trouble(error.says, error.try_this, document.url, of_link=True)
+    for piece in finds.pieces:
+        if _take(work, piece) is None:
+            return None
+    for address in finds.links:
+        for behind in _fetched(work, [address]):
+            is_it = (
+                behind.ok
+                and not _is_page(behind.body)
+                and _take(work, Piece(behind.body, behind.url)) is None
+            )
+            if is_it:
+                return None
+    return Trouble(
+        "This page shows no badge that we can read.",
+        "Download the badge from it and add the file, or copy the address of the badge itself.",
+        document.url,
+        of_link=True,
+    )
+
+
+def _take(work: _Gathering, piece: Piece) -> Trouble | None:
+    try:
+        work.badges += _opened(piece)
+    except BackpackError as error:
+        return Trouble(error.says, error.try_this, piece.name, of_link=True)
+    return None
+
+
+def _fetched(work: _Gathering, urls: list[str]) -> list[Document]:
+    """What these answer; after the most requests that one delivery is worth, nothing is asked any more."""
+    new = [url for url in urls if url not in work.asked]
+    some = new[: MOST_REQUESTS - len(work.asked)]
+    work.asked.update(some)
+    answers = {document.url: document for document in network.fetch_all(some, work.settings, kind="badge")}
+    beyond = "too many addresses at once"
+    return [answers.get(url.partition("#")[0]) or Document(url, status=404, problem=beyond) for url in urls]
+
+
+def _is_page(body: bytes) -> bool:
+    head = body[:1024].lower()
+    return (b"<html" in head or b"<!doctype html" in head) and b"<svg" not in head
+
+
+def _silent(document: Document) -> Trouble:
+    passing = document.status in (0, 429) or document.status >= 500
+    says = f"No badge came from {document.url}: {document.problem}."
+    try_this = (
+        "We try again by ourselves. You can also upload the badge as a file."
+        if passing
+        else "Open the link in a browser, save the badge, and upload the file."
+    )
+    return Trouble(says, try_this, document.url, is_passing=passing, of_link=True)
