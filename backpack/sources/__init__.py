@@ -1,0 +1,23 @@
+"""Where badges come from. A source is a module with a label and ``finds``, and a line here.
+
+Sources are pure: bytes in, finds out. They neither fetch nor decide whether something is a badge.
+"""
+
+from typing import Protocol
+
+from . import file, link, mail, push, text
+from ._parcel import Finds, Parcel, Piece
+
+__all__ = ["SOURCES", "Finds", "Parcel", "Piece", "Source"]
+
+
+class Source(Protocol):
+    """What a module in this folder offers."""
+
+    LABEL: str
+
+    def finds(self, parcel: Parcel) -> Finds:
+        """What is in this parcel. Raises Unreadable, in words for the earner, when nothing can be."""
+
+
+SOURCES: dict[str, Source] = {"file": file, "link": link, "text": text, "mail": mail, "push": push}

@@ -1,0 +1,103 @@
+"""An address: of a badge's data, of the page that shows it to people, or of its picture."""
+
+import json
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser
+
+from backpack.errors import UnknownFormat
+
+from . import _hosts as hosts
+from . import _kinds as kinds
+from . import _links as links
+from . import text
+from ._parcel import Finds, Parcel, Piece
+
+LABEL = "Link"
+
+MOST_FROM_PAGE = 10
+_DATA_TYPES = (
+    "application/ld+json",
+    "application/json",
+    "application/vc",
+    "application/vc+ld+json",
+    "image/svg+xml",
+)
+_CREDENTIAL_TYPES = ("Assertion", "VerifiableCredential", "OpenBadgeCredential", "AchievementCredential")
+
+
+def finds(parcel: Parcel) -> Finds:
+    """The address, cleaned. Raises UnknownFormat when it is none."""
+    found = text.finds(parcel)
+    if not found.links:
+        raise UnknownFormat("This is not a web address.", "Copy the address of the badge's page.")
+    return found
+
+
+def candidates(url: str) -> tuple[str, ...]:
+    """The addresses to try for one badge, best first: its data on a known host, then the page itself."""
+    clean = hosts.cleaned(url)
+    return tuple(dict.fromkeys((hosts.data_address(url) or clean, clean)))
+
+
+def from_page(html: bytes, url: str) -> Finds:
+    """Where a web page that answered at ``url`` has its badge, in the order to try; the first that is one is it.
+
+    Data in the page itself are pieces. Then its alternate form as JSON, addresses of known hosts, the
+    picture it gives to link previews, and pictures it shows that may be baked.
+    """
+    page = LexborHTMLParser(html.decode(errors="replace"))
+    addresses = [*_alternates(page), *_known(page), *_pictures(page)]
+    absolute = (_absolute(address, url) for address in addresses)
+    found = dict.fromkeys(hosts.cleaned(one) for one in absolute if links.is_plain(one))
+    found.pop(hosts.cleaned(url), None)
+    return Finds(pieces=tuple(_data_inside(page, url)), links=tuple(found)[:MOST_FROM_PAGE])
+
+
+def _data_inside(page: LexborHTMLParser, url: str) -> list[Piece]:
+    """JSON-LD in the page that speaks of a badge; most pages carry some that speaks of breadcrumbs."""
+    found = []
+    for node in page.css('script[type="application/ld+json"]'):
+        data = node.text().encode()
+        if kinds.may_hold_badge(data) and _is_credential(data):
+            found.append(Piece(data, url))
+    return found[:MOST_FROM_PAGE]
+
+
+def _is_credential(data: bytes) -> bool:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    said = value.get("type", value.get("@type", ())) if isinstance(value, dict) else ()
+    types = [said] if isinstance(said, str) else said if isinstance(said, list) else []
+    return any(one in _CREDENTIAL_TYPES for one in types)
+
+
+def _alternates(page: LexborHTMLParser) -> list[str]:
+    nodes = page.css('link[rel~="alternate"][href]')
+    return [
+        node.attributes.get("href") or ""
+        for node in nodes
+        if (node.attributes.get("type") or "").partition(";")[0].strip().lower() in _DATA_TYPES
+    ]
+
+
+def _known(page: LexborHTMLParser) -> list[str]:
+    hrefs = [node.attributes.get("href") or "" for node in page.css('link[rel="canonical"][href], a[href]')]
+    return [known for href in hrefs if links.is_plain(href) and (known := hosts.data_address(href))]
+
+
+def _pictures(page: LexborHTMLParser) -> list[str]:
+    previews = page.css('meta[property="og:image"][content], meta[property="og:image:secure_url"][content]')
+    shown = page.css("img[src]")
+    sources = [node.attributes.get("content") or "" for node in previews]
+    sources += [node.attributes.get("src") or "" for node in shown]
+    return [source for source in sources if source and not source.startswith("data:")]
+
+
+def _absolute(address: str, url: str) -> str:
+    try:
+        return urljoin(url, address)
+    except ValueError:
+        return ""
