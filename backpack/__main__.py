@@ -4,6 +4,8 @@ import sys
 
 import typer
 
+from backpack.commands.export import export
+from backpack.commands.import_ import import_
 from backpack.commands.migrate import migrate
 from backpack.commands.serve import serve
 from backpack.commands.token import token
@@ -29,6 +31,8 @@ app.command()(serve)
 app.command()(worker)
 app.command()(migrate)
 app.command()(verify)
+app.command("import")(import_)
+app.command()(export)
 app.command()(token)
 
 

@@ -6,7 +6,6 @@ of it; what cannot be read is explained on the arrival.
 """
 
 import hashlib
-import hashlib
 import logging
 import re
 from datetime import datetime, timedelta

@@ -1,0 +1,32 @@
+"""`backpack export`: everything of an earner, in a ZIP."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def export(
+    out: Annotated[Path, typer.Argument(metavar="OUT.zip", help="The file to write.")],
+    of: Annotated[str, typer.Option(metavar="EMAIL", help="A confirmed address of the earner.")],
+) -> None:
+    """Write everything of an earner into a ZIP file: originals, reports, collections, public links."""
+    from backpack.config import Settings
+    from backpack.errors import Missing
+    from backpack.services import exporting, joining
+    from backpack.storage.blobs import Blobs
+    from backpack.storage.database import migrate, session
+
+    settings = Settings()
+    migrate(settings)
+    with session(settings) as db:
+        earner = joining.earner_by_email(db, of)
+        if earner is None:
+            raise Missing(f"Nobody here has confirmed {of}.")
+        data = exporting.export(db, Blobs(settings), earner)
+    # Whole or not at all, and for nobody else's eyes.
+    part = out.with_name(f".{out.name}.part")
+    part.touch(0o600)
+    part.write_bytes(data)
+    part.replace(out)
+    typer.echo(f"{out} holds everything of {of} ({len(data) / 1e6:.1f} MB).", err=True)

@@ -1,0 +1,126 @@
+"""`backpack import`: files and folders into an earner's backpack."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backpack.config import Settings
+from backpack.errors import BackpackError, Missing
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+AT_ONCE = 4
+PATIENCE = 180.0  # seconds, for checks that another process does
+_ENDINGS = {".png", ".svg", ".json", ".jsonld", ".jwt", ".jws", ".txt", ".eml"}
+
+
+def import_(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Badge files, saved e-mails, folders of them.")
+    ],
+    to: Annotated[str, typer.Option(metavar="EMAIL", help="Whose backpack; made when there is none yet.")],
+) -> None:
+    """Bring files and folders into an earner's backpack, and wait for the checks."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from backpack.services import joining
+    from backpack.storage.database import migrate, session
+
+    settings = Settings()
+    migrate(settings)
+    files = list(_files(paths))
+    if not files:
+        raise Missing(
+            "There is nothing to import here.", "Name badge files, saved e-mails, or folders of them."
+        )
+    with session(settings) as db:
+        earner_id = joining.make_earner(db, to, datetime.now(UTC)).id
+    console = Console(stderr=True)
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console)
+    with bar, ThreadPoolExecutor(AT_ONCE) as threads:
+        task = bar.add_task("Importing", total=len(files))
+        outcomes = list(threads.map(lambda file: _brought(settings, earner_id, file, bar, task), files))
+    raise typer.Exit(_summary(console, outcomes))
+
+
+@dataclass
+class _Outcome:
+    """What became of one file."""
+
+    file: Path
+    brought: list[tuple[str, str, bool]] = field(default_factory=list)
+    """Title, verdict, and whether it was new."""
+    problem: str = ""
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _ENDINGS)
+        elif path.exists():
+            yield path
+        else:
+            raise Missing(f"There is no file {path}.")
+
+
+def _brought(settings: Settings, earner_id: int, file: Path, bar: "Progress", task: "TaskID") -> _Outcome:
+    outcome = _Outcome(file)
+    try:
+        _bring(settings, earner_id, outcome)
+    except BackpackError as error:
+        outcome.problem = f"{error.says} {error.try_this}".strip()
+    except OSError as error:
+        outcome.problem = f"It cannot be opened: {error.strerror}."
+    bar.advance(task)
+    return outcome
+
+
+def _bring(settings: Settings, earner_id: int, outcome: _Outcome) -> None:
+    from backpack.services import checking, importing
+    from backpack.storage.blobs import Blobs
+    from backpack.storage.database import engine_for, session
+    from backpack.storage.tables import Earner
+
+    engine, blobs = engine_for(settings), Blobs(settings)
+    data = outcome.file.read_bytes()
+    with session(engine) as db:
+        earner = db.get_one(Earner, earner_id)
+        arrival = importing.receive(db, blobs, earner, data, "file", outcome.file.name, datetime.now(UTC))
+    for badge_id in importing.unpack(engine, blobs, settings, arrival.id, datetime.now(UTC)):
+        checking.check_badge(engine, blobs, settings, badge_id, datetime.now(UTC))
+    # A server that runs on the same data may have been quicker: then its work is waited for.
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with session(engine) as db:
+            row = importing.arrival(db, earner, arrival.public_id)
+            badges = importing.badges_of(db, row)
+        is_settled = row.state in ("done", "failed") and all(badge.verdict for badge, _ in badges)
+        if is_settled or time.monotonic() > deadline:
+            break
+        time.sleep(0.2)
+    for badge, is_new in badges:
+        outcome.brought.append((badge.title or badge.address or outcome.file.name, badge.verdict, is_new))
+    outcome.problem = f"{row.problem or ''} {row.try_this or ''}".strip()
+
+
+def _summary(console: "Console", outcomes: list[_Outcome]) -> int:
+    """Say what became of everything; the exit status is 1 when something could not be imported."""
+    brought = [badge for outcome in outcomes for badge in outcome.brought]
+    failed = [outcome for outcome in outcomes if outcome.problem]
+    lines = [(verdict or "being checked", title) for title, verdict, is_new in brought if is_new]
+    lines += [("already there", title) for title, _, is_new in brought if not is_new]
+    lines += [("failed", f"{outcome.file.name}: {outcome.problem}") for outcome in failed]
+    for word, what in lines:
+        console.out(f"  {word.replace('_', ' '):<16} {what}", highlight=False)
+    new = sum(is_new for _, _, is_new in brought)
+    console.out(f"{new} imported, {len(brought) - new} already there, {len(failed)} failed.", highlight=False)
+    return 1 if failed else 0
