@@ -73,10 +73,11 @@ def _own(issuer: str) -> Binding:
         return Binding(
             Outcome.passed, "The issuer's identifier is the very key that signed it.", {"Key": says}
         )
-    return _published(address)
+    return published(address)
 
 
-def _published(address: str) -> Binding:
+def published(address: str) -> Binding:
+    """The issuer publishes the key at this address."""
     place = host(address) or address
     says = f"The key is published at {place}."
     return Binding(Outcome.passed, f"It was signed with a key that {place} publishes.", {"Web domain": says})
@@ -92,7 +93,7 @@ def _by_document(method: Method, issuer: str, address: str, documents: Documents
         return Binding(Outcome.failed, f"The document at {place} speaks for somebody else than the issuer.")
     listed = dict(listed_methods(document, issuer)) | dict(_listed_by_profile(document))
     if _is_among(method, listed, jwt=jwt) or _are_the_same(method, issuer, document, documents):
-        return _published(address)
+        return published(address)
     if not listed and not document.keys() & {PURPOSE, "verificationMethod"}:
         return Binding(Outcome.unknown, f"{NOT_KNOWN}: the issuer's document at {place} lists no keys.")
     return Binding(
@@ -154,7 +155,7 @@ def _by_key_set(method: Method, issuer: str, documents: Documents) -> Binding:
             Outcome.passed, f"It was signed with a key that {host(site)} publishes.", {"Web domain": says}
         )
     if any(_is_in_set(one, method.key, issuer) for one in keys):
-        return _published(site)
+        return published(site)
     return Binding(
         Outcome.failed, f"It was not signed by the issuer: {host(site)} does not list the key that signed it."
     )

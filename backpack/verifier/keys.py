@@ -60,9 +60,13 @@ class Key:
 def of_multikey(text: str) -> Key:
     """A Multikey: multibase over a multicodec prefix and the raw key."""
     try:
-        data = multibase(text)
+        return of_raw_multikey(multibase(text))
     except Misspelt as error:
         raise BadKey(f"The key {error}.") from error
+
+
+def of_raw_multikey(data: bytes) -> Key:
+    """The same without multibase."""
     kind, size = _MULTICODECS.get(data[:2], (None, None))
     if kind is None:
         raise BadKey("The key is of a kind that we do not know.")

@@ -17,7 +17,7 @@ from .rdfc import labels, lines
 from .statements import statements
 from .terms import Unsound
 
-__all__ = ["Budget", "Unavailable", "Unsound", "Vocabularies", "nquads", "statements"]
+__all__ = ["Budget", "Unavailable", "Unsound", "Vocabularies", "labels", "lines", "nquads", "statements"]
 
 
 def nquads(document: JsonObject, vocabularies: Vocabularies, budget: Budget, digest: str = "sha256") -> bytes:

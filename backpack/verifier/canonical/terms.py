@@ -4,10 +4,10 @@
 and which table holds inside it. Tables of published contexts are shared and stay; a table that an
 issuer's own context had a part in lives for one document.
 
-An issuer's own context may add words and nothing else: no @vocab for words it does not name (unless
-it is at an address and not written into the badge), no @base, @import, @propagate, @nest, @reverse or
-index maps, no other name for what a published word means (a hidden "credentialStatus" would be a
-revocation nobody sees), no other meaning for a published word.
+An issuer's own context may add words (also all at once, by @vocab: what it covers is signed like
+anything else) and nothing more: no @base, @import, @propagate, @nest, @reverse or index maps, no other
+name for what a published word means (a hidden "credentialStatus" would be a revocation nobody sees),
+no other meaning for a published word.
 """
 
 import re
@@ -30,7 +30,7 @@ COST_OF_A_STEP = 400  # pyld takes about a millisecond to read an own context, a
 # No white space, no control character, nothing that ends or escapes an address in N-Quads.
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"\\\x7f-\x9f]*\Z")
 _OWN_KEYS = frozenset(
-    {"@version", "@protected", "@id", "@type", "@container", "@context", "@language", "@prefix"}
+    {"@version", "@protected", "@vocab", "@id", "@type", "@container", "@context", "@language", "@prefix"}
 )
 _CONTAINERS = frozenset({"@set", "@list", "@graph"})
 _STANDARDS = (
@@ -265,7 +265,7 @@ def _layers(contexts: Json, vocabularies: Vocabularies, inside: frozenset[str]) 
                 raise Unsound(f"The vocabulary at {context} refers to itself.")
             yield from _at_address(context, vocabularies, inside)
         elif isinstance(context, dict):
-            _refuse_unsafe(context, inline=not inside)
+            _refuse_unsafe(context)
             yield Layer(f"{sorted(inside)} {number}", False, context)
         else:
             raise Unsound("A vocabulary of the badge is neither an address nor an object.")
@@ -281,7 +281,7 @@ def _at_address(url: str, vocabularies: Vocabularies, inside: frozenset[str]) ->
         yield from _layers(found.context, vocabularies, inside | {url})
 
 
-def _refuse_unsafe(context: JsonObject, *, inline: bool) -> None:
+def _refuse_unsafe(context: JsonObject) -> None:
     """Raise Unsound unless an own context only adds words."""
     if len(jcs(dict(context))) > MAX_OWN_SIZE:
         raise Unsound("A vocabulary of the issuer's own is larger than any needs to be.")
@@ -289,8 +289,6 @@ def _refuse_unsafe(context: JsonObject, *, inline: bool) -> None:
     while waiting:
         one = waiting.pop()
         for key, value in one.items():
-            if key == "@vocab" and not inline:
-                continue
             if key.startswith("@") and key not in _OWN_KEYS:
                 raise Unsound(f"A vocabulary of the issuer's own uses “{_short(key)}”, which it may not.")
             if key == "@context" and not isinstance(value, dict):

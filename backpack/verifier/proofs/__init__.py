@@ -21,11 +21,15 @@ class Proof(Protocol):
 from . import (  # noqa: E402
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,
+    ecdsa_sd_2023,
     ed25519_2018,
     ed25519_2020,
     eddsa_jcs_2022,
     eddsa_rdfc_2022,
     hosted,
+    jws,
+    unknown,
+    vc_jwt,
 )
 
 PROOFS: dict[str, Proof] = {
@@ -36,6 +40,10 @@ PROOFS: dict[str, Proof] = {
     "ecdsa-jcs-2019": ecdsa_jcs_2019,
     "Ed25519Signature2020": ed25519_2020,
     "Ed25519Signature2018": ed25519_2018,
+    "ecdsa-sd-2023": ecdsa_sd_2023,
+    "vc-jwt": vc_jwt,
+    "jws": jws,
+    "unknown": unknown,
 }
 
 

@@ -22,6 +22,7 @@ from ..methods import Foreign, Method, NoSuchKey, document_address, is_protected
 from ..report import Outcome
 from ..shelf import Unavailable
 from ..times import date_time_stamp
+from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held
 from .hosted import LEGACY
 
 MAX_PROOFS = 20
@@ -34,11 +35,6 @@ USUAL_CONTEXTS = (
     "https://w3id.org/security/suites/ed25519-2018/v1",
     "https://w3id.org/security/v2",
 )
-NOT_BOUND = "Only a signature that holds can show who the issuer is."
-
-
-class Broken(Exception):
-    """The proof does not hold; says why in a sentence."""
 
 
 @dataclass(slots=True)
@@ -114,22 +110,11 @@ class Suite:
             detail |= {"Key fingerprint": method.key.thumbprint}
             notes = self.prove(case, proof, method.key)
         except (Broken, NoSuchKey, Unsound, TooComplex) as error:
-            return _failed(self.name, Outcome.failed, str(error), detail)
-        except Foreign as error:
-            return _failed(self.name, Outcome.unknown, str(error), detail)
-        except Unavailable as error:
-            return _failed(self.name, Outcome.unknown, f"The signature cannot be checked: {error}.", detail)
+            return not_held(self.name, Outcome.failed, error, detail)
+        except (Foreign, Unavailable) as error:
+            return not_held(self.name, Outcome.unknown, error, detail)
         bound = _bound(method, case.credential.issuer.id, case)
-        return Signature(
-            suite=self.name,
-            outcome=Outcome.passed,
-            because="Nothing in it was changed since it was signed.",
-            bound=bound.outcome,
-            bound_because=bound.because,
-            method=method.id,
-            detail=detail | _made(proof) | ({"Note": " ".join(notes)} if notes else {}),
-            issuer_evidence=bound.evidence,
-        )
+        return held(self.name, method.id, bound, detail | _made(proof), notes)
 
     def prove(self, case: Case, proof: JsonObject, key: Key, seen: tuple[Json, ...] = ()) -> list[str]:
         """Try one proof, and before it those it is chained to; gives notes, raises Broken and the like."""
@@ -140,8 +125,13 @@ class Suite:
         document = _without_proofs(case) | _chained(case, proof, seen)
         attempt = Attempt(document, proof, key, vocabularies)
         if not self.try_it(attempt):
-            raise Broken("It was changed after it was signed, or signed by somebody else.")
-        return attempt.notes + [_of_own(url, sha256) for url, sha256 in vocabularies.own.items()]
+            raise Broken(CHANGED)
+        inline = any(isinstance(one, dict) for one in many(document.get("@context")))
+        return [
+            *attempt.notes,
+            *(["It brings words of the issuer's own along."] if inline else []),
+            *(_of_own(url, sha256) for url, sha256 in vocabularies.own.items()),
+        ]
 
 
 def proofs_on(case: Case) -> tuple[Json, ...]:
@@ -153,7 +143,12 @@ def proofs_on(case: Case) -> tuple[Json, ...]:
 
 def hashes(options: bytes, document: bytes, digest: str) -> bytes:
     """What is signed: the hash of the proof's options, then that of the document."""
-    return b"".join(hashlib.new(digest, part).digest() for part in (options, document))
+    return digest_of(options, digest) + digest_of(document, digest)
+
+
+def digest_of(data: bytes, digest: str = "sha256") -> bytes:
+    """A hash as bytes."""
+    return hashlib.new(digest, data).digest()
 
 
 def by_statements(attempt: Attempt, contexts: Json = None) -> bytes:
@@ -191,7 +186,7 @@ def signature(attempt: Attempt, size: int) -> bytes:
     except Misspelt:
         found = b""
     if len(found) != size:
-        raise Broken("The signature is not written as this kind of signature is.")
+        raise Broken(UNREADABLE)
     return found
 
 
@@ -286,10 +281,6 @@ def _bound(method: Method, issuer: str | None, case: Case) -> Binding:
     except Unavailable as error:
         wants = frozenset({error.url} if error.problem is None else ())
         return Binding(Outcome.unknown, f"Signed, but we cannot tell by whom: {error}.", wants=wants)
-
-
-def _failed(suite: str, outcome: Outcome, because: str, detail: dict[str, str]) -> Signature:
-    return Signature(suite, outcome, because, Outcome.unknown, NOT_BOUND, detail=detail)
 
 
 def _made(proof: JsonObject) -> dict[str, str]:

@@ -4,7 +4,8 @@ from ...errors import Unreadable
 from .. import strict_json
 from ..algorithms import verifies
 from ..encodings import Misspelt, base64url
-from ._data_integrity import Attempt, Broken, Suite, by_statements, in_usual_contexts
+from ._data_integrity import Attempt, Suite, by_statements, in_usual_contexts
+from ._outcomes import UNREADABLE, Broken
 
 _HEADER = {"alg": "EdDSA", "b64": False, "crit": ["b64"]}  # RFC 7797: what is signed is not in base64
 
@@ -26,7 +27,7 @@ def _detached(jws: object) -> tuple[bytes, bytes]:
             return header.encode(), base64url(signed)
     except (Misspelt, Unreadable):
         pass
-    raise Broken("The signature is not written as this kind of signature is.")
+    raise Broken(UNREADABLE)
 
 
 SUITE = Suite(

@@ -1,0 +1,44 @@
+"""How the suites say what came of a proof, in the same words."""
+
+from collections.abc import Iterable
+
+from ..binding import Binding
+from ..case import Signature
+from ..report import Outcome
+
+CHANGED = "It was changed after it was signed, or signed by somebody else."
+UNREADABLE = "The signature is not written as this kind of signature is."
+
+
+class Broken(Exception):
+    """The proof does not hold; says why in a sentence."""
+
+
+def held(
+    suite: str, method: str, bound: Binding, detail: dict[str, str], notes: Iterable[str] = ()
+) -> Signature:
+    """A proof that holds, by a key that is the issuer's or not."""
+    said = " ".join(notes)
+    return Signature(
+        suite=suite,
+        outcome=Outcome.passed,
+        because="Nothing in it was changed since it was signed.",
+        bound=bound.outcome,
+        bound_because=bound.because,
+        method=method,
+        detail=detail | ({"Note": said} if said else {}),
+        issuer_evidence=bound.evidence,
+    )
+
+
+def not_held(suite: str, outcome: Outcome, error: Exception, detail: dict[str, str]) -> Signature:
+    """A proof that does not hold (failed), or could not be tried (unknown)."""
+    says = str(error) if outcome is Outcome.failed else f"The signature cannot be checked: {error}"
+    return Signature(
+        suite=suite,
+        outcome=outcome,
+        because=says if says.endswith(".") else f"{says}.",
+        bound=Outcome.unknown,
+        bound_because="Only a signature that holds can show who the issuer is.",
+        detail=detail,
+    )

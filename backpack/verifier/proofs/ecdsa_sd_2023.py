@@ -1,0 +1,122 @@
+"""ecdsa-sd-2023: a P-256 signature from which the holder could leave parts out (vc-di-ecdsa §3.5, derived proofs).
+
+The issuer signed each statement by itself with a key made for this badge, and vouched for that key and
+for the statements that may not be left out. What is verified is what is shown; what was left out is
+nobody's to see.
+"""
+
+from typing import Any, NamedTuple
+
+from ..algorithms import verifies
+from ..canonical import labels, lines, statements
+from ..encodings import Misspelt, multibase, to_base64url
+from ..keys import BadKey, Key, of_raw_multikey
+from ._data_integrity import Attempt, Suite, canonical, digest_of, options_of
+from ._outcomes import UNREADABLE, Broken
+
+MAX_SIGNATURES = 2_000
+_DERIVED, _BASE = b"\xd9\x5d\x01", b"\xd9\x5d\x00"
+LEFT_OUT = "Its holder may have left parts of it out."
+
+
+class _Value(NamedTuple):
+    """A derived proof's value: the issuer's signature, the key of this badge, and what it signed."""
+
+    base: bytes
+    key: bytes
+    signatures: list[bytes]
+    names: dict[int, bytes]
+    mandatory: frozenset[int]
+
+
+def _holds(attempt: Attempt) -> bool:
+    value = _opened(attempt.proof.get("proofValue"))
+    key = _key(value.key)
+    said = _lines(attempt, value.names)
+    if any(index >= len(said) for index in value.mandatory):
+        raise Broken(UNREADABLE)
+    mandatory = [line for index, line in enumerate(said) if index in value.mandatory]
+    rest = [line for index, line in enumerate(said) if index not in value.mandatory]
+    if len(rest) != len(value.signatures):
+        return False
+    attempt.notes.append(LEFT_OUT)
+    options = {"@context": attempt.document.get("@context"), **options_of(attempt.proof)}
+    signed = digest_of(canonical(attempt, options)) + value.key + digest_of("".join(mandatory).encode())
+    return verifies("ES256", attempt.key, value.base, signed) and all(
+        verifies("ES256", key, signature, line.encode())
+        for signature, line in zip(value.signatures, rest, strict=True)
+    )
+
+
+def _lines(attempt: Attempt, names: dict[int, bytes]) -> list[str]:
+    """The document's statements, its blank nodes under the names that the issuer gave them."""
+    quads = statements(attempt.document, attempt.vocabularies, attempt.budget)
+    canonical_names = labels(quads, attempt.budget)
+    given = {f"_:c14n{number}": f"_:u{to_base64url(name)}" for number, name in names.items()}
+    if not given.keys() >= set(canonical_names.values()):
+        raise Broken(UNREADABLE)
+    return lines(quads, {node: given[name] for node, name in canonical_names.items()})
+
+
+def _opened(text: object) -> _Value:
+    import cbor2
+
+    try:
+        data = multibase(text) if isinstance(text, str) and text[:1] == "u" else b""
+        if data[:3] == _BASE:
+            raise Broken(
+                "This is the signature that an issuer gives to the holder, not one that is shown to others."
+            )
+        parts: Any = cbor2.loads(data[3:]) if data[:3] == _DERIVED else None
+        if _is_well_made(parts) and cbor2.dumps(parts) == data[3:]:
+            base, key, signatures, names, mandatory = parts
+            return _Value(base, key, signatures, names, frozenset(mandatory))
+    except (Misspelt, cbor2.CBORError, ValueError, TypeError, OverflowError) as error:
+        raise Broken(UNREADABLE) from error
+    raise Broken(UNREADABLE)
+
+
+def _is_well_made(parts: Any) -> bool:
+    if not isinstance(parts, list) or len(parts) != 5:
+        return False
+    base, key, signatures, names, mandatory = parts
+    return (
+        _is_bytes(base, 64)
+        and _is_bytes(key, 35)
+        and isinstance(signatures, list)
+        and len(signatures) <= MAX_SIGNATURES
+        and all(_is_bytes(one, 64) for one in signatures)
+        and isinstance(names, dict)
+        and all(_is_index(number) and _is_bytes(name, 32) for number, name in names.items())
+        and len(set(names.values())) == len(names)
+        and isinstance(mandatory, list)
+        and all(map(_is_index, mandatory))
+        and len(set(mandatory)) == len(mandatory)
+    )
+
+
+def _is_bytes(value: Any, size: int) -> bool:
+    return isinstance(value, bytes) and len(value) == size
+
+
+def _is_index(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _key(data: bytes) -> Key:
+    try:
+        key = of_raw_multikey(data)
+    except BadKey as error:
+        raise Broken(UNREADABLE) from error
+    if key.kind != "P-256":
+        raise Broken(UNREADABLE)
+    return key
+
+
+SUITE = Suite(
+    name="ecdsa-sd-2023",
+    cryptosuites=frozenset({"ecdsa-sd-2023"}),
+    keys=frozenset({"P-256"}),
+    try_it=_holds,
+)
+recognises, needs, holds = SUITE.recognises, SUITE.needs, SUITE.holds

@@ -1,0 +1,156 @@
+"""A signed assertion of Open Badges 1.x and 2.x: a compact JWS whose key the issuer publishes (§3.1, §3.3).
+
+OB 2 names a key document by ``creator``; issuer's profile and key document must name each other. OB 1
+names the address of a PEM key by ``verify.url``; nothing but a common host ties it to the issuer.
+"""
+
+from typing import NamedTuple
+
+from ...errors import Unreadable
+from ..addresses import host, is_web_address, same_host
+from ..algorithms import ALGORITHMS, verifies
+from ..binding import NOT_KNOWN, Binding, published
+from ..case import Case, Signature
+from ..compact import header, payload
+from ..credential import Json, JsonObject
+from ..encodings import Misspelt, base64url
+from ..fields import an_object, identifier, many
+from ..keys import BadKey, Key, of_method, of_pem
+from ..legacy import trail_of
+from ..linked import Part, plain
+from ..report import Outcome
+from ..rules.open_badges_2 import is_signed
+from ..shelf import Unavailable, document_at, object_at
+from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held
+from .hosted import LEGACY
+
+
+class _Named(NamedTuple):
+    """The key that an assertion names: by which address, and who it says owns it (OB 2)."""
+
+    address: str
+    key: Key
+    owner: str | None
+
+
+def recognises(case: Case) -> bool:
+    """Whether it is an assertion in compact form."""
+    return case.credential.compact is not None and case.credential.version in LEGACY
+
+
+def needs(case: Case) -> set[str]:
+    """The document of the key, once it is known which; class and issuer are the version's own need."""
+    try:
+        _named_key(case)
+    except Unavailable as error:
+        return {error.url} if error.problem is None else set()
+    except (Broken, BadKey, Unreadable):
+        return set()
+    return set()
+
+
+def holds(case: Case) -> tuple[Signature, ...]:
+    """The one signature of a JWS."""
+    detail = {"Method": "JWS"}
+    try:
+        head = _header(case)
+        detail["Method"] = f"JWS with {head['alg']}"
+        named = _named_key(case)
+        detail |= {"Key": named.address, "Key fingerprint": named.key.thumbprint}
+        _expect_signature(head, named.key, case)
+    except (Broken, BadKey, Unreadable) as error:
+        return (not_held("jws", Outcome.failed, error, detail),)
+    except Unavailable as error:
+        return (not_held("jws", Outcome.unknown, error, detail),)
+    return (held("jws", named.address, _bound(named, case), detail),)
+
+
+def _header(case: Case) -> JsonObject:
+    head = header(case.credential.compact or "")
+    if head.get("alg") not in ALGORITHMS:
+        raise Broken("It is not signed, or in a way that does not protect it.")
+    if head.keys() & {"crit", "zip", "b64", "enc"}:
+        raise Broken("It asks for something extra that we do not know.")
+    return head
+
+
+def _expect_signature(head: JsonObject, key: Key, case: Case) -> None:
+    signed, _, signature = (case.credential.compact or "").rpartition(".")
+    if payload(case.credential.compact or "") != case.credential.raw:
+        raise Broken("What is shown is not what was signed.")
+    try:
+        sound = verifies(head["alg"], key, base64url(signature), signed.encode())
+    except Misspelt as error:
+        raise Broken(UNREADABLE) from error
+    if not sound:
+        raise Broken(CHANGED)
+
+
+def _named_key(case: Case) -> _Named:
+    said = plain(an_object(plain(case.credential.raw).get("verification")))
+    if not is_signed(said):
+        raise Broken("It is signed, but says that it is not.")
+    if case.credential.version != "2.0":
+        return _by_address(said.get("url"), case)
+    issuer = trail_of(case.credential, case.documents).issuer
+    name = identifier(said.get("creator")) or _only_key(issuer)
+    return _by_document(name, issuer, case)
+
+
+def _by_address(address: Json, case: Case) -> _Named:
+    if not is_web_address(address):
+        raise Broken("It does not say where its key is published.")
+    body = document_at(address, case.documents).body
+    if body.lstrip().startswith(b"{"):
+        return _Named(address, of_method(plain(object_at(address, case.documents))), None)
+    return _Named(address, of_pem(body.decode("ascii", "replace")), None)
+
+
+def _only_key(issuer: Part) -> str:
+    if issuer.wants or issuer.problem:
+        raise Unavailable(issuer.wants or issuer.address or "the issuer's profile", issuer.problem)
+    names = [identifier(one) for one in many(plain(issuer.raw).get("publicKey"))]
+    if len(names) != 1 or names[0] is None:
+        raise Broken("It does not say which of the issuer's keys it is signed with.")
+    return names[0]
+
+
+def _by_document(name: str, issuer: Part, case: Case) -> _Named:
+    listed = (one for one in many(plain(issuer.raw).get("publicKey")) if identifier(one) == name)
+    key = plain(an_object(next(listed, None)))
+    if "publicKeyPem" not in key:
+        if not is_web_address(name):
+            raise Broken("It names its key in a way that leads nowhere.")
+        key = plain(object_at(name, case.documents))
+    if identifier(key) != name:
+        raise Broken("The key at the address that it names says that it is another one.")
+    return _Named(name, of_method(key), identifier(key.get("owner")))
+
+
+def _bound(named: _Named, case: Case) -> Binding:
+    issuer = trail_of(case.credential, case.documents).issuer
+    if issuer.wants or issuer.problem or not issuer.known:
+        return Binding(Outcome.unknown, f"{NOT_KNOWN}: {issuer.problem or 'the issuer is still to be read'}.")
+    if case.credential.version != "2.0":
+        return _of_one_site(named.address, issuer)
+    profile = plain(issuer.raw)
+    place = host(issuer.address or "") or "the issuer"
+    if issuer.mismatch:
+        return Binding(Outcome.failed, issuer.mismatch)
+    if named.address not in [identifier(one) for one in many(profile.get("publicKey"))]:
+        says = f"It was not signed by the issuer: {place} does not list the key that signed it."
+        return Binding(Outcome.failed, says)
+    if named.owner != identifier(profile):
+        return Binding(
+            Outcome.failed, "The key that signed it says that it is somebody else's than the issuer's."
+        )
+    if not issuer.fetched:
+        return Binding(Outcome.unknown, f"{NOT_KNOWN}: the issuer's profile stands only in the badge itself.")
+    return published(issuer.address or place)
+
+
+def _of_one_site(address: str, issuer: Part) -> Binding:
+    if issuer.fetched and issuer.address and same_host(address, issuer.address):
+        return published(issuer.address)
+    home = host(issuer.address or "") or "no address"
+    return Binding(Outcome.unknown, f"{NOT_KNOWN}: its key is at {host(address)}, its issuer at {home}.")

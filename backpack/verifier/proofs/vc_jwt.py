@@ -1,0 +1,231 @@
+"""A credential signed as a JWT (OB 3.0 §8.2; VC-JOSE-COSE): the signature covers the text as it was received.
+
+The algorithm must be on our list before any key is looked up, and fit the key; what the header brings
+along (``jwk``) is a key like any other, which the issuer must vouch for; ``jku`` and ``x5u`` are never
+followed. Registered claims must say what the credential says (open-badges.md §3.7).
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from ...errors import Unreadable
+from ..addresses import origin
+from ..algorithms import ALGORITHMS, verifies
+from ..binding import KEY_SET, NOT_KNOWN, Binding, bind
+from ..case import Case, Signature
+from ..compact import claimed_time, credential_in, header, payload
+from ..credential import Json, JsonObject
+from ..encodings import Misspelt, base64url
+from ..fields import identifier, objects
+from ..keys import BadKey, of_jwk
+from ..methods import (
+    MAX_METHODS,
+    Foreign,
+    Method,
+    NoSuchKey,
+    document_address,
+    is_protected,
+    listed_methods,
+    resolve,
+)
+from ..report import Outcome
+from ..shelf import Unavailable, object_at
+from ..times import date_time_stamp
+from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held
+from .hosted import LEGACY
+
+CLOCK_DIFFERENCE = timedelta(minutes=5)
+_TYPES = ("JWT", "vc+jwt", "vc+ld+jwt", "vc+ld+json+jwt")
+_REFUSED = {
+    "crit": "It asks for something extra that we do not know (crit).",
+    "zip": "Its content is compressed, which a badge's may not be.",
+    "b64": "Its content is not written as a JWT's is.",
+    "enc": "It is encrypted, so nobody but its addressee can read it.",
+}
+_TIMES = {"nbf": ("validFrom", "issuanceDate"), "exp": ("validUntil", "expirationDate")}
+
+
+def recognises(case: Case) -> bool:
+    """Whether it is a verifiable credential in compact form."""
+    return case.credential.compact is not None and case.credential.version not in LEGACY
+
+
+def needs(case: Case) -> set[str]:
+    """The key that the header names, the issuer's own document, the set of keys of its host."""
+    try:
+        head = _header(case)
+        method = _method(head, case)
+    except Unavailable as error:
+        return ({error.url} if error.problem is None else set()) | _issuer_places(case)
+    except (Broken, Unreadable, NoSuchKey, Foreign):
+        return set()
+    return set(_bound(method, case).wants)
+
+
+def holds(case: Case) -> tuple[Signature, ...]:
+    """The one signature of a JWT."""
+    detail = {"Method": "JWT"}
+    try:
+        head = _header(case)
+        detail["Method"] = f"JWT with {head['alg']}"
+        _expect_claims(case)
+        method = _method(head, case)
+        detail |= {"Key": method.id, "Key fingerprint": method.key.thumbprint}
+        _expect_signature(head, method, case)
+    except (Broken, NoSuchKey, Unreadable) as error:
+        return (not_held("vc-jwt", Outcome.failed, error, detail),)
+    except (Foreign, Unavailable) as error:
+        return (not_held("vc-jwt", Outcome.unknown, error, detail),)
+    return (held("vc-jwt", method.id, _bound(method, case), detail, _notes(head, case)),)
+
+
+def _header(case: Case) -> JsonObject:
+    head = header(case.credential.compact or "")
+    if head.get("alg") not in ALGORITHMS:
+        raise Broken("It is not signed, or in a way that does not protect it.")
+    for member, says in _REFUSED.items():
+        if member in head:
+            raise Broken(says)
+    return head
+
+
+def _expect_signature(head: JsonObject, method: Method, case: Case) -> None:
+    signed, _, signature = (case.credential.compact or "").rpartition(".")
+    try:
+        sound = verifies(head["alg"], method.key, base64url(signature), signed.encode())
+    except (Misspelt, UnicodeEncodeError) as error:
+        raise Broken(UNREADABLE) from error
+    if not sound:
+        raise Broken(CHANGED)
+
+
+def _expect_claims(case: Case) -> None:
+    """What the token says about the credential must be what the credential says."""
+    claims, raw = payload(case.credential.compact or ""), case.credential.raw
+    if credential_in(claims) != raw:
+        raise Broken("What is shown is not what was signed.")
+    is_old = "vc" in claims and "type" not in claims
+    if not is_old and claims.keys() & {"vc", "vp"}:
+        raise Broken("It holds a second credential beside itself, so it is not clear which was awarded.")
+    subjects = [identifier(subject) for subject in objects(raw.get("credentialSubject"))]
+    same = {"iss": identifier(raw.get("issuer")), "jti": raw.get("id"), "sub": next(iter(subjects), None)}
+    for claim, said in same.items():
+        if claim in claims and claims[claim] != said and (said is not None or claim != "sub"):
+            raise Broken(f"The token says something else than the badge inside it ({claim}).")
+    if is_old and "iss" not in claims:
+        raise Broken("The token does not say who made it (iss).")
+    for claim in _TIMES:
+        if claim in claims and claimed_time(claims, claim) is None:
+            raise Broken(f"The token says a time that is none ({claim}).")
+
+
+def _method(head: JsonObject, case: Case) -> Method:
+    """The key: named by ``kid``, else brought along as ``jwk``, else the issuer's only one for this algorithm."""
+    name = head.get("kid")
+    if name is not None and not isinstance(name, str):
+        raise Broken("It names its key in a way that leads nowhere.")
+    if name and name.startswith(("did:", "https:", "http:")):
+        try:
+            return resolve(name, case.documents, case.at)
+        except Unavailable as error:
+            if error.problem is None:
+                raise
+            return _of_issuer(name, head["alg"], case)
+    if not name and "jwk" in head:
+        try:
+            return Method("", of_jwk(head["jwk"]), None, vouched=False)
+        except BadKey as error:
+            raise Broken(str(error)) from error
+    return _of_issuer(name, head["alg"], case)
+
+
+def _of_issuer(name: str | None, algorithm: str, case: Case) -> Method:
+    """The key among those that the issuer publishes, by a name that means something only there."""
+    found: dict[str, Method] = {}
+    trouble: list[Unavailable] = []
+    for candidates in (_in_document(case), _in_key_set(case)):
+        try:
+            for method, names in candidates:
+                if (name is None or name in names) and method.key.kind == ALGORITHMS[algorithm][0]:
+                    found.setdefault(method.key.thumbprint, method)
+        except Unavailable as error:
+            trouble.append(error)
+    if len(found) == 1:
+        return next(iter(found.values()))
+    if trouble and not found:
+        raise next((t for t in trouble if t.problem is None), trouble[0])
+    raise NoSuchKey(
+        "The issuer publishes no such key."
+        if not found
+        else "It does not say which of the issuer's keys it is."
+    )
+
+
+def _in_document(case: Case) -> Iterator[tuple[Method, set[Json]]]:
+    issuer = case.credential.issuer.id
+    if issuer is None:
+        return
+    if issuer.startswith(("did:key:", "did:jwk:")):
+        method = resolve(issuer, case.documents, case.at)
+        yield method, {method.key.thumbprint, method.id.partition("#")[2]}
+        return
+    address = document_address(issuer)
+    if address is None or not is_protected(address):
+        return
+    document = object_at(address, case.documents)
+    if document.get("id", issuer) != issuer:
+        return
+    for method_id, given in listed_methods(document, issuer):
+        jwk = given.get("publicKeyJwk") if given else None
+        try:
+            method = resolve(method_id, case.documents, case.at)
+        except (NoSuchKey, Foreign, Unavailable):
+            continue
+        fragment = method_id.partition("#")[2]
+        names = {fragment, f"#{fragment}", method.key.thumbprint}
+        yield method, names | ({jwk.get("kid")} if isinstance(jwk, dict) else set())
+
+
+def _in_key_set(case: Case) -> Iterator[tuple[Method, set[Json]]]:
+    site = origin(case.credential.issuer.id or "")
+    if site is None or not is_protected(site):
+        return
+    for one in objects(object_at(site + KEY_SET, case.documents).get("keys"))[:MAX_METHODS]:
+        try:
+            key = of_jwk(one)
+        except BadKey:
+            continue
+        named = one.get("kid")
+        yield Method(f"{site}{KEY_SET}", key, None, False, site + KEY_SET), {named, key.thumbprint}
+
+
+def _bound(method: Method, case: Case) -> Binding:
+    try:
+        return bind(method, case.credential.issuer.id, case.documents, jwt=True)
+    except Unavailable as error:
+        wants = frozenset({error.url} if error.problem is None else ())
+        return Binding(Outcome.unknown, f"{NOT_KNOWN}: {error}.", wants=wants)
+
+
+def _issuer_places(case: Case) -> set[str]:
+    """Where the issuer may publish keys, asked for at once to save a round."""
+    issuer = case.credential.issuer.id or ""
+    try:
+        places = {document_address(issuer), *([f"{origin(issuer)}{KEY_SET}"] if origin(issuer) else [])}
+    except NoSuchKey:
+        return set()
+    return {p for p in places if p and is_protected(p) and p not in case.documents}
+
+
+def _notes(head: JsonObject, case: Case) -> Iterator[str]:
+    claims, raw = payload(case.credential.compact or ""), case.credential.raw
+    if "typ" in head and head["typ"] not in _TYPES:
+        yield "Its token says that it is of another type than a credential's."
+    for claim, members in _TIMES.items():
+        said = next((at for m in members if (at := date_time_stamp(raw.get(m)))), None)
+        claimed = claimed_time(claims, claim)
+        if said and claimed and abs(said - claimed) > timedelta(seconds=1):
+            yield f"Its token says another date than the badge inside it ({claim})."
+    made = claimed_time(claims, "iat")
+    if made and made > case.at + CLOCK_DIFFERENCE:
+        yield "Its token says that it was made in the future."
