@@ -85,14 +85,16 @@ def _confirm(db: Session, challenge: Challenge, at: datetime) -> Address:
     if row is None:
         raise Missing("This address was removed from the backpack meanwhile.", "Add it again.")
     challenges.use(db, challenge, at)
+    email = row.email
     row.confirmed_at = row.confirmed_at or at
     db.add(row)
-    _check_anew(db, row.earner_id, col(Badge.verdict) == "wrong_recipient")
     try:
+        db.flush()
+        _check_anew(db, row.earner_id, col(Badge.verdict) == "wrong_recipient")
         db.commit()
     except IntegrityError as error:
         db.rollback()
-        owner = earner_by_email(db, row.email)
+        owner = earner_by_email(db, email)
         if owner is None:
             raise
         raise AddressTaken(try_this="Sign in with this address to see that backpack.") from error

@@ -66,17 +66,21 @@ def of_code(
     if earner_id is not None:
         waiting = waiting.where(Challenge.earner_id == earner_id)
     open_ones = db.exec(waiting.order_by(col(Challenge.id).desc())).all()
-    if not open_ones:
-        raise Refused(
-            "This code has expired, or was tried too often.", "Ask for a new code.", code="code_expired"
-        )
+    tried = False
     for challenge in open_ones:
         # Counted before it is compared: many tries at once are as many tries.
-        tried = update(Challenge).where(col(Challenge.id) == challenge.id, col(Challenge.tries) < MOST_TRIES)
-        counted = db.execute(tried.values(tries=col(Challenge.tries) + 1)).rowcount  # type: ignore[attr-defined]
+        once_more = update(Challenge).where(
+            col(Challenge.id) == challenge.id, col(Challenge.tries) < MOST_TRIES
+        )
+        counted = db.execute(once_more.values(tries=col(Challenge.tries) + 1)).rowcount  # type: ignore[attr-defined]
         db.commit()
         if counted and hmac.compare_digest(challenge.code_hash, _code_hash(code, challenge.token_hash)):
             return challenge
+        tried = tried or bool(counted)
+    if not tried:
+        raise Refused(
+            "This code has expired, or was tried too often.", "Ask for a new code.", code="code_expired"
+        )
     raise Refused(
         "This is not the code we sent.", "Use the newest mail, and mind every digit.", code="wrong_code"
     )
