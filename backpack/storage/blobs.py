@@ -41,8 +41,8 @@ class Blobs:
         row = {"sha256": sha256, "media_type": media_type, "size": len(data), "created_at": now()}
         insert = (postgresql if db.get_bind().dialect.name == "postgresql" else sqlite).insert(Blob)
         added = db.execute(insert.values(**row).on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined]
-        if added:
-            # Someone who erased the same bytes meanwhile may have taken the file along with their row.
+        if added and self._size(_path(sha256)) != len(data):
+            # Someone who erased the same bytes meanwhile took the file along with their row.
             self._put(sha256, data)
         return sha256
 
