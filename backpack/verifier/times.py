@@ -31,7 +31,9 @@ def loose_time(value: Json) -> datetime | None:
     """A time as OB 0.5 to 2.0 wrote it: ISO 8601 with or without time and zone, or seconds since 1970."""
     if isinstance(value, bool):
         return None
-    if isinstance(value, int | float) or (isinstance(value, str) and re.fullmatch(r"\d{9,10}", value)):
+    if isinstance(value, int | float) or (
+        isinstance(value, str) and re.fullmatch(r"\d{9,10}(?:\.\d{1,6})?", value)
+    ):
         return _from_seconds(float(value))
     found = _LOOSE.match(value.strip()) if isinstance(value, str) else None
     if found is None:

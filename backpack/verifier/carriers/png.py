@@ -160,6 +160,8 @@ def _unbaked(baked: _Baked, notes: list[str]) -> Unbaked:
         )
     elif modern and baked.compressed:
         problems.append("The baked badge is compressed, which Open Badges 3.0 forbids.")
+    elif modern and baked.keyword == OLD:
+        own_notes.append("It is baked under the keyword of older badges.")
     elif baked.compressed:
         own_notes.append("The baked badge is compressed, which the standard does not allow.")
     return Unbaked(

@@ -34,6 +34,7 @@ def check_data_model(raw: JsonObject, found: Findings) -> None:
     _check_subjects(raw, found)
     _check_times(raw, found)
     _check_services(raw, found)
+    _check_related(raw, found)
     found.expect(
         "vc" not in raw and "vp" not in raw, "It carries a vc or vp claim beside the credential itself."
     )
@@ -115,6 +116,20 @@ def _check_services(raw: JsonObject, found: Findings) -> None:
                 continue
             found.expect(bool(types(one)), f"{what} does not say what type it is of.")
             _check_id(one.get("id"), f"{what}'s id", found, required=member == "credentialSchema")
+
+
+def _check_related(raw: JsonObject, found: Findings) -> None:
+    """Related resources: each named once, with a digest (VC 2.0 §5.3)."""
+    related = many(raw.get("relatedResource"))
+    names = [one.get("id") for one in related if isinstance(one, Mapping)]
+    found.expect(all(is_uri(name) for name in names), "A related resource has no address.")
+    found.expect(
+        len({str(n) for n in names}) == len(related), "A related resource is named twice, or not at all."
+    )
+    digests = all(
+        "digestSRI" in one or "digestMultibase" in one for one in related if isinstance(one, Mapping)
+    )
+    found.expect(digests, "A related resource has no digest.")
 
 
 def _check_text(value: Json, what: str, found: Findings) -> None:

@@ -18,9 +18,16 @@ def check_assertion_05(raw: JsonObject, found: Findings) -> None:
         found.expect(bool(text(badge.get(member))), f"The badge's description has no {member}.")
     issuer = an_object(badge.get("issuer"))
     found.expect(bool(text(issuer.get("name"))), "It does not name its issuer.")
-    found.expect(is_web_address(issuer.get("origin")), "It does not say which web site its issuer has.")
+    found.expect(site_of(issuer.get("origin")) is not None, "It does not say which web site its issuer has.")
     for member in ("issued_on", "expires"):
         _check_time(raw.get(member), member, found)
+
+
+def site_of(origin: Json) -> str | None:
+    """The issuer's site of 0.5, which some wrote without its scheme."""
+    if isinstance(origin, str) and "://" not in origin:
+        origin = f"http://{origin}"
+    return origin if is_web_address(origin) else None
 
 
 def check_assertion(raw: JsonObject, found: Findings) -> None:

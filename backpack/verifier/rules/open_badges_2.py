@@ -23,6 +23,7 @@ _CLASSES = {
     "EndorsementClaim", "Evidence", "Extension", "IdentityObject", "Image", "Issuer", "Profile",
     "RevocationList", "VerificationObject", "HostedBadge", "SignedBadge",
 }  # fmt: skip
+_IDENTITIES = {"id", "email", "url", "telephone"}
 _HOSTED, _SIGNED = ("hosted", "HostedBadge"), ("signed", "SignedBadge")
 _RASTER_OR_SVG = re.compile(r"data:image/(?:png|svg\+xml)[;,]", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
@@ -64,7 +65,10 @@ def check_class(raw: JsonObject, found: Findings) -> None:
     said = plain(raw)
     _check_type(said, ("BadgeClass",), "The badge's description", found)
     for member in ("name", "description"):
-        found.expect(bool(text(said.get(member))), f"The badge's description has no {member}.")
+        found.expect(_is_text(said.get(member)), f"The badge's description has no {member}.")
+    found.expect(
+        all(isinstance(t, str) for t in many(said.get("tags"))), "One of the badge's tags is not text."
+    )
     found.expect(len(many(said.get("issuer"))) == 1, "The badge's description does not say who issues it.")
     found.expect("image" in said, "The badge's description has no image.")
     _check_image(said.get("image"), "The badge's description", found, data_allowed=True)
@@ -77,7 +81,7 @@ def check_class(raw: JsonObject, found: Findings) -> None:
         )
     for one in objects(said.get("alignment")):
         named = text(one.get("targetName")) and is_uri(one.get("targetUrl"))
-        found.prefer(bool(named), "An alignment of the badge lacks its name or address.")
+        found.expect(bool(named), "An alignment of the badge lacks its name or address.")
 
 
 def check_issuer(raw: JsonObject, found: Findings) -> None:
@@ -86,7 +90,7 @@ def check_issuer(raw: JsonObject, found: Findings) -> None:
         _check_context(raw, "The issuer's profile", found)
     said = plain(raw)
     _check_type(said, ("Issuer", "Profile"), "The issuer's profile", found)
-    found.expect(bool(text(said.get("name"))), "The issuer's profile has no name.")
+    found.expect(_is_text(said.get("name")), "The issuer's profile has no name.")
     found.expect(is_web_address(said.get("url")), "The issuer's profile has no web address.")
     email = said.get("email")
     found.expect(
@@ -98,6 +102,11 @@ def check_issuer(raw: JsonObject, found: Findings) -> None:
 def is_signed(verification: Json) -> bool:
     """Whether a verification object says that the badge is signed."""
     return any(t in _SIGNED for v in objects(verification) for t in plain_types(v))
+
+
+def _is_text(value: Json) -> bool:
+    """Text, plain or with its language; a number is none."""
+    return bool(text(value)) and all(isinstance(v, str | Mapping) for v in many(value))
 
 
 def _check_context(raw: JsonObject, what: str, found: Findings) -> None:
@@ -123,7 +132,10 @@ def _check_recipient(value: Json, found: Findings) -> None:
     said = plain(value)
     identity, hashed = said.get("identity"), said.get("hashed")
     found.expect(isinstance(identity, str) and bool(identity), "Its recipient has no identity.")
-    found.expect(bool(plain_types(said)), "Its recipient does not say what kind of identity it is.")
+    kinds = plain_types(said)
+    found.expect(bool(kinds), "Its recipient does not say what kind of identity it is.")
+    known = all(k in _IDENTITIES or ":" in k for k in kinds)
+    found.expect(known, "Its recipient is named by a kind of identity that its @context does not define.")
     found.expect(isinstance(hashed, bool), "Its recipient does not say properly whether it is hashed.")
     if isinstance(identity, str) and isinstance(hashed, bool):
         is_hash = bool(HASH.match(identity))
@@ -131,6 +143,10 @@ def _check_recipient(value: Json, found: Findings) -> None:
             is_hash or not hashed, "It says that its recipient is hashed, but that is not a hash we know."
         )
         found.expect(hashed or not is_hash, "It says that its recipient is not hashed, but that is a hash.")
+        plain_email = "email" in kinds and not hashed and not is_hash
+        found.expect(
+            not plain_email or bool(_EMAIL.match(identity)), "Its recipient is not an e-mail address."
+        )
 
 
 def _check_verification(value: Json, found: Findings) -> None:

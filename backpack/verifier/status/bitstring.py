@@ -69,8 +69,8 @@ def read(entry: JsonObject, case: Case) -> Standing:
         )
     try:
         listed, detail = _trusted_list(entry, case)
-        bits = _bits(listed)
         _expect_purpose(listed, purpose)
+        bits = _bits(listed)
     except _Unusable as why:
         return Standing(Outcome.unknown, f"Whether it was taken back is not known: {why}.")
     if (place.index + 1) * place.size > len(bits) * 8:

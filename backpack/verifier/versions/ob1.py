@@ -10,7 +10,7 @@ from ..fields import an_object, contexts, evidence, picture, text, web_address
 from ..legacy import assertion_of, completed, looks_hashed, trail_of, wanted
 from ..linked import plain
 from ..rules import Findings
-from ..rules.open_badges_1 import check_assertion, check_assertion_05, check_class, check_issuer
+from ..rules.open_badges_1 import check_assertion, check_assertion_05, check_class, check_issuer, site_of
 from ..times import loose_time
 
 
@@ -86,9 +86,9 @@ def _assertion_05(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Cre
             picture=picture(badge.get("image")),
         ),
         issuer=Issuer(
-            id=web_address(issuer.get("origin")),
+            id=site_of(issuer.get("origin")),
             name=name,
-            url=web_address(issuer.get("origin")),
+            url=site_of(issuer.get("origin")),
             email=text(issuer.get("contact")),
         ),
         recipients=(recipient,) if identity else (),

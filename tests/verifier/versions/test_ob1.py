@@ -30,6 +30,12 @@ def test_a_badge_of_0_5_is_read_from_its_address():
     assert found.recipients[0].hashed
 
 
+def test_an_issuer_of_0_5_may_leave_out_the_scheme_of_its_site():
+    badge = answer_of(FIRST, str(FIRST.address))["badge"]
+    found = first(badge={**badge, "issuer": {"name": "Old", "org": "Lab", "origin": "montalvo.example"}})
+    assert (found.problems, found.issuer.name, found.issuer.url) == ((), "Old: Lab", "http://montalvo.example")
+
+
 def test_a_plain_recipient_of_0_5_is_an_e_mail_address():
     assert first(recipient="maria@montalvo.example").recipients == (
         Recipient("emailAddress", "maria@montalvo.example", False, "sea-salt"),

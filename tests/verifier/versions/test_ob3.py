@@ -210,6 +210,9 @@ IDENTITY = {"type": "IdentityObject", "hashed": False, "identityHash": "x"}
         ({"termsOfUse": {"id": "urn:x"}}, "terms of use"),
         ({"name": {"@value": "x", "colour": "red"}}, "neither text nor"),
         ({"vc": {}}, "vc or vp claim"),
+        ({"relatedResource": {"id": "no address", "digestSRI": "x"}}, "no address"),
+        ({"relatedResource": [{"id": "urn:x", "digestSRI": "x"}] * 2}, "named twice"),
+        ({"relatedResource": {"id": "urn:x"}}, "no digest"),
     ],
 )
 def test_each_demand_of_the_standard_is_told_by_name(members, problem):

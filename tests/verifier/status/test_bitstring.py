@@ -1,0 +1,240 @@
+"""Bits in a signed list."""
+
+import base64
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from backpack.demo.shapes import Answer, Issued
+from backpack.demo.signing import with_proof
+from backpack.verifier import Check, Outcome, Verdict, read, verify, wanted
+from backpack.verifier.documents import Document, Documents
+from tests.issuing import AT, award, document, documents, issuer
+from tests.verifier.asking import raw
+
+LIST = "https://montalvo.example/lists/1"
+V1 = "https://www.w3.org/2018/credentials/v1"
+V2 = "https://www.w3.org/ns/credentials/v2"
+IDENTITY = issuer().identity
+
+
+def packed(*taken: int, size: int = 131_072 // 8) -> str:
+    bits = bytearray(size)
+    for index in taken:
+        bits[index // 8] |= 0x80 >> index % 8
+    return "u" + base64.urlsafe_b64encode(gzip.compress(bytes(bits), mtime=0)).decode().rstrip("=")
+
+
+def signed(raw_credential: dict[str, Any]) -> dict[str, Any]:
+    key = IDENTITY.keys["ed25519"]
+    found: dict[str, Any] = with_proof(
+        raw_credential, "eddsa-rdfc-2022", key, IDENTITY.method("did:key", key), AT
+    )
+    return found
+
+
+def a_list(*taken: int, subject: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
+    listed = {"type": "BitstringStatusList", "statusPurpose": "revocation", "encodedList": packed(*taken)}
+    return signed(
+        {
+            "@context": [V2],
+            "id": LIST,
+            "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+            "issuer": IDENTITY.id("did:key", IDENTITY.keys["ed25519"]),
+            "validFrom": "2026-01-01T00:00:00Z",
+            "credentialSubject": {"id": f"{LIST}#list", **listed, **(subject or {})},
+        }
+        | members
+    )
+
+
+def entry(**members: Any) -> dict[str, Any]:
+    return {
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "41",
+        "statusListCredential": LIST,
+    } | members
+
+
+def badge(*entries: dict[str, Any]) -> bytes:
+    bare = raw(issuer().ob3(award(), carrier="bare"))
+    unsigned = {k: v for k, v in bare.items() if k != "proof"}
+    return json.dumps(signed({**unsigned, "credentialStatus": list(entries)})).encode()
+
+
+def asked(entries: list[dict[str, Any]], *answers: Document) -> tuple[Check, Verdict]:
+    held = documents(issuer().ob3(award())).plus(*answers)
+    found = verify(read(badge(*entries)), held, None, AT)
+    return next(c for c in found.checks if c.id == "revocation"), found.verdict
+
+
+def served(listed: Any, url: str = LIST) -> Document:
+    body = listed if isinstance(listed, bytes) else json.dumps(listed).encode()
+    return document(url, 200, "application/json", body)
+
+
+@pytest.mark.parametrize(
+    ("index", "taken", "verdict"),
+    [
+        ("41", (), Verdict.verified),
+        ("41", (40, 42), Verdict.verified),
+        ("41", (41,), Verdict.revoked),
+        (41, (41,), Verdict.revoked),
+        ("0", (0,), Verdict.revoked),
+        ("7", (7,), Verdict.revoked),
+        ("131071", (131_071,), Verdict.revoked),
+    ],
+)
+def test_the_badge_s_own_bit_counts_and_no_other(index, taken, verdict):
+    assert asked([entry(statusListIndex=index)], served(a_list(*taken)))[1] is verdict
+
+
+def test_suspension_is_for_now_and_its_own_verdict():
+    listed = a_list(41, subject={"statusPurpose": ["suspension", "refresh"]})
+    assert asked([entry(statusPurpose="suspension")], served(listed))[1] is Verdict.suspended
+
+
+def test_the_worst_of_several_entries_counts_wherever_it_stands():
+    other = "https://montalvo.example/lists/2"
+    bad, good = served(a_list(41)), served(a_list(id=other), other)
+    entries = [entry(), entry(statusListCredential=other)]
+    assert asked(entries, bad, good)[1] is Verdict.revoked
+    assert asked(entries[::-1], bad, good)[1] is Verdict.revoked
+    assert asked(entries[1:], good)[1] is Verdict.verified
+
+
+def test_entries_of_several_bits_carry_a_message_or_a_newer_version():
+    told = entry(
+        statusPurpose="message",
+        statusSize=2,
+        statusListIndex="20",
+        statusMessage=[{"status": "0x2", "message": "under review"}],
+    )
+    check, _ = asked([told], served(a_list(40, subject={"statusPurpose": "message"})))
+    assert (check.outcome, "under review" in check.message) == (Outcome.passed, True)
+    newer = entry(statusPurpose="refresh")
+    check, _ = asked([newer], served(a_list(41, subject={"statusPurpose": "refresh"})))
+    assert "newer version" in check.message
+
+
+def test_a_purpose_that_nobody_knows_is_unknown():
+    listed = a_list(subject={"statusPurpose": "colour"})
+    assert asked([entry(statusPurpose="colour")], served(listed))[0].outcome is Outcome.unknown
+
+
+@pytest.mark.parametrize("index", ["", "-1", "four", "1.5", None, True, -3, "9" * 20])
+def test_a_place_that_is_no_number_is_wrong(index):
+    assert asked([entry(statusListIndex=index)], served(a_list()))[1] is Verdict.invalid
+
+
+@pytest.mark.parametrize("size", [0, "1", True, 65])
+def test_a_size_that_is_no_number_is_wrong(size):
+    assert asked([entry(statusSize=size)], served(a_list()))[1] is Verdict.invalid
+
+
+def test_a_place_beyond_the_list_is_wrong():
+    assert asked([entry(statusListIndex="131072")], served(a_list()))[1] is Verdict.invalid
+
+
+def test_a_short_list_is_used_and_remarked():
+    check, verdict = asked([entry()], served(a_list(subject={"encodedList": packed(size=100)})))
+    assert (verdict, "shorter" in check.detail["Note"]) == (Verdict.verified, True)
+
+
+@pytest.mark.parametrize(
+    ("listed", "says"),
+    [
+        ({**a_list(), "name": "changed"}, "does not hold"),
+        (a_list(validUntil="2026-02-01T00:00:00Z"), "does not hold"),
+        (a_list(validFrom="2027-01-01T00:00:00Z"), "does not hold"),
+        (a_list(type=["VerifiableCredential"]), "not a status list"),
+        (a_list(credentialSubject={"id": f"{LIST}#list"}), "not a status list"),
+        (a_list(subject={"statusPurpose": "suspension"}), "another purpose"),
+        (a_list(subject={"encodedList": "udGhpcyBpcyBub3QgZ3ppcA"}), "cannot be unpacked"),
+        (a_list(subject={"encodedList": "u!!!"}), "cannot be unpacked"),
+        (a_list(subject={"encodedList": packed()[:-40]}), "cut off"),
+        (a_list(subject={"encodedList": packed(size=17 * 1024 * 1024)}), "larger than we read"),
+        (b"<html>closed</html>", "not readable"),
+        (b"[]", "not readable"),
+        (b'{"type": "Assertion"}', "not a status list"),
+    ],
+)
+def test_a_list_that_does_not_hold_says_nothing_about_the_badge(listed, says):
+    check, verdict = asked([entry()], served(listed))
+    assert (check.outcome, verdict) == (Outcome.unknown, Verdict.unconfirmed)
+    assert says in check.message
+
+
+def test_a_list_that_nobody_serves_says_nothing():
+    assert asked([entry()])[0].outcome is Outcome.unknown
+    gone = Document(LIST, 404, problem="montalvo.example answered 404", fetched_at=AT)
+    assert "answered 404" in asked([entry()], gone)[0].message
+
+
+@pytest.mark.parametrize("address", ["http://montalvo.example/lists/1", "urn:x", None, 7])
+def test_a_list_needs_a_secure_address(address):
+    assert asked([entry(statusListCredential=address)], served(a_list(41)))[0].outcome is Outcome.unknown
+
+
+def test_the_list_is_wanted_and_then_what_the_list_wants():
+    credential = read(badge(entry()))
+    assert wanted(credential, Documents()) == {LIST}
+    web = issuer().ob3(award(standing="good"), speaks="did:web")
+    held = Documents(*(d for d in documents(web) if "status" in d.url))
+    assert {u for u in wanted(read(web.data), held) if "did.json" in u}
+
+
+def test_lists_that_refer_to_lists_end_somewhere():
+    listed = a_list(credentialStatus=entry())
+    check, verdict = asked([entry()], served(listed))
+    assert (check.outcome, verdict) == (Outcome.unknown, Verdict.unconfirmed)
+
+
+def test_a_list_by_another_issuer_is_shown_with_its_name():
+    web = issuer().ob3(award(), speaks="did:web", carrier="bare")
+    bare = {k: v for k, v in raw(web).items() if k != "proof"}
+    key = IDENTITY.keys["ed25519"]
+    said = with_proof(
+        {**bare, "credentialStatus": entry()}, "eddsa-rdfc-2022", key, IDENTITY.method("did:web", key), AT
+    )
+    found = verify(read(json.dumps(said).encode()), documents(web).plus(served(a_list())), None, AT)
+    check = next(c for c in found.checks if c.id == "revocation")
+    assert check.detail["List issued by"].startswith("did:key:")
+
+
+def test_a_status_list_of_2021_is_read_too():
+    context = "https://w3id.org/vc/status-list/2021/v1"
+    older = {
+        "@context": [V1, context, "https://w3id.org/security/data-integrity/v2"],
+        "type": ["VerifiableCredential", "StatusList2021Credential"],
+        "issuanceDate": "2026-01-01T00:00:00Z",
+    }
+    members = {"type": "StatusList2021", "encodedList": packed(41).removeprefix("u")}
+    subject = {"id": f"{LIST}#list", "statusPurpose": "revocation", **members}
+    issuer_id = IDENTITY.id("did:key", IDENTITY.keys["ed25519"])
+    listed = signed({**older, "id": LIST, "issuer": issuer_id, "credentialSubject": subject})
+    asks = entry(type="StatusList2021Entry")
+    bare = raw(issuer().ob3(award(), vc="1.1", carrier="bare"))
+    unsigned = {k: v for k, v in bare.items() if k != "proof"} | {"credentialStatus": asks}
+    unsigned["@context"] = [*bare["@context"], context]
+    held = documents(issuer().ob3(award(), vc="1.1")).plus(served(listed))
+    assert verify(read(json.dumps(signed(unsigned)).encode()), held, None, AT).verdict is Verdict.revoked
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "speaks"), [("ES256", "jwks"), ("RS256", "did:web"), ("RS256", "https")]
+)
+def test_a_list_as_jwt_is_read_too(algorithm, speaks):
+    issued: Issued = issuer().ob3_jwt(award(standing="revoked", number=77), algorithm, speaks)
+    assert any(
+        a.content_type == "application/vc+jwt" for a in issued.documents.values() if isinstance(a, Answer)
+    )
+    assert verify(read(issued.data), documents(issued), None, AT).verdict is Verdict.revoked
+
+
+def test_an_unknown_kind_of_status_is_unknown():
+    check, verdict = asked([{"type": "https://status.example/#Traffic", "id": "https://status.example/1"}])
+    assert (check.outcome, verdict) == (Outcome.unknown, Verdict.unconfirmed)

@@ -1,0 +1,52 @@
+"""1EdTech's plain list of withdrawn credentials."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from backpack.demo.shapes import Issued
+from backpack.verifier import Check, Outcome, Verdict
+from tests.issuing import answer_of, answering, award, changed, issuer, without
+from tests.verifier.asking import check, raw
+
+GOOD: Issued = issuer().ob3(award(standing="good", listed="1edtech", number=91), carrier="bare")
+LIST = raw(GOOD)["credentialStatus"]["id"]
+
+
+def listing(*entries: Any, **members: Any) -> Check:
+    said = {**answer_of(GOOD, LIST), "revokedCredential": list(entries), **members}
+    return check("revocation", answering(GOOD, LIST, said))
+
+
+def test_who_is_not_in_the_list_stands():
+    assert listing({"id": "urn:x"}, 7, {}).outcome is Outcome.passed
+
+
+def test_who_is_in_the_list_is_revoked_with_the_reason():
+    found = listing({"id": raw(GOOD)["id"], "revocationReason": "Cheated"})
+    assert (found.verdict, found.message) == (Verdict.revoked, "The issuer has taken it back: Cheated")
+
+
+def test_an_entry_may_say_that_it_no_longer_holds():
+    assert listing({"id": raw(GOOD)["id"], "revoked": False}).outcome is Outcome.passed
+
+
+def test_a_list_in_another_name_is_remarked():
+    assert "another issuer" in listing(issuer="did:web:other.example").detail["Note"]
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}"])
+def test_a_list_that_cannot_be_read_says_nothing(body):
+    assert check("revocation", answering(GOOD, LIST, body)).outcome is Outcome.unknown
+
+
+def test_a_list_that_nobody_serves_says_nothing():
+    assert check("revocation", without(GOOD, LIST)).outcome is Outcome.unknown
+
+
+@pytest.mark.parametrize("address", ["http://montalvo.example/list", "urn:x:1"])
+def test_a_list_needs_a_secure_address(address):
+    badge = changed(GOOD, credentialStatus={"id": address, "type": "1EdTechRevocationList"})
+    badge = replace(badge, documents={**badge.documents, address: badge.documents[LIST]})
+    assert check("revocation", badge).outcome is Outcome.unknown

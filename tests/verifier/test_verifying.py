@@ -1,0 +1,229 @@
+"""All checks together: the verdict, what is wanted, what is used."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backpack.demo.shapes import Issued
+from backpack.errors import Unreadable
+from backpack.verifier import Document, Documents, Outcome, Verdict, read, verify, wanted
+from backpack.verifier.report import Check
+from backpack.verifier.verifying import _verdict
+from tests.issuing import AT, MARIA, answering, award, document, documents, issuer, renamed, unsigned, without
+from tests.verifier.asking import raw, report
+from tests.verifier.status.test_bitstring import IDENTITY, signed
+from tests.verifier.test_reading import ANYTHING, WORDS
+from tests.verifier.versions.test_ob3 import V2
+
+GENERATIONS = ["ob05", "ob10", "ob11", "ob1_signed", "ob2_hosted", "ob2_signed", "ob3", "ob3_jwt"]
+SURE = [Check(name, Outcome.passed, "") for name in ("structure", "proof", "issuer")]
+
+
+def bad(verdict: Verdict | None) -> Check:
+    return Check("some", Outcome.failed, "", verdict)
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("carrier", ["png", "svg", "bare"])
+def test_an_honest_badge_of_every_generation_is_verified(generation, carrier):
+    badge = getattr(issuer(), generation)(award(), carrier=carrier)
+    assert report(badge, (MARIA,)).verdict is Verdict.verified
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_badge_for_somebody_else_is_genuine_but_not_yours(generation):
+    badge = getattr(issuer(), generation)(award())
+    assert report(badge, ("other@montalvo.example",)).verdict is Verdict.wrong_recipient
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_without_any_document_nothing_is_verified_that_needs_one(generation):
+    badge = getattr(issuer(), generation)(award())
+    found = verify(read(badge.data), Documents(), (MARIA,), AT)
+    assert found.valid is (generation == "ob3")  # did:key needs nobody
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_whatever_is_asked_for_is_asked_for_once(generation):
+    badge = getattr(issuer(), generation)(award())
+    held, asked = Documents(), []
+    while urls := wanted(read(badge.data), held):
+        asked += urls
+        held = held.plus(*(Document(u, 0, problem="nobody answered") if u not in badge.documents
+                           else document(u, *badge.documents[u]) for u in urls))  # fmt: skip
+    assert len(asked) == len(set(asked))
+    assert verify(read(badge.data), held, None, AT).verdict is Verdict.verified
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_silence_ends_the_asking_and_is_never_called_forged(generation):
+    badge = getattr(issuer(), generation)(award())
+    held = Documents()
+    while urls := wanted(read(badge.data), held):
+        held = held.plus(*(Document(url, 0, problem="nobody answered") for url in urls))
+    assert verify(read(badge.data), held, None, AT).verdict in (Verdict.unconfirmed, Verdict.verified)
+
+
+@pytest.mark.parametrize(
+    ("checks", "verdict"),
+    [
+        ([bad(Verdict.revoked), bad(None)], Verdict.invalid),
+        ([bad(Verdict.expired), bad(Verdict.revoked)], Verdict.revoked),
+        ([bad(Verdict.expired), bad(Verdict.suspended)], Verdict.suspended),
+        ([bad(Verdict.wrong_recipient), bad(Verdict.expired)], Verdict.expired),
+        ([bad(Verdict.wrong_recipient), bad(Verdict.not_yet_valid)], Verdict.not_yet_valid),
+        ([Check("x", Outcome.unknown, ""), bad(Verdict.wrong_recipient)], Verdict.wrong_recipient),
+        ([Check("x", Outcome.unknown, "")], Verdict.unconfirmed),
+        ([Check("x", Outcome.skipped, "")], Verdict.verified),
+        ([], Verdict.verified),
+    ],
+)
+def test_the_verdict_is_the_first_that_applies(checks, verdict):
+    assert _verdict((*SURE, *checks)) is verdict
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2])
+def test_never_greener_than_what_was_learnt(missing):
+    assert _verdict(tuple(c for n, c in enumerate(SURE) if n != missing)) is Verdict.unconfirmed
+
+
+def test_every_check_answers_in_the_order_an_employer_asks():
+    found = report(issuer().ob3(award()))
+    assert [c.id for c in found.checks] == [
+        "structure",
+        "proof",
+        "issuer",
+        "recipient",
+        "dates",
+        "revocation",
+    ]
+    assert all(c.message.endswith(".") for c in found.checks)
+
+
+def test_the_report_names_the_documents_it_stands_on():
+    badge = issuer().ob2_hosted(award())
+    unread = Document("https://elsewhere.example", 200, b"unread")
+    found = verify(read(badge.data), documents(badge).plus(unread), None, AT)
+    used = {u.url: u.sha256 for u in found.documents}
+    assert badge.address in used
+    assert unread.url not in used
+    assert used[str(badge.address)] == documents(badge).get(str(badge.address)).sha256
+
+
+@pytest.mark.parametrize("generation", ["ob2_hosted", "ob3_jwt"])
+def test_an_address_leads_to_any_generation(generation):
+    badge = getattr(issuer(), generation)(award(), carrier="bare")
+    url = badge.address or "https://montalvo.example/badge.jwt"
+    there = replace(answering(badge, url, badge.text), data=url.encode())
+    found = report(there)
+    assert (found.verdict, found.credential.carrier) == (Verdict.verified, "url")
+
+
+def test_an_address_may_lead_to_a_picture_with_a_badge_in_it():
+    badge = issuer().ob3(award())
+    there = replace(
+        answering(badge, "https://montalvo.example/p.png", badge.data), data=b"https://montalvo.example/p.png"
+    )
+    assert report(there).verdict is Verdict.verified
+
+
+def test_addresses_that_lead_to_addresses_end_somewhere():
+    badge = issuer().ob3(award())
+    url = "https://montalvo.example/round"
+    round_ = replace(answering(badge, url, url), data=url.encode())
+    assert report(round_).verdict is Verdict.not_a_badge
+    assert wanted(read(round_.data), documents(round_)) == set()
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "verdict"),
+    [
+        (b"<html>a page</html>", 200, Verdict.not_a_badge),
+        (b"", 404, Verdict.unconfirmed),
+        (b"", 410, Verdict.revoked),
+        ({"revoked": True}, 200, Verdict.revoked),
+    ],
+)
+def test_an_address_with_no_badge_behind_it_says_what_is_there(answer, status, verdict):
+    badge = issuer().ob05(award(), carrier="bare")
+    found = report(answering(badge, str(badge.address), answer, status))
+    assert (found.verdict, len(found.checks)) == (verdict, 1)
+
+
+def test_an_address_that_nobody_asked_is_wanted():
+    badge = issuer().ob05(award(), carrier="bare")
+    assert wanted(read(badge.data), Documents()) == {badge.address}
+    assert "has not been fetched" in verify(read(badge.data), Documents(), None, AT).checks[0].message
+
+
+def holding(*badges: Issued) -> Issued:
+    """A credential of the issuer's that holds these badges (OB 3.0 JSON), as records do."""
+    inside = {"@id": "https://montalvo.example/words#holds", "@type": "@id", "@container": "@graph"}
+    made = {
+        "@context": [V2, {"verifiableCredential": inside}],
+        "type": ["VerifiableCredential"],
+        "issuer": IDENTITY.id("did:key", IDENTITY.keys["ed25519"]),
+        "credentialSubject": {"id": "did:key:z6M", "verifiableCredential": [raw(badge) for badge in badges]},
+    }
+    everything = {url: a for badge in badges for url, a in badge.documents.items()}
+    return replace(badges[0], data=json.dumps(signed(made)).encode(), documents=everything)
+
+
+def bare(**facts: Any) -> Issued:
+    return issuer().ob3(award(**facts), carrier="bare")
+
+
+@pytest.mark.parametrize(
+    ("inside", "verdict", "says"),
+    [
+        (bare(), Verdict.verified, "all genuine."),
+        (bare(expires_at=AT), Verdict.verified, "1 of them not valid now"),
+        (renamed(bare()), Verdict.invalid, "is not genuine"),
+        (unsigned(bare()), Verdict.invalid, "is not genuine"),
+        (bare(standing="revoked", number=61), Verdict.revoked, "was taken back"),
+        (bare(standing="suspended", number=62), Verdict.suspended, "is suspended"),
+        (bare(standing="silent", number=63), Verdict.unconfirmed, "could be checked"),
+    ],
+)
+def test_a_record_is_as_good_as_what_it_holds(inside, verdict, says):
+    found = report(holding(bare(number=60), inside))
+    assert found.verdict is verdict
+    assert says in found.checks[-1].message
+    assert len(found.contained) == 2
+
+
+def test_what_the_badges_in_a_record_need_is_wanted_too():
+    web = issuer().ob3(award(), speaks="did:web", carrier="bare")
+    kept = holding(web)
+    assert any("did.json" in url for url in wanted(read(kept.data), Documents()))
+    assert (
+        report(without(kept, next(u for u in web.documents if "did.json" in u))).verdict
+        is Verdict.unconfirmed
+    )
+
+
+def test_the_same_questions_get_the_same_answers():
+    badge = issuer().ob3(award())
+    assert report(badge, (MARIA,)) == report(badge, (MARIA,))
+    assert report(badge, at=AT + timedelta(days=1)).checks == report(badge).checks
+
+
+@settings(max_examples=60, deadline=None)
+@given(member=WORDS, value=ANYTHING, generation=st.sampled_from(["ob2_hosted", "ob10", "ob3"]))
+def test_no_badge_however_strange_raises(member, value, generation):
+    badge = getattr(issuer(), generation)(award(), carrier="bare")
+    strange = replace(badge, data=json.dumps({**raw(badge), member: value}).encode())
+    held = documents(strange)
+    if badge.address:
+        held = held.plus(Document(badge.address, 200, strange.data))
+    try:
+        credential = read(strange.data)
+    except Unreadable:
+        return
+    wanted(credential, held)
+    assert verify(credential, held, (MARIA,), AT).verdict in Verdict
