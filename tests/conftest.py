@@ -1,16 +1,21 @@
 """What every test may ask for: a clock, settings, a database of either kind, a running server, a browser."""
 
 import os
+import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from backpack.config import Settings
+from tests.databases import KINDS, Databases
+from tests.serving import Server
 
-pytest_plugins = ["tests.databases", "tests.serving", "tests.browsing"]
+pytest_plugins = ["tests.databases", "tests.browsing"]
+
+StartServer = Callable[..., Server]
 
 
 class Clock:
@@ -36,6 +41,38 @@ def clock() -> Clock:
 def settings(tmp_path: Path, database_url: str) -> Settings:
     """The settings of a small instance of its own, on the test's database."""
     return Settings(_env_file=None, data_dir=tmp_path / "data", database_url=database_url)
+
+
+@pytest.fixture
+def start_server(tmp_path: Path, databases: Databases) -> Iterator[StartServer]:
+    """Start a server of the test's own: ``start_server("sqlite", BACKPACK_WEB_PROCESSES="2")``."""
+    started: list[Server] = []
+
+    def start(kind: str = "sqlite", **settings: str) -> Server:
+        server = Server(tmp_path / f"server{len(started)}", databases.new(kind), **settings)
+        started.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def live_server(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A running server, once on SQLite and once on PostgreSQL, shared: be an earner nobody else is.
+
+    Whatever people did with it, no traceback stands in its log and it ends when asked to.
+    """
+    server = Server(tmp_path_factory.mktemp("server"), databases.new(request.param))
+    server.start()
+    yield server
+    status = server.stop()
+    assert "Traceback" not in server.log, server.log[-8000:]
+    assert status in (0, -signal.SIGTERM), f"ended with {status}:\n{server.log[-4000:]}"
 
 
 @pytest.fixture(autouse=True)

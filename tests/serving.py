@@ -7,13 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
-import pytest
-
-from tests.databases import KINDS, Databases
 
 PATIENCE = 30.0
 
@@ -93,41 +89,6 @@ def wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> bool:
         except httpx.TransportError:
             time.sleep(0.05)
     return False
-
-
-StartServer = Callable[..., Server]
-
-
-@pytest.fixture
-def start_server(tmp_path: Path, databases: Databases) -> Iterator[StartServer]:
-    """Start a server of the test's own: ``start_server("sqlite", BACKPACK_WEB_PROCESSES="2")``."""
-    started: list[Server] = []
-
-    def start(kind: str = "sqlite", **settings: str) -> Server:
-        server = Server(tmp_path / f"server{len(started)}", databases.new(kind), **settings)
-        started.append(server)
-        server.start()
-        return server
-
-    yield start
-    for server in started:
-        server.stop()
-
-
-@pytest.fixture(scope="session", params=KINDS)
-def live_server(
-    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    """A running server, once on SQLite and once on PostgreSQL, shared: be an earner nobody else is.
-
-    Whatever people did with it, no traceback stands in its log and it ends when asked to.
-    """
-    server = Server(tmp_path_factory.mktemp("server"), databases.new(request.param))
-    server.start()
-    yield server
-    status = server.stop()
-    assert "Traceback" not in server.log, server.log[-8000:]
-    assert status in (0, -signal.SIGTERM), f"ended with {status}:\n{server.log[-4000:]}"
 
 
 def free_port() -> int:
