@@ -188,4 +188,4 @@ def _open(error: Unavailable, what: str) -> Binding:
         return Binding(
             Outcome.unknown, f"{NOT_KNOWN}: {what} has not been fetched.", wants=frozenset({error.url})
         )
-    return Binding(Outcome.unknown, f"{NOT_KNOWN}: {what} could not be read ({error.problem}).")
+    return Binding(Outcome.unknown, f"{NOT_KNOWN}: {what} could not be read ({error}).")

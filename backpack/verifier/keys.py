@@ -4,7 +4,9 @@ A key read here proves nothing about whose it is; ``methods`` and ``binding`` as
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ..errors import Unreadable
@@ -14,6 +16,8 @@ from .encodings import Misspelt, base58, base64url, multibase, to_base64url
 from .jcs import jcs
 
 RSA_BITS = range(2048, 8193)
+LONGEST_MEMBER = 2048
+KEPT = 256  # reading a key costs as much as verifying with it, and issuers sign many badges with one
 _PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _CURVES = {"P-256": 32, "P-384": 48}
 _MULTICODECS = {
@@ -30,33 +34,17 @@ class BadKey(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A public key; ``kind`` is Ed25519, P-256, P-384 or RSA, ``public`` the object that cryptography has for it."""
+    """A public key; ``kind`` is Ed25519, P-256, P-384 or RSA, ``public`` the object that cryptography has for it.
+
+    ``thumbprint`` is that of its JWK (RFC 7638): one key, one name, whatever form it came in.
+    """
 
     kind: str
     public: Any
-
-    @property
-    def jwk(self) -> dict[str, str]:
-        """Its required members as a JWK."""
-        if self.kind == "Ed25519":
-            return {"crv": "Ed25519", "kty": "OKP", "x": to_base64url(self.public.public_bytes_raw())}
-        if self.kind == "RSA":
-            numbers = self.public.public_numbers()
-            return {"e": _of_number(numbers.e), "kty": "RSA", "n": _of_number(numbers.n)}
-        point, size = self.public.public_numbers(), _CURVES[self.kind]
-        return {
-            "crv": self.kind,
-            "kty": "EC",
-            "x": to_base64url(point.x.to_bytes(size, "big")),
-            "y": to_base64url(point.y.to_bytes(size, "big")),
-        }
-
-    @property
-    def thumbprint(self) -> str:
-        """Its JWK thumbprint (RFC 7638): one key, one name, whatever form it came in."""
-        return to_base64url(hashlib.sha256(jcs(self.jwk)).digest())
+    thumbprint: str
 
 
+@lru_cache(maxsize=KEPT)
 def of_multikey(text: str) -> Key:
     """A Multikey: multibase over a multicodec prefix and the raw key."""
     try:
@@ -91,13 +79,23 @@ def of_jwk(jwk: Json) -> Key:
         raise BadKey("The key is a private one, which is no longer a secret now that it is published.")
     if jwk.get("use", "sig") != "sig" or "verify" not in _listed(jwk.get("key_ops", ["verify"])):
         raise BadKey("The key is not meant for signatures.")
+    members = [jwk.get(name) for name in ("kty", "crv", "x", "y", "n", "e")]
+    if not all(one is None or (isinstance(one, str) and len(one) < LONGEST_MEMBER) for one in members):
+        raise BadKey("A part of the key is no text.")
+    return _of_members(*members)
+
+
+@lru_cache(maxsize=KEPT)
+def _of_members(
+    kty: str | None, crv: str | None, x: str | None, y: str | None, n: str | None, e: str | None
+) -> Key:
     try:
-        if jwk.get("kty") == "OKP" and jwk.get("crv") == "Ed25519":
-            return _of_raw("Ed25519", _octets(jwk, "x"))
-        if jwk.get("kty") == "EC" and jwk.get("crv") in _CURVES:
-            return _of_point(jwk)
-        if jwk.get("kty") == "RSA":
-            return _of_rsa_numbers(jwk)
+        if kty == "OKP" and crv == "Ed25519":
+            return _of_raw(crv, base64url(x or ""))
+        if kty == "EC" and crv in _CURVES:
+            return _of_point(crv, base64url(x or ""), base64url(y or ""))
+        if kty == "RSA":
+            return _of_rsa_numbers(base64url(n or ""), base64url(e or ""))
     except Misspelt as error:
         raise BadKey(f"The key {error}.") from error
     raise BadKey("The key is of a kind that we do not know.")
@@ -118,7 +116,7 @@ def of_pem(text: Json) -> Key:
 
 def of_method(method: JsonObject) -> Key:
     """The key in a verification method or key document."""
-    readers = {
+    readers: dict[str, Callable[[Any], Key]] = {
         "publicKeyMultibase": of_multikey,
         "publicKeyJwk": of_jwk,
         "publicKeyBase58": of_base58,
@@ -149,11 +147,11 @@ def _of_raw(kind: str, data: bytes) -> Key:
 
     try:
         if kind == "Ed25519":
-            return Key(kind, ed25519.Ed25519PublicKey.from_public_bytes(data))
+            return _known(ed25519.Ed25519PublicKey.from_public_bytes(data))
         if kind == "RSA":
             return _known(load_der_public_key(_as_spki(data)))
         curve = ec.SECP256R1() if kind == "P-256" else ec.SECP384R1()
-        return Key(kind, ec.EllipticCurvePublicKey.from_encoded_point(curve, data))
+        return _known(ec.EllipticCurvePublicKey.from_encoded_point(curve, data))
     except ValueError as error:
         raise BadKey(f"The key is not one for {kind}.") from error
 
@@ -170,22 +168,17 @@ def _der(tag: int, content: bytes) -> bytes:
     return bytes([tag]) + length + content
 
 
-def _of_point(jwk: JsonObject) -> Key:
-    size = _CURVES[jwk["crv"]]
-    x, y = _octets(jwk, "x"), _octets(jwk, "y")
-    if len(x) != size or len(y) != size:
-        raise BadKey(f"The key is not as long as a key for {jwk['crv']} is.")
-    return _of_raw(jwk["crv"], b"\x04" + x + y)
+def _of_point(curve: str, x: bytes, y: bytes) -> Key:
+    if {len(x), len(y)} != {_CURVES[curve]}:
+        raise BadKey(f"The key is not as long as a key for {curve} is.")
+    return _of_raw(curve, b"\x04" + x + y)
 
 
-def _of_rsa_numbers(jwk: JsonObject) -> Key:
+def _of_rsa_numbers(n: bytes, e: bytes) -> Key:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
-    n, e = (int.from_bytes(_octets(jwk, name), "big") for name in ("n", "e"))
-    if n.bit_length() not in RSA_BITS:
-        raise BadKey(f"The RSA key has {n.bit_length()} bits; at least {RSA_BITS.start} are needed.")
     try:
-        return _known(RSAPublicNumbers(e, n).public_key())
+        return _known(RSAPublicNumbers(int.from_bytes(e, "big"), int.from_bytes(n, "big")).public_key())
     except ValueError as error:
         raise BadKey("The key is not one for RSA.") from error
 
@@ -194,28 +187,32 @@ def _known(public: Any) -> Key:
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
     if isinstance(public, ed25519.Ed25519PublicKey):
-        return Key("Ed25519", public)
+        jwk = {"crv": "Ed25519", "kty": "OKP", "x": to_base64url(public.public_bytes_raw())}
+        return Key("Ed25519", public, _thumbprint(jwk))
     if isinstance(public, ec.EllipticCurvePublicKey):
         kind = {"secp256r1": "P-256", "secp384r1": "P-384"}.get(public.curve.name)
         if kind is not None:
-            return Key(kind, public)
+            x, y = (
+                _of_number(one, _CURVES[kind])
+                for one in (public.public_numbers().x, public.public_numbers().y)
+            )
+            return Key(kind, public, _thumbprint({"crv": kind, "kty": "EC", "x": x, "y": y}))
     if isinstance(public, rsa.RSAPublicKey):
-        # A public exponent of 3 makes some forgeries easy; nothing but 65537 is in use.
-        if public.key_size not in RSA_BITS or public.public_numbers().e < 65537:
-            raise BadKey(f"The RSA key of {public.key_size} bits is too weak.")
-        return Key("RSA", public)
+        numbers = public.public_numbers()
+        # A public exponent of 3 makes some forgeries easy; hardly anything but 65537 is in use.
+        if public.key_size not in RSA_BITS or numbers.e < 65537:
+            raise BadKey(f"The RSA key of {public.key_size} bits is too weak, or too large.")
+        jwk = {"e": _of_number(numbers.e), "kty": "RSA", "n": _of_number(numbers.n)}
+        return Key("RSA", public, _thumbprint(jwk))
     raise BadKey("The key is of a kind that we do not know.")
 
 
-def _octets(jwk: JsonObject, name: str) -> bytes:
-    value = jwk.get(name)
-    if not isinstance(value, str) or len(value) > 2048:
-        raise BadKey("A part of the key is missing.")
-    return base64url(value)
+def _thumbprint(jwk: dict[str, str]) -> str:
+    return to_base64url(hashlib.sha256(jcs(jwk)).digest())
 
 
-def _of_number(number: int) -> str:
-    return to_base64url(number.to_bytes((number.bit_length() + 7) // 8, "big"))
+def _of_number(number: int, size: int | None = None) -> str:
+    return to_base64url(number.to_bytes(size or (number.bit_length() + 7) // 8, "big"))
 
 
 def _listed(value: Json) -> list[Json]:

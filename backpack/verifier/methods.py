@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import unquote
 
 from .addresses import host, is_web_address
@@ -78,6 +79,7 @@ def resolve(name: Json, documents: Documents, at: datetime) -> Method:
         raise NoSuchKey(str(error)) from error
 
 
+@lru_cache(maxsize=256)
 def did_web_address(did: str) -> str:
     """Where the document of a ``did:web`` is; raises NoSuchKey when it is none."""
     found = _DID_WEB.match(did)
@@ -107,7 +109,7 @@ def in_document(name: str, owner: str, document: JsonObject, at: datetime) -> Me
     listed = dict(listed_methods(document, owner))
     if name == owner and len(listed) == 1:
         name = next(iter(listed))
-    if name not in dict(_all_methods(document, owner)):
+    if name not in listed and name not in dict(_all_methods(document, owner)):
         raise NoSuchKey(f"{_place(owner)} lists no such key.")
     if name not in listed:
         raise NoSuchKey(f"{_place(owner)} does not list this key for signing badges.")

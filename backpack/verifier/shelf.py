@@ -2,6 +2,7 @@
 
 from ..errors import Unreadable
 from . import strict_json
+from .addresses import host
 from .credential import JsonObject
 from .documents import Document, Documents
 
@@ -10,7 +11,11 @@ class Unavailable(Exception):
     """A document is not to be had. ``problem`` is None while nobody asked its address yet: then it is wanted."""
 
     def __init__(self, url: str, problem: str | None = None) -> None:
-        super().__init__(problem or f"{url} has not been fetched.")
+        place = host(url) or url
+        if problem is None:
+            super().__init__(f"what is at {place} has not been fetched")
+        else:
+            super().__init__(problem if place in problem else f"{place}: {problem}")
         self.url = url.partition("#")[0]
         self.problem = problem
 

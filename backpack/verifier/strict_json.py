@@ -22,7 +22,6 @@ INTEGER = 2**53  # beyond it JavaScript rounds, and signers are often JavaScript
 
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _PICTURE = re.compile(r'"data:image\\?/[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 
@@ -47,7 +46,7 @@ def loads(data: str | bytes, *, limit: int = DOCUMENT, longest: int = STRING) ->
         )
     except json.JSONDecodeError as error:
         raise _broken(f"line {error.lineno}: {error.msg.lower()}") from error
-    if _SURROGATE.search(text):
+    if "\\u" in text or not _is_unicode(text):
         _refuse_surrogates(found)
     return found
 
@@ -131,6 +130,8 @@ def _refuse_surrogates(found: Json) -> None:
 
 
 def _is_unicode(text: str) -> bool:
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:

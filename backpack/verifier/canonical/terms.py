@@ -237,7 +237,7 @@ def root(contexts: Json, vocabularies: Vocabularies, budget: Budget) -> Table:
 
 def extend(table: Table | None, contexts: Json, vocabularies: Vocabularies, budget: Budget) -> Table:
     """The table after a further list of contexts (that of a credential inside another)."""
-    layers = list(_layers(contexts, vocabularies, frozenset()))
+    layers = list(_layers(contexts or [], vocabularies, frozenset()))
     if not layers:
         raise Unsound("The badge names no vocabulary (“@context”), so its words have no meaning.")
     if len(layers) > MAX_CONTEXTS:

@@ -68,7 +68,7 @@ def holds(case: Case) -> tuple[Signature, ...]:
     try:
         head = _header(case)
         detail["Method"] = f"JWT with {head['alg']}"
-        _expect_claims(case)
+        claims = _claims(case)
         method = _method(head, case)
         detail |= {"Key": method.id, "Key fingerprint": method.key.thumbprint}
         _expect_signature(head, method, case)
@@ -76,7 +76,7 @@ def holds(case: Case) -> tuple[Signature, ...]:
         return (not_held("vc-jwt", Outcome.failed, error, detail),)
     except (Foreign, Unavailable) as error:
         return (not_held("vc-jwt", Outcome.unknown, error, detail),)
-    return (held("vc-jwt", method.id, _bound(method, case), detail, _notes(head, case)),)
+    return (held("vc-jwt", method.id, _bound(method, case), detail, _notes(head, claims, case)),)
 
 
 def _header(case: Case) -> JsonObject:
@@ -99,8 +99,8 @@ def _expect_signature(head: JsonObject, method: Method, case: Case) -> None:
         raise Broken(CHANGED)
 
 
-def _expect_claims(case: Case) -> None:
-    """What the token says about the credential must be what the credential says."""
+def _claims(case: Case) -> JsonObject:
+    """What the token says, which must be what the credential in it says."""
     claims, raw = payload(case.credential.compact or ""), case.credential.raw
     if credential_in(claims) != raw:
         raise Broken("What is shown is not what was signed.")
@@ -117,6 +117,7 @@ def _expect_claims(case: Case) -> None:
     for claim in _TIMES:
         if claim in claims and claimed_time(claims, claim) is None:
             raise Broken(f"The token says a time that is none ({claim}).")
+    return claims
 
 
 def _method(head: JsonObject, case: Case) -> Method:
@@ -217,8 +218,8 @@ def _issuer_places(case: Case) -> set[str]:
     return {p for p in places if p and is_protected(p) and p not in case.documents}
 
 
-def _notes(head: JsonObject, case: Case) -> Iterator[str]:
-    claims, raw = payload(case.credential.compact or ""), case.credential.raw
+def _notes(head: JsonObject, claims: JsonObject, case: Case) -> Iterator[str]:
+    raw = case.credential.raw
     if "typ" in head and head["typ"] not in _TYPES:
         yield "Its token says that it is of another type than a credential's."
     for claim, members in _TIMES.items():
