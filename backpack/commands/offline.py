@@ -19,7 +19,7 @@ class Folder:
         self._at = at
         self._index: dict[str, dict[str, Any]] = _index(folder) if folder else {}
 
-    def fetch_all(self, urls: Iterable[str]) -> list[Document]:
+    def fetch_all(self, urls: Iterable[str], _bare: bool = False) -> list[Document]:
         """What the folder holds for each of these; a problem where it holds nothing."""
         return [self._document(url) for url in urls]
 

@@ -4,10 +4,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from backpack.errors import BackpackError
+from backpack.errors import Unreadable
 from backpack.verifier import Check, Outcome, Report, Verdict
 
-Result = Report | BackpackError
+Result = Report | Unreadable
 
 _GLYPHS = {
     Outcome.passed: ("✓", "green"),
@@ -31,7 +31,7 @@ _VERDICTS = {
 def print_report(result: Result) -> None:
     """One badge in full."""
     console = Console(highlight=False)
-    if isinstance(result, BackpackError):
+    if isinstance(result, Unreadable):
         console.print(f"[bold red]No badge.[/] {escape(result.says)}")
         if result.try_this:
             console.print(f"[dim]{escape(result.try_this)}[/]")
@@ -56,7 +56,7 @@ def print_summary(results: list[tuple[str, Result]]) -> None:
     for heading in ("Source", "Badge", "Issuer", "Result"):
         table.add_column(heading, overflow="fold")
     for source, result in results:
-        if isinstance(result, BackpackError):
+        if isinstance(result, Unreadable):
             table.add_row(escape(source), "", "", f"[bold red]No badge.[/] {escape(result.says)}")
             continue
         word, style = _VERDICTS[result.verdict]

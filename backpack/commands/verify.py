@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from backpack.errors import BackpackError
+    from backpack.errors import Unreadable
     from backpack.verifier import Document, Report
 
-Fetch = Callable[[Iterable[str]], "Iterable[Document]"]
+Fetch = Callable[[Iterable[str], bool], "Iterable[Document]"]
 MAX_ROUNDS = 12
 MAX_READ = 16 * 1024 * 1024
 
@@ -68,14 +68,13 @@ def _fetcher(offline: bool, folder: Path | None, at: datetime) -> Fetch:
     from backpack.network import fetch_all
 
     settings = Settings()
-    return lambda urls: fetch_all(urls, settings)
+    # What stands behind a bare address may be a picture; everything a badge refers to is JSON.
+    return lambda urls, bare: fetch_all(urls, settings, kind="badge" if bare else "json")
 
 
-def _checked(
-    badge: str, fetch: Fetch, recipients: list[str] | None, at: datetime
-) -> "Report | BackpackError":
+def _checked(badge: str, fetch: Fetch, recipients: list[str] | None, at: datetime) -> "Report | Unreadable":
     from backpack import verifier
-    from backpack.errors import BackpackError
+    from backpack.errors import Unreadable
 
     try:
         credential = verifier.read(_bytes(badge))
@@ -84,9 +83,10 @@ def _checked(
             urls = verifier.wanted(credential, documents)
             if not urls:
                 break
-            documents = documents.plus(*fetch(sorted(urls)))
+            bare = not credential.version and not len(documents)
+            documents = documents.plus(*fetch(sorted(urls), bare))
         return verifier.verify(credential, documents, recipients, at)
-    except BackpackError as error:
+    except Unreadable as error:
         return error
 
 
@@ -102,20 +102,20 @@ def _bytes(badge: str) -> bytes:
         raise typer.BadParameter(f"{badge} cannot be read: {error.strerror}.", param_hint="FILE") from None
 
 
-def _is_valid(result: "Report | BackpackError") -> bool:
-    from backpack.errors import BackpackError
+def _is_valid(result: "Report | Unreadable") -> bool:
+    from backpack.errors import Unreadable
 
-    return not isinstance(result, BackpackError) and result.valid
+    return not isinstance(result, Unreadable) and result.valid
 
 
-def _print_json(results: list[tuple[str, "Report | BackpackError"]], at: datetime) -> None:
+def _print_json(results: list[tuple[str, "Report | Unreadable"]], at: datetime) -> None:
     import json
 
-    from backpack.errors import BackpackError
+    from backpack.errors import Unreadable
     from backpack.verifier import as_json, no_badge_as_json
 
     found: list[dict[str, Any]] = [
-        no_badge_as_json(result, at) if isinstance(result, BackpackError) else as_json(result)
+        no_badge_as_json(result, at) if isinstance(result, Unreadable) else as_json(result)
         for _, result in results
     ]
     if len(found) > 1:
@@ -123,7 +123,7 @@ def _print_json(results: list[tuple[str, "Report | BackpackError"]], at: datetim
     print(json.dumps(found[0] if len(found) == 1 else found, indent=2, ensure_ascii=False))
 
 
-def _print_reports(results: list[tuple[str, "Report | BackpackError"]]) -> None:
+def _print_reports(results: list[tuple[str, "Report | Unreadable"]]) -> None:
     from backpack.commands.printing import print_report, print_summary
 
     if len(results) == 1:

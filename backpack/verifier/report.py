@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from ..errors import BackpackError
+from ..errors import Unreadable
 from .credential import Credential
 
 
@@ -141,7 +141,7 @@ def _moment(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
 
 
-def no_badge_as_json(error: BackpackError, at: datetime) -> dict[str, Any]:
+def no_badge_as_json(error: Unreadable, at: datetime) -> dict[str, Any]:
     """The same shape for bytes that hold no badge: verdict ``not_a_badge`` and the reason as its one check."""
     return {
         "valid": False,

@@ -1,0 +1,180 @@
+"""`backpack verify` as people and scripts call it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+from typer.testing import CliRunner, Result
+
+from backpack.__main__ import app
+from backpack.demo import folder
+from backpack.demo.shapes import Issued
+from tests.issuing import AT, MARIA, answer_of, award, issuer, renamed
+
+Run = Callable[..., Result]
+WHEN = AT.isoformat()
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run the command offline on badges, which are put into files beside what their issuer answers."""
+
+    def run(*badges: Issued, options: tuple[str, ...] = (), stdin: bytes | None = None) -> Result:
+        folder.keep(tmp_path, badges)
+        files = [str(tmp_path / badge.file_name) for badge in badges] if stdin is None else ["-"]
+        fixed = ["verify", "--offline", "--documents", str(tmp_path), "--at", WHEN]
+        return CliRunner().invoke(app, [*fixed, *options, *files], input=stdin)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "generation", ["ob05", "ob10", "ob1_signed", "ob2_hosted", "ob2_signed", "ob3", "ob3_jwt"]
+)
+def test_an_honest_badge_exits_with_0_and_says_so(run: Run, generation: str):
+    result = run(getattr(issuer(), generation)(award()), options=("--recipient", MARIA))
+    assert result.exit_code == 0
+    assert result.stdout.startswith(
+        "Verified\nOpen Science Foundations · Universidade de Montalvo, 2025-03-14"
+    )
+
+
+def test_a_forged_badge_exits_with_1_and_says_why(run: Run):
+    result = run(renamed(issuer().ob3(award())))
+    assert result.exit_code == 1
+    assert result.stdout.startswith("Not valid")
+    assert "✗ failed   proof" in result.stdout
+
+
+def test_a_badge_for_somebody_else_exits_with_1(run: Run):
+    result = run(
+        issuer().ob3(award()), options=("--recipient", "a@other.example", "--recipient", "b@other.example")
+    )
+    assert result.exit_code == 1
+    assert result.stdout.startswith("Genuine, but awarded to somebody else")
+
+
+def test_the_clock_can_be_set(run: Run):
+    badge = issuer().ob3(award(expires_at=AT.replace(year=2027)))
+    assert run(badge).exit_code == 0
+    assert run(badge, options=("--at", "2028-01-01T00:00:00Z")).exit_code == 1
+    assert run(badge, options=("--at", "2026-06-01")).exit_code == 0
+
+
+def test_the_report_as_json_is_all_there_is_on_stdout(run: Run):
+    found = json.loads(run(issuer().ob2_hosted(award()), options=("--json",)).stdout)
+    assert (found["valid"], found["verdict"], found["version"]) == (True, "verified", "2.0")
+    assert found["at"] == "2026-03-14T09:00:00Z"
+    assert all(d["fetched_at"] == found["at"] for d in found["documents"])
+
+
+def test_no_badge_is_an_answer_too(run: Run):
+    badge = replace(issuer().ob3(award()), data=b"\xff\xd8\xff a photograph")
+    found = run(badge, options=("--json",))
+    assert found.exit_code == 1
+    assert json.loads(found.stdout)["verdict"] == "not_a_badge"
+    told = run(badge)
+    assert told.exit_code == 1
+    assert "Social sites often remove it" in told.stdout
+
+
+def test_a_badge_may_come_by_standard_input(run: Run):
+    badge = issuer().ob3(award())
+    assert run(badge, stdin=badge.data).exit_code == 0
+
+
+def test_an_address_is_read_from_the_folder(run: Run, tmp_path: Path):
+    badge = issuer().ob2_hosted(award())
+    run(badge)
+    fixed = ["verify", "--offline", "--documents", str(tmp_path), "--at", WHEN]
+    assert CliRunner().invoke(app, [*fixed, str(badge.address)]).exit_code == 0
+
+
+def test_several_badges_are_a_table_and_the_worst_is_the_exit_status(run: Run):
+    good, bad = issuer().ob3(award(art="night-sky")), renamed(issuer().ob3(award()))
+    nothing = replace(bad, data=b"nothing", file_name="nothing.txt")
+    result = run(good, bad, nothing)
+    assert result.exit_code == 1
+    assert [word in result.stdout for word in ("Verified", "Not valid", "No badge.")] == [True] * 3
+    found = json.loads(run(good, bad, nothing, options=("--json",)).stdout)
+    assert [one["verdict"] for one in found] == ["verified", "invalid", "not_a_badge"]
+    assert found[0]["source"].endswith(good.file_name)
+
+
+def test_offline_without_a_folder_nothing_is_known(tmp_path: Path):
+    badge = issuer().ob2_hosted(award())
+    (tmp_path / "badge.png").write_bytes(badge.data)
+    result = CliRunner().invoke(app, ["verify", "--offline", str(tmp_path / "badge.png")])
+    assert result.exit_code == 1
+    assert result.stdout.startswith("Not everything could be checked")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["missing.png"],
+        ["--at", "soon", "-"],
+        ["--offline", "--documents", "missing", "-"],
+        ["--colour", "-"],
+    ],
+)
+def test_wrong_usage_exits_with_2_and_a_sentence(arguments: list[str]):
+    result = CliRunner().invoke(app, ["verify", *arguments], input=b"{}")
+    assert result.exit_code == 2
+    assert "Error" in result.stderr
+
+
+@pytest.mark.parametrize("index", ["[]", "{", '{"a": 1}'])
+def test_a_folder_without_an_index_is_wrong_usage(tmp_path: Path, index: str):
+    (tmp_path / "index.json").write_text(index)
+    result = CliRunner().invoke(app, ["verify", "--documents", str(tmp_path), "-"], input=b"{}")
+    assert result.exit_code == 2
+
+
+def test_a_document_whose_file_is_missing_is_one_that_nobody_serves(run: Run, tmp_path: Path):
+    badge = issuer().ob2_hosted(award())
+    run(badge)
+    for path in tmp_path.glob("*.document"):
+        path.unlink()
+    fixed = ["verify", "--offline", "--documents", str(tmp_path), "--at", WHEN]
+    assert CliRunner().invoke(app, [*fixed, str(tmp_path / badge.file_name)]).exit_code == 1
+
+
+def test_what_a_report_holds_is_shown_with_it(run: Run):
+    from tests.verifier.test_verifying import bare, holding
+
+    result = run(holding(bare()))
+    assert "Inside: Open Science Foundations Verified" in result.stdout
+
+
+def test_without_offline_it_asks_the_web(
+    httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    badge = issuer().ob2_hosted(award(), carrier="bare")
+    here = httpserver.url_for("").rstrip("/")
+    for url in badge.documents:
+        if url.startswith("https://montalvo.example/ob2"):
+            said = json.dumps(answer_of(badge, url)).replace("https://montalvo.example", here)
+            httpserver.expect_request(url.removeprefix("https://montalvo.example")).respond_with_data(said)
+    monkeypatch.setenv("BACKPACK_FETCH_ALLOW", f"{httpserver.host},127.0.0.0/8")
+    monkeypatch.chdir(tmp_path)
+    address = str(badge.address).replace("https://montalvo.example", here)
+    result = CliRunner().invoke(app, ["verify", "--at", WHEN, address])
+    assert result.exit_code == 0, result.stdout
+
+
+def test_a_program_sees_no_traceback():
+    done = subprocess.run(
+        [sys.executable, "-m", "backpack", "verify", "--offline", "nowhere.png"],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    assert "nowhere.png cannot be read" in done.stderr
