@@ -52,6 +52,13 @@ def test_the_verifier_never_looks_at_a_clock() -> None:
     assert looks == []
 
 
+def test_nobody_uses_what_the_linter_of_imports_cannot_see() -> None:
+    # Parts of libraries whose other parts are welcome: fetching by the back door, and a deprecated JOSE.
+    banned = re.compile(r"^\s*(?:from|import) (urllib\.request|http\.client|authlib\.jose)", re.MULTILINE)
+    users = [path for top in ("backpack", "web") for path in (ROOT / top).rglob("*.py")]
+    assert [path.name for path in users if banned.search(path.read_text())] == []
+
+
 def test_the_migrations_do_not_hide_the_library_of_the_same_name() -> None:
     assert not (ROOT / "alembic/__init__.py").exists()
 
