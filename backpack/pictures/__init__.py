@@ -8,7 +8,7 @@ from backpack import workers
 
 from .kinds import media_type_of
 
-__all__ = ["media_type_of", "rasterise", "thumbnail"]
+__all__ = ["card", "media_type_of", "rasterise", "thumbnail"]
 
 
 def thumbnail(data: bytes, size: int = 512) -> bytes:
@@ -23,4 +23,25 @@ def thumbnail(data: bytes, size: int = 512) -> bytes:
 def rasterise(svg: bytes, size: int = 512) -> bytes:
     """An SVG drawn as PNG inside a square of ``size`` pixels; no script runs, no reference is followed."""
     png: bytes = workers.run("backpack.pictures.vector:drawn", svg, size)
+    return png
+
+
+def card(
+    *,
+    title: str,
+    issuer: str,
+    verdict: str,
+    words: str,
+    date: str = "",
+    picture: bytes | None = None,
+    site: str = "",
+) -> bytes:
+    """The preview card of a public page as PNG, 1200 × 630.
+
+    ``verdict`` chooses seal and colours, ``words`` say it, ``date`` says when it was looked at;
+    ``picture`` is one of our own thumbnails, ``site`` the host that the link leads to.
+    """
+    png: bytes = workers.run(
+        "backpack.pictures.preview:drawn", title, issuer, verdict, words, date, picture, site
+    )
     return png
