@@ -5,6 +5,7 @@ which is the live list that the earner watches. The last one becomes a Report ro
 copies it stands on; both are never changed again.
 """
 
+import logging
 import random
 from base64 import b64decode
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, case, update
 from sqlmodel import Session, col, select
 
 from .. import network, pictures, workers
@@ -23,6 +24,7 @@ from ..storage.blobs import Blobs
 from ..storage.database import session
 from ..storage.tables import Address, Badge, Document, Earner, Report, ReportDocument
 from ..verifier import documents as fetched
+from ..workers.messages import WorkerFailed
 from . import leasing, notifying, organising, sharing, throttling
 from .judging import Facts, Judged
 
@@ -32,6 +34,7 @@ SECONDS = 8.0
 FOR_STRANGERS = 600  # seconds between two checks that a stranger may ask for of one link
 FOR_ALL_STRANGERS = 60  # checks an hour that strangers may ask for in all
 
+_log = logging.getLogger(__name__)
 _SOON = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 _DAY, _WEEK, _MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
 _AFTER = {
@@ -140,8 +143,10 @@ def _check(
             if not leasing.extend(db, lease, progress=judged.report):
                 return None
         hand |= {document.url: document for document in network.fetch_all(urls, settings)}
+    else:
+        judged = _judged(original, badge, hand, asked, lease.now())
     picture = None if badge.picture_sha256 else _picture(original, judged.facts, settings)
-    return _finish(engine, blobs, settings, lease, judged, list(hand.values()), picture)
+    return _finish(engine, blobs, settings, lease, badge, judged, list(hand.values()), picture)
 
 
 def _confirmed(db: Session, earner_id: int) -> tuple[str, ...]:
@@ -160,14 +165,18 @@ def _make_due(db: Session, badge_ids: list[int], at: datetime) -> None:
 def _judged(
     original: bytes, badge: Badge, hand: dict[str, fetched.Document], asked: tuple[str, ...], at: datetime
 ) -> Judged:
-    """Judge it in a worker; when even that is too much work, the report says so instead of the checks."""
+    """Judge it in a worker; when that cannot be done, the report says so instead of the checks."""
     work = "backpack.services.judging:judged"
+    documents = list(hand.values())
     try:
         judged: Judged = workers.run(
-            work, original, badge.credential_sha256, list(hand.values()), asked, at, seconds=SECONDS
+            work, original, badge.credential_sha256, documents, asked, at, seconds=SECONDS
         )
     except BackpackError as error:
         return refused(error, badge, at)
+    except WorkerFailed:
+        _log.exception("Badge %s could not be judged.", badge.id)
+        return refused(BackpackError("Something went wrong on our side while checking this."), badge, at)
     return judged
 
 
@@ -236,6 +245,7 @@ def _finish(
     blobs: Blobs,
     settings: Settings,
     lease: leasing.Lease,
+    claimed: Badge,
     judged: Judged,
     documents: list[fetched.Document],
     picture: bytes | None,
@@ -243,26 +253,41 @@ def _finish(
     """Write the report, its archived copies and the badge's new face in one transaction, or nothing."""
     at = lease.now()
     with session(engine) as db:
+        # Files first, by themselves: while they are synced nobody should wait for a lock of ours.
+        archived = [
+            (document, blobs.keep(db, document.body, "application/octet-stream")) for document in documents
+        ]
+        drawn = blobs.keep(db, picture, "image/png") if picture is not None else None
+        db.commit()
         before = db.get_one(Badge, lease.row_id)
         unknowns = before.unknowns + 1 if judged.verdict == "unconfirmed" else 0
+        then = next_check(judged.verdict, unknowns, judged.facts, at)
         values = _face(before, judged.facts) | {
             "verdict": judged.verdict,
+            "matched": str(judged.report.get("matched") or "").casefold(),
             "checked_at": at,
+            "updated_at": at,
             "unknowns": unknowns,
             "progress": None,
-            "next_check_at": next_check(judged.verdict, unknowns, judged.facts, at),
+            # Whoever made it due while it was checked wants to be heard: an address was confirmed, say.
+            "next_check_at": case(
+                (col(Badge.next_check_at) == claimed.next_check_at, then), else_=col(Badge.next_check_at)
+            ),
         }
-        if picture is not None:
-            values["picture_sha256"] = blobs.keep(db, picture, "image/png")
+        if drawn is not None:
+            values["picture_sha256"] = drawn
         if not leasing.finish(db, lease, **values):
             return None
         report = Report(
             badge_id=before.id, at=at, verdict=judged.verdict, content=judged.report, engine=_engine()
         )
         db.add(report)
-        copies = [_archived(db, blobs, document, at) for document in documents]
+        copies = [_archived(db, document, sha256, at) for document, sha256 in archived]
         db.flush()
-        db.add_all(ReportDocument(report_id=report.id, document_id=copy.id) for copy in copies)
+        db.add_all(
+            ReportDocument(report_id=report.id, document_id=number)
+            for number in dict.fromkeys(copy.id for copy in copies)
+        )
         notifying.verdict_changed(db, settings, before, before.verdict, judged.verdict, _tell(db, before), at)
         db.commit()
         return report
@@ -286,10 +311,20 @@ def _face(badge: Badge, facts: Facts) -> dict[str, Any]:
     return kept | ({"search": facts.search} if len(facts.search) >= len(badge.search) else {})
 
 
-def _archived(db: Session, blobs: Blobs, document: fetched.Document, at: datetime) -> Document:
+def _archived(db: Session, document: fetched.Document, sha256: str, at: datetime) -> Document:
+    """The archived copy of this answer; when the address answered the same last time, that one."""
+    last = db.exec(
+        select(Document)
+        .where(Document.url == document.url)
+        .order_by(col(Document.fetched_at).desc(), col(Document.id).desc())
+        .limit(1)
+    ).first()
+    same = (sha256, document.status, document.problem)
+    if last is not None and (last.sha256, last.status, last.problem) == same:
+        return last
     copy = Document(
         url=document.url,
-        sha256=blobs.keep(db, document.body, "application/octet-stream"),
+        sha256=sha256,
         status=document.status,
         content_type=document.content_type,
         final_url=document.final_url,

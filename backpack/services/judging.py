@@ -76,7 +76,7 @@ def judged(
     report = verify(credential, hand, recipients, at)
     return Judged(
         wants=tuple(sorted(wanted(credential, hand))),
-        report=as_json(report),
+        report=_without_pictures(as_json(report)),
         verdict=report.verdict.value,
         facts=facts_of(report.credential),
     )
@@ -116,6 +116,18 @@ def facts_of(credential: Credential) -> Facts:
         expires_at=credential.expires_at,
         picture_url=picture.url if picture else "",
     )
+
+
+def _without_pictures(report: dict[str, Any]) -> dict[str, Any]:
+    """The report without a picture that is written out in it: we have our own copy, megabytes need no second home."""
+    badge = report["badge"]
+    if str(badge["image"] or "").startswith("data:"):
+        badge = {**badge, "image": None}
+    return {
+        **report,
+        "badge": badge,
+        "contained": [_without_pictures(inner) for inner in report["contained"]],
+    }
 
 
 def _chosen(data: bytes, sha256: str) -> Credential:

@@ -21,6 +21,7 @@ from ..storage.tables import Badge, Outbox
 LEASE = timedelta(seconds=120)
 DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 TIMEOUT = 30  # seconds, for each step of the conversation
+_LOST = ("revoked", "suspended", "expired", "invalid")
 _FIRST_WORDS = {
     "verified": "is verified",
     "revoked": "was withdrawn by its issuer",
@@ -105,8 +106,14 @@ def send(engine: Engine, settings: Settings, mail_id: int, at: datetime) -> bool
 def verdict_changed(
     db: Session, settings: Settings, badge: Badge, before: str, after: str, to: str, at: datetime
 ) -> None:
-    """Tell the earner that a badge is no longer what it was; the first check is told on the page."""
-    if not before or before == after or not to:
+    """Tell the earner that a badge is no longer what it was: lost, or regained.
+
+    The first check is told on the page. That an issuer's site is silent today is no news: it may be
+    back tomorrow.
+    """
+    if not to or not before or before == after or not (after in _LOST or before in _LOST):
+        return
+    if after == "unconfirmed":
         return
     says = f"“{badge.title}” {_FIRST_WORDS.get(after, 'was checked again')}"
     text = (
