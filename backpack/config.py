@@ -21,19 +21,33 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BACKPACK_", env_file=".env", extra="ignore")
 
     data_dir: Path = Field(Path("data"), description="Where everything lives that has no address of its own")
-    base_url: str = Field("http://127.0.0.1:8000", description="The address people use; all links are built from it")
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="The address people use; all links are built from it"
+    )
     database_url: str = Field("", description="SQLite in DATA_DIR when empty; postgresql://…")
     blob_url: str = Field("", description="Files in DATA_DIR when empty; s3://bucket/prefix")
     queue_url: str = Field("", description="SQLite in DATA_DIR when empty; postgresql://… or redis://…")
-    secret_key: str = Field("", description="At least 32 characters; made and kept in DATA_DIR when BASE_URL is local")
-    mail_url: str = Field("", description="smtp://user:password@host:port for outgoing mail; /dev/mail when empty and local")
+    secret_key: str = Field(
+        "", description="At least 32 characters; made and kept in DATA_DIR when BASE_URL is local"
+    )
+    mail_url: str = Field(
+        "", description="smtp://user:password@host:port for outgoing mail; /dev/mail when empty and local"
+    )
     mail_from: str = Field("", description="Sender of outgoing mail; backpack@<host of BASE_URL> when empty")
-    inbox_domain: str = Field("", description="Domain of the personal import addresses; host of BASE_URL when empty")
+    inbox_domain: str = Field(
+        "", description="Domain of the personal import addresses; host of BASE_URL when empty"
+    )
     smtp_listen: str = Field("", description="host:port where award mails are taken by SMTP; off when empty")
     lmtp_listen: str = Field("", description="host:port where award mails are taken by LMTP; off when empty")
-    metrics_token: str = Field("", description="Who sends it as bearer may read /metrics; when empty, local runs only")
-    proxies: str = Field("", description="Addresses of our own reverse proxies, comma-separated; only they may say who asks")
-    fetch_allow: str = Field("", description="Hosts and networks that may be fetched though not public, comma-separated")
+    metrics_token: str = Field(
+        "", description="Who sends it as bearer may read /metrics; when empty, local runs only"
+    )
+    proxies: str = Field(
+        "", description="Addresses of our own reverse proxies, comma-separated; only they may say who asks"
+    )
+    fetch_allow: str = Field(
+        "", description="Hosts and networks that may be fetched though not public, comma-separated"
+    )
     host: str = Field("127.0.0.1", description="Where serve listens")
     port: int = Field(8000, description="Where serve listens")
     web_processes: int = Field(1, description="How many web processes serve starts")
@@ -84,7 +98,9 @@ class Settings(BaseSettings):
         """The instance's secret; made on first use when local. Raises Misconfigured when weak or absent."""
         if self.secret_key:
             if len(self.secret_key) < 32:
-                raise Misconfigured("BACKPACK_SECRET_KEY is shorter than 32 characters.", "Set a longer random one.")
+                raise Misconfigured(
+                    "BACKPACK_SECRET_KEY is shorter than 32 characters.", "Set a longer random one."
+                )
             return self.secret_key.encode()
         if not self.is_local:
             raise Misconfigured(
