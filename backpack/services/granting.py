@@ -48,9 +48,9 @@ def tokens(db: Session, earner: Earner) -> list[Token]:
     )
 
 
-def end_token(db: Session, earner: Earner, token_id: int, at: datetime) -> None:
+def end_token(db: Session, earner: Earner, public_id: str, at: datetime) -> None:
     """End one of the earner's tokens at once."""
-    found = db.exec(select(Token).where(Token.id == token_id, Token.earner_id == earner.id)).first()
+    found = db.exec(select(Token).where(Token.public_id == public_id, Token.earner_id == earner.id)).first()
     if found is None:
         raise Missing
     found.ended_at = found.ended_at or at

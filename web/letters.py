@@ -1,0 +1,157 @@
+"""A badge as a letter: what its page says, drawn from a report, for one reader.
+
+A report comes as ``verify --json`` prints it. Nothing is decided in the templates: they lay out a Letter.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from backpack.storage.tables import Badge, Report
+
+from . import findings, words
+from .dates import day, parsed, spelled
+from .texts import bare_address, markdown, out, plain, safe_link, tag
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One labelled line: its values, and a small note under them."""
+
+    label: str | Markup
+    values: tuple[Markup, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a page says about a badge, to whom it says it."""
+
+    reader: str
+    verdict: str
+    title: str
+    issuer: str
+    issuer_link: str
+    headline: str
+    signed: str
+    trouble: str
+    advice: str
+    rows: tuple[findings.Row, ...]
+    done: int
+    facts: tuple[Fact, ...]
+    known_issuer: tuple[Fact, ...]
+    notes: tuple[str, ...]
+    checked_at: datetime | None
+    is_running: bool
+
+
+def letter(
+    report: Json | None,
+    reader: str,
+    *,
+    fallback: Json | None = None,
+    hint: str = "",
+    people: tuple[Fact, ...] = (),
+    running: bool = False,
+) -> Letter:
+    """The letter about a report; ``fallback`` are facts known before there is one.
+
+    ``hint`` is the masked address it was awarded to, for those who may not see the plain one; ``people``
+    are the lines about who shows it and to whom it was awarded. ``running`` while the first check is at work.
+    """
+    report = report or {}
+    badge: Json = {**(fallback or {}), **{k: v for k, v in (report.get("badge") or {}).items() if v}}
+    verdict = "" if running else str(report.get("verdict") or "")
+    issuer: Json = badge.get("issuer") or {}
+    starts_at, expires_at = parsed(badge.get("issued_at")), parsed(badge.get("expires_at"))
+    return Letter(
+        reader=reader,
+        verdict=verdict,
+        title=plain(badge.get("name")) or "A badge",
+        issuer=plain(issuer.get("name")),
+        issuer_link=safe_link(issuer.get("url")),
+        headline=words.headline(verdict, reader, report, expires_at=expires_at, starts_at=starts_at),
+        signed=words.signed(report),
+        trouble=words.trouble(verdict, report),
+        advice=words.advice(verdict, reader),
+        rows=findings.rows(report, reader, running=running, matched=report.get("matched") or "", hint=hint),
+        done=findings.done(report),
+        facts=people + facts(badge),
+        known_issuer=tuple(Fact(k, (escape(v),)) for k, v in (report.get("issuer_evidence") or {}).items()),
+        notes=tuple(report.get("notes") or ()),
+        checked_at=parsed(report.get("at")),
+        is_running=running,
+    )
+
+
+def past(reports: Sequence[Report], badge: Badge) -> tuple[Fact, ...]:
+    """A badge's history, the newest first: what each row of equal reports said, and when it came in."""
+    runs: list[list[Report]] = []
+    for report in reversed(reports):
+        if runs and runs[-1][0].verdict == report.verdict:
+            runs[-1].append(report)
+        else:
+            runs.append([report])
+    made = [_run(run) for run in reversed(runs)]
+    return (*made, Fact(day(badge.created_at), (Markup("Came into your backpack"),)))
+
+
+def _run(run: list[Report]) -> Fact:
+    said = escape(f"Checked: {words.verdict(run[0].verdict).word.lower()}")
+    again = (
+        f"The same {words.times(len(run) - 1)} since, last on {spelled(run[-1].at)}." if len(run) > 1 else ""
+    )
+    return Fact(day(run[0].at), (said,), again)
+
+
+def facts(badge: Json) -> tuple[Fact, ...]:
+    """What the badge itself says, but its recipient: dates, what it is for, and what it stands on."""
+    made = [
+        Fact("Awarded on", _some(day(badge.get("issued_at")))),
+        Fact("Valid until", _some(day(badge.get("expires_at"))) or (Markup("No end date"),)),
+        Fact("For", _some(markdown(badge.get("description")))),
+        Fact("Criteria", _criteria(badge.get("criteria") or {})),
+        Fact("Story", _some(markdown(badge.get("narrative")))),
+        Fact("Evidence", tuple(_evidence(each) for each in badge.get("evidence") or ())),
+        Fact("Results", tuple(_result(each) for each in badge.get("results") or ())),
+        Fact("Skills", _skills(badge)),
+    ]
+    return tuple(fact for fact in made if fact.values)
+
+
+def _some(value: Markup) -> tuple[Markup, ...]:
+    return (value,) if value else ()
+
+
+def _criteria(said: Json) -> tuple[Markup, ...]:
+    link = safe_link(said.get("url"))
+    return _some(markdown(said.get("narrative"))) + (_some(out(link, bare_address(link))) if link else ())
+
+
+def _evidence(said: Json) -> Markup:
+    link = safe_link(said.get("url"))
+    name = plain(said.get("name")) or bare_address(link)
+    head = out(link, name) if link else escape(name)
+    rest = markdown(said.get("narrative") or said.get("description"))
+    return head + rest if head and rest else head or rest
+
+
+def _result(said: Json) -> Markup:
+    value = plain(said.get("value")) or plain(said.get("status"))
+    name = plain(said.get("name"))
+    return escape(f"{name}: {value}" if name and value else name or value)
+
+
+def _skills(badge: Json) -> tuple[Markup, ...]:
+    tags = [_skill(each) for each in badge.get("alignments") or ()]
+    tags += [tag(plain(each)) for each in badge.get("tags") or ()]
+    return (Markup('<span class="tags">') + Markup(" ").join(tags) + Markup("</span>"),) if tags else ()
+
+
+def _skill(said: Json) -> Markup:
+    return tag(plain(said.get("name")) or plain(said.get("code")), safe_link(said.get("url")))

@@ -1,0 +1,99 @@
+"""One badge, for its earner: the letter, the note, and what can be done with it."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from backpack import jobs
+from backpack.config import Settings
+from backpack.errors import Missing
+from backpack.services import checking, organising, sharing
+from backpack.storage.tables import Earner
+from web import attachments
+from web.deps import Config, Db, Files, Now, Page, SignedIn
+from web.forms import Words
+from web.letters import letter, past
+from web.rendering import title_of
+
+router = APIRouter(prefix="/badges/{badge}")
+
+
+@router.get("", response_class=HTMLResponse)
+def show_badge(badge: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
+    """The letter: verdict, checks, what it says, what only the earner sees."""
+    return page("badges/show.html", nav="badges", **_facts(db, earner, badge, settings, at))
+
+
+@router.get("/letter", response_class=HTMLResponse)
+def show_letter(badge: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
+    """The letter alone while a check is at work: it asks again by itself until that has ended."""
+    return page("badges/_letter.html", **_facts(db, earner, badge, settings, at))
+
+
+@router.post("/note")
+def keep_note(badge: str, earner: SignedIn, db: Db, note: Words = "", tags: Words = "") -> RedirectResponse:
+    """Keep the private note and tags."""
+    organising.annotate(db, earner, badge, note, [tag for tag in tags.split(",") if tag.strip()])
+    return RedirectResponse(f"/badges/{badge}#own", 303)
+
+
+@router.post("/check")
+def check(badge: str, earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
+    """Check it now."""
+    checking.check_now(db, earner, badge, at)
+    jobs.nudge_badge(organising.badge(db, earner, badge).id)
+    return RedirectResponse(f"/badges/{badge}", 303)
+
+
+@router.post("/hide")
+def hide(badge: str, earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
+    """Put it out of the wall; it can be shown again."""
+    organising.hide(db, earner, badge, at)
+    return RedirectResponse(f"/badges?hidden={badge}", 303)
+
+
+@router.post("/show")
+def show(badge: str, earner: SignedIn, db: Db) -> RedirectResponse:
+    """Put it back into the wall."""
+    organising.show(db, earner, badge)
+    return RedirectResponse(f"/badges/{badge}", 303)
+
+
+@router.post("/delete")
+def delete(badge: str, earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
+    """Delete it, with the way back for 30 days."""
+    organising.delete(db, earner, badge, at)
+    return RedirectResponse(f"/badges?deleted={badge}", 303)
+
+
+@router.get("/original")
+def get_original(badge: str, earner: SignedIn, db: Db, blobs: Files) -> Response:
+    """The untouched file, as a download."""
+    data, media_type, name = organising.original(db, blobs, earner, badge)
+    return attachments.original(data, media_type, name)
+
+
+@router.get("/picture")
+def get_picture(badge: str, earner: SignedIn, db: Db, blobs: Files) -> Response:
+    """Our copy of its picture."""
+    data = organising.picture(db, blobs, earner, badge)
+    if data is None:
+        raise Missing("This badge has no picture.")
+    return attachments.picture(data, "private, max-age=300")
+
+
+def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime) -> dict[str, Any]:
+    row = organising.badge(db, earner, badge)
+    reports = checking.history(db, earner, badge)
+    report = reports[0].content if reports else None
+    is_due = row.next_check_at is not None and row.next_check_at <= at
+    fallback = {"name": title_of(row), "issuer": {"name": row.issuer_name, "url": row.issuer_url}}
+    return {
+        "badge": row,
+        "letter": letter(report or row.progress, "owner", fallback=fallback, running=report is None),
+        "is_checking": report is None or row.progress is not None or is_due,
+        "history": past(reports, row),
+        "shares": [(share, sharing.link_of(share, settings)) for share in sharing.shares_of(db, row)],
+    }

@@ -1,0 +1,120 @@
+"""The earner's badges: the wall of them, and what is done with several at once. One alone: ``badge.py``."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from backpack.services import collecting, importing, joining, organising
+from backpack.storage.tables import Earner
+from web.deps import Config, Db, Now, Page, Part, SignedIn
+from web.forms import Asked, AskedSeveral, Line, Several
+
+router = APIRouter()
+
+TABS = {"": "All", "verified": "Verified", "needs_look": "Needs a look", "shared": "Shared"}
+SORTS = {
+    "newest": "Newest first",
+    "oldest": "Oldest first",
+    "awarded": "By date of award",
+    "title": "By name",
+    "issuer": "By issuer",
+}
+
+
+@router.get("/badges", response_class=HTMLResponse)
+def show_badges(
+    page: Page,
+    part: Part,
+    earner: SignedIn,
+    db: Db,
+    settings: Config,
+    q: Asked = "",
+    status: Asked = "",
+    issuer: Asked = "",
+    tag: Asked = "",
+    sort: Asked = "newest",
+    cursor: Asked = "",
+    deleted: AskedSeveral = (),
+    hidden: AskedSeveral = (),
+) -> HTMLResponse:
+    """The wall of badges, searched, narrowed and sorted; with what was just put away, to undo it."""
+    sort = sort if sort in SORTS else "newest"
+    asked = {"q": q, "status": status, "issuer": issuer, "tag": tag, "sort": sort}
+    found = organising.badges(db, earner, q, status, issuer, tag, sort=sort, cursor=cursor or None)
+    return page(
+        "badges/_results.html" if part else "badges/index.html",
+        nav="badges",
+        asked=asked,
+        found=found,
+        more=urlencode(asked | {"cursor": found.next}) if found.next else "",
+        tabs=TABS,
+        sorts=SORTS,
+        counts=organising.counts(db, earner),
+        issuers=organising.issuers(db, earner),
+        inbox=joining.inbox_address(earner, settings),
+        waiting=_waiting(db, earner),
+        undo={"restore": deleted, "show": hidden},
+    )
+
+
+@router.post("/badges/chosen", response_model=None)
+def act_on_chosen(
+    page: Page, earner: SignedIn, db: Db, at: Now, action: Line = "", badge: Several = ()
+) -> Response:
+    """Do one thing with all chosen badges, or ask what else that takes."""
+    if action in ("collect", "share") and badge:
+        chosen = [organising.badge(db, earner, each) for each in badge]
+        return page(
+            "badges/together.html",
+            nav="badges",
+            chosen=chosen,
+            action=action,
+            title=_title(at),
+            collections=collecting.collections(db, earner) if action == "collect" else [],
+        )
+    for each in badge:
+        if action == "delete":
+            organising.delete(db, earner, each, at)
+        elif action == "hide":
+            organising.hide(db, earner, each, at)
+        elif action in _BACK:
+            _BACK[action](db, earner, each)
+    undo = {"delete": "deleted", "hide": "hidden"}.get(action)
+    query = "?" + urlencode([(undo, each) for each in badge]) if undo and badge else ""
+    return RedirectResponse(f"/badges{query}", 303)
+
+
+_BACK = {"show": organising.show, "restore": organising.restore}
+
+
+@router.post("/badges/together")
+def put_together(
+    earner: SignedIn,
+    db: Db,
+    at: Now,
+    badge: Several = (),
+    action: Line = "",
+    collection: Line = "",
+    title: Line = "",
+) -> RedirectResponse:
+    """Add the chosen badges to a collection, made for them unless one is named; share it if that was the aim."""
+    if not collection:
+        collection = collecting.create_collection(db, earner, title.strip() or _title(at), "", at).public_id
+    collecting.add_to_collection(db, earner, collection, list(badge))
+    return RedirectResponse(
+        f"/{'share/collection' if action == 'share' else 'collections'}/{collection}", 303
+    )
+
+
+def _title(at: datetime) -> str:
+    return f"Badges, {at.day} {at:%B} {at.year}"
+
+
+def _waiting(db: Db, earner: Earner) -> dict[str, int]:
+    states = [arrival.state for arrival in importing.arrivals(db, earner)]
+    return {
+        "working": sum(state in ("waiting", "reading") for state in states),
+        "failed": states.count("failed"),
+    }

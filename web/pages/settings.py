@@ -1,0 +1,181 @@
+"""Settings: addresses, sign-ins, name, access tokens, and all data to take along or to erase."""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from backpack.config import Settings
+from backpack.errors import BackpackError
+from backpack.services import checking, exporting, granting, joining, organising
+from backpack.storage.tables import Earner
+from web.deps import Config, Db, Files, Now, Page, ShowPage, SignedIn, Visitor
+from web.errors import status_of
+from web.forms import Asked, Email, Line, Tick
+from web.security import session_cookie
+
+router = APIRouter(prefix="/settings")
+
+SECTIONS = {
+    "addresses": "Addresses",
+    "profile": "Name",
+    "signins": "Sign-ins",
+    "tokens": "Access tokens",
+    "data": "Your data",
+}
+
+
+@router.get("")
+def show_settings() -> RedirectResponse:
+    """The first section."""
+    return RedirectResponse("/settings/addresses", 303)
+
+
+@router.get("/addresses", response_class=HTMLResponse)
+def show_addresses(page: Page, earner: SignedIn, db: Db, settings: Config, badge: Asked = "") -> HTMLResponse:
+    """Addresses with what is still to confirm; ``badge`` is one that was awarded to an address to add."""
+    return _addresses(page, db, earner, settings, email=_named_by(db, earner, badge) if badge else "")
+
+
+@router.post("/addresses", response_model=None)
+def add_address(
+    page: Page, earner: SignedIn, db: Db, settings: Config, at: Now, email: Email = ""
+) -> Response:
+    """Add one; a message with a link and a code goes to it."""
+    try:
+        joining.add_address(db, earner, email, settings, at)
+    except BackpackError as error:
+        return _addresses(page, db, earner, settings, email=email, problem=error)
+    return RedirectResponse("/settings/addresses", 303)
+
+
+@router.post("/addresses/confirm", response_model=None)
+def confirm_address(
+    page: Page, earner: SignedIn, db: Db, settings: Config, at: Now, email: Email = "", code: Line = ""
+) -> Response:
+    """Confirm one by the code in its message."""
+    try:
+        joining.confirm_by_code(db, earner, email, "".join(filter(str.isdigit, code)), at)
+    except BackpackError as error:
+        return _addresses(page, db, earner, settings, unproven=email, problem=error)
+    return RedirectResponse("/settings/addresses", 303)
+
+
+@router.post("/addresses/{address}/remove")
+def remove_address(address: str, earner: SignedIn, db: Db) -> RedirectResponse:
+    """Remove one; badges stay."""
+    joining.remove_address(db, earner, address)
+    return RedirectResponse("/settings/addresses", 303)
+
+
+@router.post("/inbox")
+def replace_inbox(earner: SignedIn, db: Db) -> RedirectResponse:
+    """A new import address; the old one stops working at once."""
+    joining.replace_inbox(db, earner)
+    return RedirectResponse("/settings/addresses#import", 303)
+
+
+@router.get("/profile", response_class=HTMLResponse)
+def show_profile(page: Page) -> HTMLResponse:
+    """The name that public pages show."""
+    return _show(page, "profile")
+
+
+@router.post("/profile")
+def rename(earner: SignedIn, db: Db, name: Line = "") -> RedirectResponse:
+    """Choose that name."""
+    joining.rename(db, earner, name)
+    return RedirectResponse("/settings/profile", 303)
+
+
+@router.get("/signins", response_class=HTMLResponse)
+def show_signins(page: Page, visitor: Visitor, earner: SignedIn, db: Db) -> HTMLResponse:
+    """Every browser that is signed in."""
+    mine = visitor[1].public_id if visitor else ""
+    return _show(page, "signins", signins=joining.signins(db, earner), mine=mine)
+
+
+@router.post("/signins/{signin}/end")
+def end_signin(signin: str, earner: SignedIn, db: Db) -> RedirectResponse:
+    """Sign that browser out."""
+    joining.end_signin(db, earner, signin)
+    return RedirectResponse("/settings/signins", 303)
+
+
+@router.get("/tokens", response_class=HTMLResponse)
+def show_tokens(page: Page, earner: SignedIn, db: Db) -> HTMLResponse:
+    """Access tokens, for programs that act for the earner."""
+    return _show(page, "tokens", tokens=granting.tokens(db, earner), made="")
+
+
+@router.post("/tokens", response_class=HTMLResponse)
+def create_token(page: Page, earner: SignedIn, db: Db, label: Line = "") -> HTMLResponse:
+    """Make one and show it, this once."""
+    made = granting.create_token(db, earner, label or "A program")
+    return _show(page, "tokens", tokens=granting.tokens(db, earner), made=made)
+
+
+@router.post("/tokens/{token}/end")
+def end_token(token: str, earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
+    """End one at once."""
+    granting.end_token(db, earner, token, at)
+    return RedirectResponse("/settings/tokens", 303)
+
+
+@router.get("/data", response_class=HTMLResponse)
+def show_data(page: Page) -> HTMLResponse:
+    """Take everything along, or leave."""
+    return _show(page, "data", problem="")
+
+
+@router.post("/export")
+def export(earner: SignedIn, db: Db, blobs: Files, at: Now) -> Response:
+    """Everything of the earner, as one ZIP."""
+    name = f"backpack-{at:%Y-%m-%d}.zip"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(exporting.export(db, blobs, earner), media_type="application/zip", headers=headers)
+
+
+@router.post("/leave", response_model=None)
+def leave(page: Page, earner: SignedIn, db: Db, settings: Config, sure: Tick = False) -> Response:
+    """Erase everything of this earner."""
+    if not sure:
+        return _show(page, "data", status=422, problem="Tick the box first: this cannot be undone.")
+    joining.leave(db, earner, settings)
+    response = RedirectResponse("/", 303, headers={"clear-site-data": '"cache", "storage"'})
+    response.delete_cookie(session_cookie(settings), secure=settings.is_https, httponly=True, samesite="lax")
+    return response
+
+
+def _addresses(
+    page: ShowPage,
+    db: Db,
+    earner: Earner,
+    settings: Settings,
+    *,
+    email: str = "",
+    unproven: str = "",
+    problem: BackpackError | None = None,
+) -> HTMLResponse:
+    return _show(
+        page,
+        "addresses",
+        status=status_of(problem) if problem else 200,
+        addresses=joining.addresses(db, earner),
+        strangers=organising.badges(db, earner, status="wrong_recipient", limit=20).badges,
+        inbox=joining.inbox_address(earner, settings),
+        email=email,
+        unproven=unproven,
+        problem=f"{problem.says} {problem.try_this}".strip() if problem else "",
+    )
+
+
+def _show(page: ShowPage, section: str, *, status: int = 200, **facts: object) -> HTMLResponse:
+    return page(
+        f"settings/{section}.html", status=status, nav="settings", sections=SECTIONS, section=section, **facts
+    )
+
+
+def _named_by(db: Db, earner: Earner, badge: str) -> str:
+    """The plain address that a badge names, as far as it shows it."""
+    report = checking.latest(db, organising.badge(db, earner, badge))
+    named = (report.content.get("badge") or {}).get("recipient") if report else None
+    return named.removeprefix("mailto:") if isinstance(named, str) and "@" in named else ""

@@ -1,0 +1,248 @@
+"""Share a badge or a collection: make its public link, take it to LinkedIn and elsewhere, close it."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from backpack.config import Settings
+from backpack.services import collecting, organising, sharing
+from backpack.storage.tables import Badge, Collection, Share
+from backpack.targets import TARGETS
+from web import codes, words
+from web.dates import MONTHS
+from web.deps import Config, Db, Now, Page, ShowPage, SignedIn
+from web.embedding import embed_html
+from web.errors import Unfit
+from web.forms import Line, Tick
+from web.security import local_path
+from web.texts import plain
+
+router = APIRouter()
+
+AUDIENCES = {
+    "nobody": ("Only you", "The address answers “this page was closed”."),
+    "link": ("Anyone with the link", "Search engines are asked not to list it."),
+    "world": ("Everyone", "Search engines may list it."),
+}
+LINKEDIN_FIELDS = {
+    "name": "Name",
+    "organizationName": "Issuing organisation",
+    "organizationId": "Issuing organisation (LinkedIn’s number)",
+    "issued": "Issue date",
+    "expires": "Expiration date",
+    "certId": "Credential ID",
+    "certUrl": "Credential URL",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What is shared: a badge or a collection, as its share page needs it."""
+
+    kind: str
+    id: str
+    title: str
+    home: str
+    words: str
+    picture: str
+    verdict: str
+    issuer: str
+
+
+@router.get("/shares", response_class=HTMLResponse)
+def show_shares(page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
+    """Every public link that was given out, to close at once."""
+    given = sharing.shares(db, earner)
+    titles = sharing.titles(db, given)
+    lines = [(share, titles[share.id], sharing.link_of(share, settings)) for share in given]
+    return page(
+        "shares/index.html",
+        nav="shares",
+        open=[line for line in lines if _is_open(line[0], at)],
+        over=[line for line in lines if not _is_open(line[0], at)][:50],
+    )
+
+
+@router.get("/share/badge/{id}", response_class=HTMLResponse)
+def show_badge(id: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
+    """The share page of a badge."""
+    row = organising.badge(db, earner, id)
+    return _show(page, db, settings, at, _badge(row), sharing.shares_of(db, row))
+
+
+@router.get("/share/collection/{id}", response_class=HTMLResponse)
+def show_collection(id: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
+    """The share page of a collection."""
+    row = collecting.collection(db, earner, id)
+    return _show(
+        page, db, settings, at, _collection(row, collecting.entries(db, row)), sharing.shares_of(db, row)
+    )
+
+
+@router.post("/share/{kind}/{id}")
+def create(
+    kind: str,
+    id: str,
+    earner: SignedIn,
+    db: Db,
+    at: Now,
+    audience: Line = "link",
+    label: Line = "",
+    expires_at: Line = "",
+    shows_name: Tick = False,
+    shows_evidence: Tick = False,
+) -> RedirectResponse:
+    """Make a public link, unless it is for nobody."""
+    if audience in ("link", "world"):
+        make = sharing.share_collection if kind == "collection" else sharing.share_badge
+        make(
+            db,
+            earner,
+            id,
+            audience=audience,
+            label=label,
+            expires_at=_end_of(expires_at),
+            shows_name=shows_name,
+            shows_evidence=shows_evidence,
+            at=at,
+        )
+    return RedirectResponse(f"/share/{'collection' if kind == 'collection' else 'badge'}/{id}", 303)
+
+
+@router.post("/shares/{share}")
+def edit(
+    share: str,
+    earner: SignedIn,
+    db: Db,
+    at: Now,
+    audience: Line = "link",
+    expires_at: Line = "",
+    shows_name: Tick = False,
+    shows_evidence: Tick = False,
+    back: Line = "",
+) -> RedirectResponse:
+    """Change who may see it and what it shows; for nobody means closed."""
+    if audience == "nobody":
+        sharing.close(db, earner, share, at)
+    else:
+        label = sharing.share(db, earner, share).label
+        sharing.edit(
+            db,
+            earner,
+            share,
+            at=at,
+            audience=audience,
+            label=label,
+            expires_at=_end_of(expires_at),
+            shows_name=shows_name,
+            shows_evidence=shows_evidence,
+        )
+    return RedirectResponse(local_path(back) or "/shares", 303)
+
+
+@router.post("/shares/{share}/close")
+def close(share: str, earner: SignedIn, db: Db, at: Now, back: Line = "") -> RedirectResponse:
+    """Close it: from now on its address says so, and no more."""
+    sharing.close(db, earner, share, at)
+    return RedirectResponse(local_path(back) or "/shares", 303)
+
+
+@router.get("/shares/{share}/qr.svg")
+def get_svg(share: str, earner: SignedIn, db: Db, settings: Config) -> Response:
+    """Its address as a QR code that scales."""
+    link = sharing.link_of(sharing.share(db, earner, share), settings)
+    return Response(codes.as_svg(link), media_type="image/svg+xml", headers=_named("qr.svg"))
+
+
+@router.get("/shares/{share}/qr.png")
+def get_png(share: str, earner: SignedIn, db: Db, settings: Config) -> Response:
+    """Its address as a QR code in pixels."""
+    link = sharing.link_of(sharing.share(db, earner, share), settings)
+    return Response(codes.as_png(link), media_type="image/png", headers=_named("qr.png"))
+
+
+def _show(
+    page: ShowPage, db: Db, settings: Settings, at: datetime, thing: Thing, shares: list[Share]
+) -> HTMLResponse:
+    given = [share for share in shares if _is_open(share, at)]
+    main = next((share for share in given if not share.label), None)
+    targets = sharing.targets_of(db, main, settings) if main else {}
+    return page(
+        "shares/show.html",
+        nav="shares",
+        thing=thing,
+        main=main,
+        link=sharing.link_of(main, settings) if main else "",
+        link_path=sharing.link_of(main, settings).removeprefix(settings.base_url) if main else "",
+        embed=embed_html(sharing.link_of(main, settings), thing.title, thing.kind) if main else "",
+        qr=codes.drawn(sharing.link_of(main, settings)) if main else "",
+        named=[(share, sharing.link_of(share, settings)) for share in given if share.label],
+        audiences=AUDIENCES,
+        profile=targets.get("linkedin_profile", ""),
+        profile_fields=profile_fields(targets.get("linkedin_profile", "")),
+        post=targets.get("linkedin_post", ""),
+        targets=[
+            (TARGETS[name].LABEL, url) for name, url in targets.items() if not name.startswith("linkedin")
+        ],
+    )
+
+
+def profile_fields(address: str) -> list[tuple[str, str]]:
+    """What LinkedIn's form will hold, read back from the very address that opens it."""
+    sent = dict(parse_qsl(urlsplit(address).query))
+    sent["issued"] = _month(sent.get("issueYear"), sent.get("issueMonth"))
+    sent["expires"] = _month(sent.get("expirationYear"), sent.get("expirationMonth"))
+    return [(label, sent[name]) for name, label in LINKEDIN_FIELDS.items() if sent.get(name)]
+
+
+def _month(year: str | None, number: str | None) -> str:
+    return f"{MONTHS[int(number) - 1]} {year}" if year and number else ""
+
+
+def _badge(row: Badge) -> Thing:
+    title, issuer = plain(row.title), plain(row.issuer_name)
+    return Thing(
+        kind="badge",
+        id=row.public_id,
+        title=title,
+        home=f"/badges/{row.public_id}",
+        words=f"I have earned {title}{f' from {issuer}' if issuer else ''}. "
+        "The page shows what it is for and lets anyone check it.",
+        picture=f"/badges/{row.public_id}/picture" if row.picture_sha256 else "",
+        verdict=row.verdict,
+        issuer=issuer,
+    )
+
+
+def _collection(row: Collection, entries: list[collecting.Entry]) -> Thing:
+    first = next((entry.badge for entry in entries if entry.badge.picture_sha256), None)
+    return Thing(
+        kind="collection",
+        id=row.public_id,
+        title=row.title,
+        home=f"/collections/{row.public_id}",
+        words=f"{row.title}: {words.plural(len(entries), 'badge')}. The page lets anyone check each of them.",
+        picture=f"/badges/{first.public_id}/picture" if first else "",
+        verdict=words.worst(entry.badge.verdict for entry in entries),
+        issuer=words.plural(len(entries), "badge"),
+    )
+
+
+def _is_open(share: Share, at: datetime) -> bool:
+    return share.closed_at is None and (share.expires_at is None or share.expires_at > at)
+
+
+def _end_of(day: str) -> datetime | None:
+    if not day:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(day), time(23, 59, 59), UTC)
+    except ValueError:
+        raise Unfit("This is not a day.", "Write it as 2026-12-31.") from None
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"content-disposition": f'attachment; filename="{name}"'}

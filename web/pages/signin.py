@@ -1,0 +1,130 @@
+"""Sign in by a link or a code that comes by mail; confirm a further address the same way; sign out."""
+
+import re
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from backpack.errors import BackpackError, Unreadable
+from backpack.services import joining
+from web.deps import BarePage, Config, Db, Now
+from web.errors import status_of
+from web.forms import Email, Line
+from web.security import local_path, session_cookie
+
+router = APIRouter()
+
+_LASTS = 90 * 24 * 3600
+
+
+@router.get("/signin", response_class=HTMLResponse)
+def ask(page: BarePage, next: str = "") -> HTMLResponse:
+    """The form for the address."""
+    return page("signin/ask.html", email="", next=local_path(next), problem="")
+
+
+@router.post("/signin", response_class=HTMLResponse)
+@router.post("/signin/sent", response_class=HTMLResponse)
+def send(
+    page: BarePage, db: Db, settings: Config, at: Now, email: Email = "", next: Line = ""
+) -> HTMLResponse:
+    """Send a link and a code, and ask for the code. The answer never tells whether the address is known."""
+    try:
+        joining.ask_to_sign_in(db, email, settings, at)
+    except Unreadable as error:
+        return page(
+            "signin/ask.html", status=422, email=email, next=local_path(next), problem=_sentence(error)
+        )
+    return page("signin/sent.html", email=email, next=local_path(next), problem="")
+
+
+@router.get("/signin/sent", response_class=HTMLResponse)
+def ask_for_code(page: BarePage) -> HTMLResponse:
+    """The form for the code, for whoever opens it anew."""
+    return page("signin/sent.html", email="", next="", problem="")
+
+
+@router.post("/signin/code", response_model=None)
+def use_code(
+    request: Request,
+    page: BarePage,
+    db: Db,
+    settings: Config,
+    at: Now,
+    email: Email = "",
+    code: Line = "",
+    next: Line = "",
+) -> Response:
+    """Sign in by the six digits."""
+    try:
+        _, token = joining.sign_in_by_code(db, email, re.sub(r"\D", "", code), _browser(request), at)
+    except BackpackError as error:
+        return page(
+            "signin/sent.html",
+            status=status_of(error),
+            email=email,
+            next=local_path(next),
+            problem=_sentence(error),
+        )
+    return _signed_in(token, settings, local_path(next))
+
+
+@router.get("/signin/link/{token}", response_class=HTMLResponse)
+def look_at_link(token: str, page: BarePage, db: Db, at: Now) -> HTMLResponse:
+    """A button, because mail programs open links by themselves."""
+    challenge = joining.look_at_link(db, token, at)
+    return page("signin/link.html", title="Sign in", button="Sign in", email=challenge.email)
+
+
+@router.post("/signin/link/{token}", response_model=None)
+def use_link(token: str, request: Request, db: Db, settings: Config, at: Now) -> Response:
+    """Sign in by the link."""
+    _, session = joining.sign_in_by_link(db, token, _browser(request), at)
+    return _signed_in(session, settings, "")
+
+
+@router.get("/confirm/{token}", response_class=HTMLResponse)
+def look_at_confirmation(token: str, page: BarePage, db: Db, at: Now) -> HTMLResponse:
+    """A button to confirm a further address."""
+    challenge = joining.look_at_link(db, token, at)
+    return page(
+        "signin/link.html", title="Confirm this address", button="Yes, it is mine", email=challenge.email
+    )
+
+
+@router.post("/confirm/{token}", response_class=HTMLResponse)
+def confirm(token: str, page: BarePage, db: Db, at: Now) -> HTMLResponse:
+    """Confirm it; badges that were awarded to it are checked anew."""
+    address = joining.confirm_by_link(db, token, at)
+    return page("signin/confirmed.html", email=address.email)
+
+
+@router.post("/signout", response_model=None)
+def sign_out(request: Request, db: Db, settings: Config) -> Response:
+    """End this sign-in, and have the browser forget what it kept."""
+    if token := request.cookies.get(session_cookie(settings)):
+        joining.sign_out(db, token)
+    response = RedirectResponse("/", 303, headers={"clear-site-data": '"cache", "storage"'})
+    response.delete_cookie(session_cookie(settings), secure=settings.is_https, httponly=True, samesite="lax")
+    return response
+
+
+def _signed_in(token: str, settings: Config, next: str) -> Response:
+    response = RedirectResponse(next or "/badges", 303)
+    response.set_cookie(
+        session_cookie(settings),
+        token,
+        max_age=_LASTS,
+        secure=settings.is_https,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+def _browser(request: Request) -> str:
+    return request.headers.get("user-agent", "")[:300]
+
+
+def _sentence(error: BackpackError) -> str:
+    return f"{error.says} {error.try_this}".strip()

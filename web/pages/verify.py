@@ -1,0 +1,78 @@
+"""For employers: check a badge without an account. Nothing of it is kept."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse
+from markupsafe import escape
+
+from backpack.errors import BackpackError, NothingInside
+from backpack.services import answering, joining
+from backpack.services.answering import Answer, Answers
+from backpack.services.opening import Trouble
+from web import codes, words
+from web.deps import BarePage, Config, Db, Now
+from web.errors import status_of
+from web.forms import Email, brought
+from web.letters import Fact, letter
+from web.security import CSP_ANSWER, network_of
+from web.texts import plain
+
+router = APIRouter(prefix="/verify")
+
+NOBODY_ASKED = Answers((), ())
+
+
+@router.get("", response_class=HTMLResponse)
+def ask(page: BarePage, settings: Config) -> HTMLResponse:
+    """The form."""
+    shown = page("verify/index.html", text="", recipient="", **_facts(NOBODY_ASKED, settings))
+    shown.headers["x-robots-tag"] = "all"
+    return shown
+
+
+@router.post("", response_class=HTMLResponse)
+def look(
+    request: Request,
+    page: BarePage,
+    db: Db,
+    settings: Config,
+    at: Now,
+    file: Annotated[Sequence[UploadFile | str], Form()] = (),
+    text: Annotated[str, Form(max_length=80_000)] = "",
+    recipient: Email = "",
+) -> HTMLResponse:
+    """Check what is given, now, and say what came of it."""
+    status = 200
+    try:
+        given = brought(file, text)
+        if not given:
+            raise NothingInside("Nothing was chosen.", "Choose a file, or paste the link to a badge.")
+        asked = (joining.normal(recipient),) if recipient else None
+        answers = answering.look(db, *given[0], asked, settings, network_of(request), at)
+    except BackpackError as error:
+        status, answers = status_of(error), Answers((), (Trouble(error.says, error.try_this),))
+    facts = _facts(answers, settings)
+    shown = page("verify/index.html", status=status, text=text.strip(), recipient=recipient, **facts)
+    shown.headers["content-security-policy"] = CSP_ANSWER
+    return shown
+
+
+def _facts(answers: Answers, settings: Config) -> dict[str, Any]:
+    verdicts = [answer.report["verdict"] for answer in answers.badges]
+    link = f"{settings.base_url}/verify"
+    return {
+        "letters": [
+            (letter(answer.report, "asker", people=_people(answer)), answer) for answer in answers.badges
+        ],
+        "summary": words.summary(verdicts) if len(verdicts) > 1 else "",
+        "troubles": answers.troubles,
+        "link": link,
+        "qr": codes.drawn(link),
+    }
+
+
+def _people(answer: Answer) -> tuple[Fact, ...]:
+    name = plain((answer.report.get("badge") or {}).get("recipient_name"))
+    return (Fact("Awarded to", (escape(name),), "The name that the badge itself carries."),) if name else ()

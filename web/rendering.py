@@ -1,0 +1,103 @@
+"""Jinja, and what templates may use. Pages are shown through here and nowhere else."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from backpack.services.sharing import ShownBadge
+from backpack.storage.tables import Badge
+
+from . import dates, findings, texts, words
+from .assets import TEMPLATES, static
+from .security import CSP_APP
+
+
+def page(request: Request, template: str, facts: Mapping[str, Any], status: int = 200) -> HTMLResponse:
+    """A page of the signed-in earner, with scripts of ours; ``facts`` must hold ``earner``."""
+    return _respond(request, template, facts, status, {"content-security-policy": CSP_APP})
+
+
+def bare_page(
+    request: Request,
+    template: str,
+    facts: Mapping[str, Any],
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """A page for anyone: no script, no name of whoever may be signed in."""
+    return _respond(request, template, {"earner": None, **facts}, status, headers or {})
+
+
+def fragment(
+    template: str, facts: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """A part of a page, for htmx to put in place."""
+    return HTMLResponse(_text(template, facts), status, dict(headers or {}))
+
+
+def title_of(badge: Badge | ShownBadge) -> str:
+    """What a badge is called. A hosted one tells it only once its issuer has answered."""
+    source = badge.issuer_name or urlsplit(getattr(badge, "address", "")).hostname
+    return texts.plain(badge.title) or (f"Badge from {source}" if source else "Badge without a name yet")
+
+
+def since(badge: Badge | ShownBadge) -> Markup:
+    """What stands after a badge's verdict on a card: the day that matters, or a few words."""
+    if badge.verdict == "verified":
+        return dates.month(badge.issued_at)
+    if badge.verdict == "expired" and badge.expires_at:
+        return dates.day(badge.expires_at)
+    return escape(words.REMARKS.get(badge.verdict, ""))
+
+
+def _respond(
+    request: Request, template: str, facts: Mapping[str, Any], status: int, headers: Mapping[str, str]
+) -> HTMLResponse:
+    settings = request.app.state.settings
+    about = {"site": settings.host_name, "base_url": settings.base_url, "local": settings.is_local}
+    return HTMLResponse(_text(template, {"nav": "", **about, **facts}), status, dict(headers))
+
+
+def _text(template: str, facts: Mapping[str, Any]) -> str:
+    return _environment().get_template(template).render(facts)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.filters |= {
+        "ago": dates.ago,
+        "bare": texts.bare_address,
+        "browser": texts.browser,
+        "coming": dates.coming,
+        "dated": dates.dated,
+        "day": dates.day,
+        "grouped": texts.grouped,
+        "linked": texts.linked,
+        "moment": dates.moment,
+        "plain": texts.plain,
+        "proven": texts.proven,
+    }
+    environment.globals |= {
+        "out": texts.out,
+        "findings": findings,
+        "since": since,
+        "static": static,
+        "title_of": title_of,
+        "words": words,
+    }
+    return environment

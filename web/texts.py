@@ -1,0 +1,116 @@
+"""Texts and addresses of strangers, made fit to stand on a page of ours."""
+
+import re
+from functools import cache
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from .assets import static
+from .dates import dated
+
+_TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "a", "code", "blockquote"}
+# Zero-width and direction controls: they make a text look other than it is.
+_UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_LINK = re.compile(r"(https?://[^\s<>]+)")
+_THEIRS = "nofollow ugc noopener noreferrer"
+_MOST = 20_000
+
+
+def plain(text: str | None) -> str:
+    """A stranger's text without characters that cannot be seen."""
+    return _UNSEEN.sub("", text or "")
+
+
+def markdown(text: str | None) -> Markup:
+    """A stranger's Markdown as HTML: no pictures, no markup of theirs, links that are marked as theirs."""
+    cleaned = nh3.clean(
+        _markdown().render(plain(text)[:_MOST]),
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=_THEIRS,
+        # nh3 lets addresses without a scheme pass, such as //evil.example
+        attribute_filter=lambda _tag, _name, value: safe_link(value, "mailto") or None,
+    )
+    return Markup(cleaned)  # noqa: S704 - cleaned just now, from a short list of tags
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True})
+    # A stranger's headings would break the order of ours.
+    parser.add_render_rule("heading_open", lambda *_: "<p><strong>")
+    parser.add_render_rule("heading_close", lambda *_: "</strong></p>\n")
+    return parser
+
+
+def safe_link(address: str | None, *also: str) -> str:
+    """The address when a person may follow it (absolute, http or https, or a scheme of ``also``), or nothing."""
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return ""
+    if parts.scheme in ("http", "https"):
+        return (address or "") if parts.netloc else ""
+    return (address or "") if parts.scheme in also else ""
+
+
+def out(address: str, name: str) -> Markup:
+    """A link to a stranger's page, marked as leading away."""
+    return Markup(
+        '<a href="{}" rel="{}">{}<svg class="icon turns after" aria-hidden="true"><use href="{}#out"/></svg></a>'
+    ).format(address, _THEIRS, name, static("icons.svg"))
+
+
+def tag(name: str, address: str = "") -> Markup:
+    """A skill or tag, as a link when it has an address."""
+    if not address:
+        return Markup('<span class="tag">{}</span>').format(name)
+    return Markup('<a class="tag" href="{}" rel="{}">{}</a>').format(address, _THEIRS, name)
+
+
+def bare_address(address: str | None) -> str:
+    """An address as people say it: without https:// and a closing slash."""
+    return re.sub(r"^https?://", "", address or "").removesuffix("/")
+
+
+def linked(text: str) -> Markup:
+    """A message of ours with its addresses made links."""
+    parts = _LINK.split(text)
+    return Markup().join(
+        Markup('<a href="{0}">{0}</a>').format(part) if at % 2 else escape(part)
+        for at, part in enumerate(parts)
+    )
+
+
+def proven(value: str) -> Markup:
+    """A value under a check: addresses, keys and hashes in the even type they are compared in."""
+    if " " not in value and len(value) > 16:
+        return Markup('<span class="code">{}</span>').format(plain(value))
+    return dated(plain(value))
+
+
+def grouped(digest: str) -> str:
+    """A hash in groups of eight, for reading aloud."""
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
+
+
+_BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+_SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "a Mac",
+    "Linux": "Linux",
+}
+
+
+def browser(user_agent: str) -> str:
+    """ "Firefox on Linux", as far as the browser tells."""
+    name = next((name for mark, name in _BROWSERS.items() if mark in user_agent), "A browser")
+    system = next((f" on {name}" for mark, name in _SYSTEMS.items() if mark in user_agent), "")
+    return name + system

@@ -1,0 +1,269 @@
+"""What verdicts are called, for whom: the only place where a verdict becomes a sentence.
+
+A reader is "owner" (the earner), "stranger" (whoever opens a public link) or "asker" (whoever checks a
+badge on the page for employers). Reports come as ``verify --json`` prints them. How single checks are
+called stands in ``findings``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .dates import spelled
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a verdict is shown: its word on a card, its small mark, its seal, and how grave it is."""
+
+    word: str
+    mark: str
+    seal: str
+    grave: int
+
+
+VERDICTS = {
+    "": Verdict("Checking", "waiting", "seal-waiting", 0),
+    "verified": Verdict("Verified", "passed", "seal-verified", 0),
+    "unconfirmed": Verdict("Not confirmed", "unknown", "seal-unconfirmed", 1),
+    "not_yet_valid": Verdict("Not yet valid", "later", "seal-not_yet_valid", 2),
+    "expired": Verdict("Expired", "expired", "seal-expired", 3),
+    "wrong_recipient": Verdict("Not yet yours", "unknown", "seal-wrong_recipient", 4),
+    "suspended": Verdict("Suspended", "suspended", "seal-suspended", 5),
+    "revoked": Verdict("Withdrawn", "failed", "seal-revoked", 6),
+    "invalid": Verdict("Not valid", "failed", "seal-revoked", 7),
+    "not_a_badge": Verdict("No badge inside", "failed", "seal-revoked", 8),
+}
+_ELSEWHERE = {"wrong_recipient": "Recipient not confirmed"}
+"""Where a stranger reads another word than the owner."""
+
+REMARKS = {
+    "": "for the first time",
+    "unconfirmed": "we keep trying",
+    "not_yet_valid": "not before its day",
+    "wrong_recipient": "awarded to another address",
+    "suspended": "by the issuer",
+    "revoked": "by the issuer",
+    "invalid": "it fails its checks",
+}
+"""What stands after a verdict on a card where no date says more."""
+
+
+def verdict(word: str) -> Verdict:
+    """How this verdict is shown."""
+    return VERDICTS.get(word, VERDICTS["unconfirmed"])
+
+
+def tone(word: str) -> str:
+    """The class that a seal or a state wears."""
+    return word or "waiting"
+
+
+def word_for(word: str, reader: str) -> str:
+    """The verdict in a word or two, for a card or a preview."""
+    return verdict(word).word if reader == "owner" else _ELSEWHERE.get(word, verdict(word).word)
+
+
+def signed(report: Json) -> str:
+    """How the issuer stands behind it: signed, or published on its own site; nothing when neither is shown."""
+    outcomes, proof = _outcomes(report), _check(report, "proof")
+    if outcomes.get("proof") != "passed" or outcomes.get("issuer") != "passed":
+        return ""
+    return "Published" if "hosted" in str((proof.get("detail") or {}).get("Method", "")) else "Signed"
+
+
+def headline(
+    word: str, reader: str, report: Json, *, expires_at: datetime | None, starts_at: datetime | None
+) -> str:
+    """The verdict in the seal, as a sentence; genuine is only what was shown to be."""
+    outcomes = _outcomes(report)
+    is_genuine = all(outcomes.get(id) == "passed" for id in ("structure", "proof", "issuer"))
+    if word == "verified":
+        return "Verified, and yours" if reader == "owner" else "Verified"
+    if word == "expired":
+        return f"{'Genuine, expired' if is_genuine else 'Expired'}{_on(expires_at)}"
+    if word == "not_yet_valid":
+        return f"{'Genuine, valid' if is_genuine else 'Valid'} only{_from(starts_at)}"
+    if word == "revoked":
+        return f"Withdrawn by the issuer{_on(_withdrawn(report))}"
+    if word == "wrong_recipient":
+        return f"{'Genuine, but awarded' if is_genuine else 'Awarded'} {_TO_WHOM[reader]}"
+    if word == "invalid":
+        return f"Not valid: {_why_invalid(outcomes)}"
+    return _PLAIN.get(word, _PLAIN["unconfirmed"])
+
+
+_PLAIN = {
+    "": "Being checked now",
+    "unconfirmed": "Could not be confirmed today",
+    "suspended": "Suspended by the issuer",
+    "not_a_badge": "There is no badge inside",
+}
+_TO_WHOM = {
+    "owner": "to another address",
+    "stranger": "to an address not confirmed here",
+    "asker": "to someone else",
+}
+
+
+def trouble(word: str, report: Json) -> str:
+    """The sentence of the check that brought this verdict about; nothing when all is well."""
+    about = _ABOUT.get(word, ()) if word not in ("verified", "") else None
+    if about is None:
+        return ""
+    for check in report.get("checks") or ():
+        if check["outcome"] in ("failed", "unknown") and (not about or check["id"] in about):
+            return str(check["message"])
+    return ""
+
+
+_ABOUT = {
+    "expired": ("dates",),
+    "not_yet_valid": ("dates",),
+    "revoked": ("revocation",),
+    "suspended": ("revocation",),
+    "wrong_recipient": ("recipient",),
+    "invalid": ("structure", "proof", "issuer"),
+}
+
+
+def advice(word: str, reader: str) -> str:
+    """What to make of a verdict, in one sentence."""
+    return _ADVICE.get((word, reader)) or _ADVICE.get((word, "")) or ""
+
+
+_ADVICE = {
+    ("revoked", ""): "It should no longer be relied on.",
+    ("suspended", ""): "It should not be relied on until the issuer lifts that.",
+    ("invalid", ""): "It should not be relied on.",
+    ("invalid", "owner"): "Ask the issuer for the original file.",
+    ("expired", "owner"): "You can still show it: everyone sees the date.",
+    ("unconfirmed", ""): "That does not mean it is false.",
+    ("unconfirmed", "owner"): "That does not mean it is false. We keep trying.",
+    ("wrong_recipient", "owner"): "If the address is yours, confirm it and the badge becomes yours.",
+    ("not_yet_valid", "owner"): "It becomes valid by itself.",
+}
+
+
+def kept(word: str, is_new: bool) -> str:
+    """What became of a badge that was brought in."""
+    if not is_new:
+        return "you have it already"
+    return "and in your backpack" if word == "verified" else "kept, and labelled so"
+
+
+def none_here(status: str) -> str:
+    """A tab without badges."""
+    return {
+        "verified": "No verified badge yet",
+        "needs_look": "Nothing needs a look",
+        "shared": "You share no badge on its own",
+        "hidden": "Nothing is hidden",
+    }.get(status, "No badge fits that")
+
+
+def worst(verdicts: Iterable[str]) -> str:
+    """The gravest of these verdicts: what a collection's seal wears. Unchecked counts as not confirmed."""
+    return max((word or "unconfirmed" for word in verdicts), key=_grave, default="unconfirmed")
+
+
+def summary(verdicts: Iterable[str]) -> str:
+    """A collection's verdicts in a sentence: "Four verified, one expired"."""
+    counted: dict[str, int] = {}
+    for word in sorted((word or "unconfirmed" for word in verdicts), key=_grave):
+        counted[word] = counted.get(word, 0) + 1
+    if not counted:
+        return "No badges here yet"
+    if list(counted) == ["verified"]:
+        return _all_verified(counted["verified"])
+    said = ", ".join(
+        f"{number(count)} {_IN_A_ROW.get(word, 'not confirmed')}" for word, count in counted.items()
+    )
+    return said[0].upper() + said[1:]
+
+
+_IN_A_ROW = {
+    "verified": "verified",
+    "unconfirmed": "not confirmed today",
+    "expired": "expired",
+    "not_yet_valid": "not valid yet",
+    "wrong_recipient": "awarded to an address not confirmed here",
+    "suspended": "suspended by the issuer",
+    "revoked": "withdrawn by the issuer",
+    "invalid": "not valid",
+    "not_a_badge": "without a badge inside",
+}
+_NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+
+
+def number(count: int) -> str:
+    """Small numbers as words."""
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+def times(count: int) -> str:
+    """ "once", "twice", "three times"."""
+    return {1: "once", 2: "twice"}.get(count, f"{number(count)} times")
+
+
+def plural(count: int, one: str) -> str:
+    """ "1 badge", "2 badges"."""
+    return f"{count} {one}{'' if count == 1 else 's'}"
+
+
+def _all_verified(count: int) -> str:
+    return {1: "Verified", 2: "Both verified"}.get(count, f"All {number(count)} verified")
+
+
+def _grave(word: str) -> int:
+    return verdict(word).grave
+
+
+def _outcomes(report: Json) -> dict[str, str]:
+    return {check["id"]: check["outcome"] for check in report.get("checks") or ()}
+
+
+def _check(report: Json, id: str) -> Json:
+    return next((check for check in report.get("checks") or () if check["id"] == id), {})
+
+
+def _why_invalid(outcomes: Mapping[str, str]) -> str:
+    why = {
+        "structure": "it is not a sound badge",
+        "proof": "changed after it was signed",
+        "issuer": "not from the issuer it names",
+    }
+    return next((says for id, says in why.items() if outcomes.get(id) == "failed"), "it fails its checks")
+
+
+def _withdrawn(report: Json) -> datetime | None:
+    value = (_check(report, "revocation").get("detail") or {}).get("Withdrawn")
+    try:
+        return datetime.fromisoformat(value) if value else None
+    except ValueError:
+        return None
+
+
+def _on(at: datetime | None) -> str:
+    return f" on {spelled(at)}" if at else ""
+
+
+def _from(at: datetime | None) -> str:
+    return f" from {spelled(at)}" if at else " later"
