@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from backpack.commands.demo import demo
 from backpack.commands.export import export
 from backpack.commands.import_ import import_
 from backpack.commands.migrate import migrate
@@ -34,6 +35,7 @@ app.command()(verify)
 app.command("import")(import_)
 app.command()(export)
 app.command()(token)
+app.command()(demo)
 
 
 def run() -> None:

@@ -1,18 +1,24 @@
 """Web addresses compared by their parsed parts, never by their letters."""
 
 import re
+from typing import TypeGuard
 from urllib.parse import SplitResult, urlsplit
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def is_web_address(text: object) -> bool:
+def is_web_address(text: object) -> TypeGuard[str]:
     """Whether this is one http or https address with a host, with nothing around it."""
     return isinstance(text, str) and _parts(text) is not None
 
 
-def is_uri(text: object) -> bool:
+def is_secure_address(text: object) -> TypeGuard[str]:
+    """Whether this is one https address."""
+    return is_web_address(text) and text.lower().startswith("https:")
+
+
+def is_uri(text: object) -> TypeGuard[str]:
     """Whether this is an absolute address of any scheme (https:, did:, urn:…), without blanks."""
     if not isinstance(text, str) or not _SCHEME.match(text):
         return False

@@ -40,9 +40,7 @@ def text(value: Json) -> str | None:
         if "@value" in value:
             return text(value["@value"])
         return _preferred({k: v for k, v in value.items() if isinstance(v, str) and not k.startswith("@")})
-    if isinstance(value, list | tuple):
-        return _of_list(value)
-    return None
+    return _of_list(value) if isinstance(value, list | tuple) else None
 
 
 def _of_list(values: Iterable[Json]) -> str | None:

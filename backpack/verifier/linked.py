@@ -79,10 +79,8 @@ def resolve(value: Json, documents: Documents, what: str, *, trust_embedded: boo
     return Part()
 
 
-def at_address(address: str | None, documents: Documents, what: str) -> Part:
+def at_address(address: str, documents: Documents, what: str) -> Part:
     """The object at an address; when it says its id is another one, that one is read instead, once."""
-    if address is None:
-        return Part()
     first = _fetched(address, documents, what)
     declared = identifier(plain(first.raw)) if first.known else None
     if declared is None or declared == address or not is_web_address(declared) or first.revoked:

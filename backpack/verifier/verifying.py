@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
-from ..errors import BackpackError, TooComplex, Unreadable
+from ..errors import Unreadable
 from .case import Case, Signature
 from .checks import CHECKS, Question
 from .checks.recipient import matching
@@ -142,17 +142,15 @@ def _asked(ask: Callable[[], T], otherwise: T) -> T:
     """What a check says, or the other answer where reading the badge safely would cost too much."""
     try:
         return ask()
-    except (BackpackError, RecursionError):
+    except Unreadable:
         return otherwise
 
 
 def _answer(question: Question, case: Case) -> Check:
     try:
         return question.answer(case)
-    except BackpackError as error:
+    except Unreadable as error:
         return Check(question.ID, Outcome.unknown, error.says)
-    except RecursionError:
-        return Check(question.ID, Outcome.unknown, TooComplex.says_by_default)
 
 
 def _signatures(case: Case) -> tuple[Signature, ...]:

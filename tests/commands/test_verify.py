@@ -15,6 +15,7 @@ from backpack.__main__ import app
 from backpack.demo import folder
 from backpack.demo.shapes import Issued
 from tests.issuing import AT, MARIA, answer_of, award, issuer, renamed
+from tests.verifier.carriers.test_png import itxt, with_chunks
 
 Run = Callable[..., Result]
 WHEN = AT.isoformat()
@@ -81,6 +82,15 @@ def test_no_badge_is_an_answer_too(run: Run):
     told = run(badge)
     assert told.exit_code == 1
     assert "Social sites often remove it" in told.stdout
+
+
+def test_what_should_be_said_is_said(run: Run):
+    badge = issuer().ob3(award(), carrier="bare")
+    twice = with_chunks(itxt("openbadges", badge.text), itxt("openbadges", '{"x": 1}'))
+    assert (
+        "Note: This picture holds two badges; the first one counts." in run(replace(badge, data=twice)).stdout
+    )
+    assert run(replace(badge, data=b"\n")).stdout == "No badge. This file is empty.\n"
 
 
 def test_a_badge_may_come_by_standard_input(run: Run):

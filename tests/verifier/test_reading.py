@@ -99,6 +99,12 @@ def test_a_jwt_of_data_model_1_1_is_completed_by_its_claims():
     assert found.id == "urn:x:1"
 
 
+def test_claims_that_are_no_times_or_texts_complete_nothing():
+    inner = {"type": ["VerifiableCredential"], "issuer": "did:x:1"}
+    found = read(compact({"vc": inner, "iss": 7, "nbf": True, "exp": -1}).encode())
+    assert found.raw == inner
+
+
 @pytest.mark.parametrize(
     ("data", "kind", "says"),
     [
@@ -127,6 +133,7 @@ def test_a_jwt_of_data_model_1_1_is_completed_by_its_claims():
         (compact({}, header=b"{\xff").encode(), UnknownFormat, "not a kind of file"),
         (compact({}).rpartition(".")[0].encode(), Damaged, "signature is missing"),
         (f"{compact({})}~disclosure~".encode(), UnknownFormat, "selective-disclosure"),
+        (with_chunks(itxt("openbadges", "<html>")), NothingInside, "What is written here"),
         (b" " * (MAX_BYTES + 1), TooLarge, "8 MB"),
     ],
 )

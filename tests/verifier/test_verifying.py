@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backpack.demo.shapes import Issued
-from backpack.errors import Unreadable
+from backpack.errors import TooComplex, Unreadable
 from backpack.verifier import Document, Documents, Outcome, Verdict, read, verify, wanted
+from backpack.verifier.case import Case
+from backpack.verifier.checks import CHECKS
 from backpack.verifier.report import Check
 from backpack.verifier.verifying import _verdict
 from tests.issuing import AT, MARIA, answering, award, document, documents, issuer, renamed, unsigned, without
@@ -90,6 +92,27 @@ def test_the_verdict_is_the_first_that_applies(checks, verdict):
 @pytest.mark.parametrize("missing", [0, 1, 2])
 def test_never_greener_than_what_was_learnt(missing):
     assert _verdict(tuple(c for n, c in enumerate(SURE) if n != missing)) is Verdict.unconfirmed
+
+
+class Laborious:
+    """A check that would take too much work."""
+
+    ID = "laborious"
+
+    def needs(self, case: Case) -> set[str]:
+        raise TooComplex
+
+    def answer(self, case: Case) -> Check:
+        raise TooComplex
+
+
+def test_what_would_take_too_much_work_is_unknown(monkeypatch):
+    monkeypatch.setattr("backpack.verifier.verifying.CHECKS", (*CHECKS, Laborious()))
+    badge = issuer().ob3(award())
+    assert wanted(read(badge.data), documents(badge)) == set()
+    found = report(badge)
+    assert (found.verdict, found.checks[-1].outcome) == (Verdict.unconfirmed, Outcome.unknown)
+    assert found.checks[-1].message == "This file is too complex to read safely."
 
 
 def test_every_check_answers_in_the_order_an_employer_asks():

@@ -77,15 +77,14 @@ def _served(case: Case, trail: Trail) -> _Said:
 
 def _other_recipient(case: Case) -> _Said | None:
     """What is wrong when the file names somebody else than the issuer's copy does."""
-    if case.original is None or not case.original.version:
-        return None
-    for mine, theirs in zip(case.original.recipients, case.credential.recipients, strict=False):
+    named = (case.original or case.credential).recipients
+    for mine, theirs in zip(named, case.credential.recipients, strict=False):
         same = same_recipient(mine, theirs)
         if same is False:
             return Outcome.failed, "The file names another recipient than the badge that the issuer hosts."
         if same is None:
             return Outcome.unknown, "Whether file and hosted badge name the same recipient cannot be told."
-    if case.original.recipients and not case.credential.recipients:
+    if named and not case.credential.recipients:
         return Outcome.failed, "The badge that the issuer hosts names no recipient."
     return None
 

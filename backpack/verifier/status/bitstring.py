@@ -4,7 +4,7 @@ import zlib
 from dataclasses import dataclass, replace
 
 from ...errors import BackpackError, Unreadable
-from ..addresses import is_web_address
+from ..addresses import is_secure_address
 from ..carriers import Unbaked
 from ..carriers.compact_jwt import looks_compact
 from ..case import Case
@@ -101,7 +101,7 @@ def _meaning(purpose: str, value: int, entry: JsonObject, detail: dict[str, str]
 
 def _address(entry: JsonObject) -> str | None:
     address = entry.get("statusListCredential")
-    return address if isinstance(address, str) and is_web_address(address) else None
+    return address if is_secure_address(address) else None
 
 
 def _place(entry: JsonObject) -> _Place | None:
@@ -120,7 +120,7 @@ def _trusted_list(entry: JsonObject, case: Case) -> tuple[JsonObject, dict[str, 
     from ..verifying import verify_at_depth
 
     address = _address(entry)
-    if address is None or not address.startswith("https://"):
+    if address is None:
         raise _Unusable("the issuer's status list has no secure address")
     if case.depth >= MAX_DEPTH:
         raise _Unusable("status lists refer to further status lists")

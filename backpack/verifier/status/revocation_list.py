@@ -1,7 +1,7 @@
 """1EdTechRevocationList: the issuer's plain JSON list of credentials it took back (§3.10)."""
 
 from ...errors import Unreadable
-from ..addresses import is_web_address
+from ..addresses import is_secure_address
 from ..case import Case
 from ..credential import JsonObject
 from ..fields import an_object, identifier, objects, text
@@ -15,13 +15,13 @@ MAX_LIST = 4 * 1024 * 1024
 def needs(entry: JsonObject, case: Case) -> set[str]:
     """The list."""
     address = identifier(entry)
-    return {address} if is_web_address(address) and address and address not in case.documents else set()
+    return {address} if is_secure_address(address) and address not in case.documents else set()
 
 
 def read(entry: JsonObject, case: Case) -> Standing:
     """Failed as revoked when the badge's id is listed."""
-    address = identifier(entry) or ""
-    if not address.startswith("https://") or not is_web_address(address):
+    address = identifier(entry)
+    if not is_secure_address(address):
         return Standing(Outcome.unknown, "The list of withdrawn badges has no secure address.")
     document = case.documents.get(address)
     if document is None or not document.ok:

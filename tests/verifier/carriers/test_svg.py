@@ -153,6 +153,11 @@ def test_an_unknown_encoding_is_damage():
         svg.unbake(b"<?xml version='1.0' encoding='klingon'?><svg/>")
 
 
+def test_a_prolog_that_never_ends_is_no_picture():
+    with pytest.raises(Damaged):
+        svg.bake(b"<!-- <svg/>", BODY, credential=True)
+
+
 def test_nothing_is_baked_into_what_is_no_picture():
     with pytest.raises(Damaged):
         svg.bake(b"nothing", BODY, credential=True)

@@ -41,6 +41,11 @@ def test_every_problem_is_listed_and_the_first_is_the_sentence():
     assert found.detail["Problem 2"] == "Its validFrom is not a date with a time."
 
 
+def test_words_without_any_vocabulary_mean_nothing():
+    badge = issuer().ob3(award(), carrier="bare")
+    assert structure(changed(badge, **{"@context": []})).message.startswith("It has no @context")
+
+
 def test_how_it_is_baked_belongs_to_its_structure():
     badge = issuer().ob3(award(), carrier="bare")
     old = with_chunks((b"tEXt", b"openbadgecredential\x00" + badge.text.encode()))

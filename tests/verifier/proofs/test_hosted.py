@@ -134,6 +134,16 @@ def test_an_issuer_inside_the_badge_is_still_asked_at_its_own_address():
     assert signature(without(inside, profile(badge))).bound is Outcome.unknown
 
 
+def test_an_issuer_s_profile_that_is_no_profile_proves_nothing():
+    badge = badge2()
+    assert signature(answering(badge, profile(badge), b"<html>")).bound is Outcome.unknown
+    other = {**answer_of(badge, profile(badge)), "id": "https://montalvo.example/other"}
+    elsewhere = answering(badge, profile(badge), other)
+    assert signature(elsewhere).bound is Outcome.unknown
+    third = answering(elsewhere, other["id"], {**other, "id": "https://montalvo.example/third"})
+    assert signature(third).bound is Outcome.failed
+
+
 def test_an_issuer_without_an_address_is_nobody_we_know():
     badge = badge2()
     assertion = answer_of(badge, str(badge.address))

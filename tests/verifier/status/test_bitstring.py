@@ -67,7 +67,9 @@ def badge(*entries: dict[str, Any]) -> bytes:
 
 def asked(entries: list[dict[str, Any]], *answers: Document) -> tuple[Check, Verdict]:
     held = documents(issuer().ob3(award())).plus(*answers)
-    found = verify(read(badge(*entries)), held, None, AT)
+    credential = read(badge(*entries))
+    assert wanted(credential, held) <= {LIST}
+    found = verify(credential, held, None, AT)
     return next(c for c in found.checks if c.id == "revocation"), found.verdict
 
 
@@ -153,6 +155,7 @@ def test_a_short_list_is_used_and_remarked():
         (a_list(type=["VerifiableCredential"]), "not a status list"),
         (a_list(credentialSubject={"id": f"{LIST}#list"}), "not a status list"),
         (a_list(subject={"statusPurpose": "suspension"}), "another purpose"),
+        (a_list(subject={"encodedList": ["u"]}), "is empty"),
         (a_list(subject={"encodedList": "udGhpcyBpcyBub3QgZ3ppcA"}), "cannot be unpacked"),
         (a_list(subject={"encodedList": "u!!!"}), "cannot be unpacked"),
         (a_list(subject={"encodedList": packed()[:-40]}), "cut off"),

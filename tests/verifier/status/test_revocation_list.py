@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from backpack.demo.shapes import Issued
-from backpack.verifier import Check, Outcome, Verdict
-from tests.issuing import answer_of, answering, award, changed, issuer, without
+from backpack.verifier import Check, Outcome, Verdict, read, wanted
+from tests.issuing import answer_of, answering, award, changed, documents, issuer, without
 from tests.verifier.asking import check, raw
 
 GOOD: Issued = issuer().ob3(award(standing="good", listed="1edtech", number=91), carrier="bare")
@@ -41,7 +41,8 @@ def test_a_list_that_cannot_be_read_says_nothing(body):
     assert check("revocation", answering(GOOD, LIST, body)).outcome is Outcome.unknown
 
 
-def test_a_list_that_nobody_serves_says_nothing():
+def test_a_list_that_nobody_serves_is_wanted_and_says_nothing():
+    assert wanted(read(GOOD.data), documents(without(GOOD, LIST))) == {LIST}
     assert check("revocation", without(GOOD, LIST)).outcome is Outcome.unknown
 
 

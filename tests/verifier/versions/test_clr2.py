@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backpack.verifier import Credential
+from backpack.verifier import Credential, Documents, wanted
 from backpack.verifier.carriers import Unbaked
 from backpack.verifier.reading import of_object
 from tests.verifier.versions.test_ob3 import OB3, V2, achievement, badge
@@ -62,6 +62,10 @@ def test_a_record_is_about_itself_and_holds_its_badges():
 )
 def test_each_demand_of_the_standard_is_told_by_name(members, problem):
     assert problem in " ".join(read(record(**members)).problems)
+
+
+def test_the_vocabulary_of_records_is_wanted_where_it_does_not_ship():
+    assert wanted(read(record()), Documents()) == {CLR}
 
 
 def test_a_plain_credential_is_read_too():

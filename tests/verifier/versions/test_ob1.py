@@ -1,12 +1,13 @@
 """Open Badges 0.5, 1.0 and 1.1 read into our shape, and what they demand."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from backpack.verifier import Credential, Recipient, read
-from tests.issuing import answer_of, answering, award, issuer
+from tests.issuing import answer_of, answering, award, issuer, without
 from tests.verifier.asking import case, raw
 
 TEN = issuer().ob10(award(), carrier="bare")
@@ -30,10 +31,22 @@ def test_a_badge_of_0_5_is_read_from_its_address():
     assert found.recipients[0].hashed
 
 
+def test_a_badge_of_0_5_in_a_picture_stays_as_it_is_while_its_address_is_silent():
+    inside = FIRST.documents[str(FIRST.address)].body.decode()
+    element = f'<o:assertion verify="{FIRST.address}"><![CDATA[{inside}]]></o:assertion>'
+    picture = f'<svg xmlns:o="http://openbadges.org">{element}</svg>'.encode()
+    silent = without(replace(FIRST, data=picture), str(FIRST.address))
+    assert case(silent).credential.title == "Open Science Foundations"
+
+
 def test_an_issuer_of_0_5_may_leave_out_the_scheme_of_its_site():
     badge = answer_of(FIRST, str(FIRST.address))["badge"]
     found = first(badge={**badge, "issuer": {"name": "Old", "org": "Lab", "origin": "montalvo.example"}})
-    assert (found.problems, found.issuer.name, found.issuer.url) == ((), "Old: Lab", "http://montalvo.example")
+    assert (found.problems, found.issuer.name, found.issuer.url) == (
+        (),
+        "Old: Lab",
+        "http://montalvo.example",
+    )
 
 
 def test_a_plain_recipient_of_0_5_is_an_e_mail_address():

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from backpack.verifier import Alignment, Credential, Documents, Evidence, read, wanted
+from backpack.verifier import Alignment, Credential, Documents, Evidence, Outcome, read, wanted
 from tests.issuing import answer_of, answering, award, documents, issuer
-from tests.verifier.asking import case, raw
+from tests.verifier.asking import case, check, raw
 
 BADGE = issuer().ob2_hosted(
     award(
@@ -79,6 +79,17 @@ def test_a_class_whose_own_address_serves_something_else_is_wrong():
     badge = answering(BADGE, str(BADGE.address), {**ASSERTION, "badge": other})
     badge = answering(answering(badge, other, CLASS), CLASS["id"], {**CLASS, "id": "urn:x"})
     assert "what is there says otherwise" in case(badge).credential.problems[0]
+
+
+def test_a_class_whose_own_address_serves_nothing_is_not_complete():
+    other = "https://montalvo.example/other"
+    badge = answering(BADGE, str(BADGE.address), {**ASSERTION, "badge": other})
+    there = answering(badge, other, {**CLASS, "id": "https://montalvo.example/nowhere"})
+    assert check("structure", there).outcome is Outcome.unknown
+
+
+def test_the_language_of_the_class_is_the_badge_s():
+    assert completed(badge={"@language": "pt"}).language == "pt"
 
 
 def test_evidence_may_be_addresses_and_stories():
@@ -152,6 +163,7 @@ def test_an_assertion_without_context_is_read_as_2_0_and_remarked():
         ({"image": "data:image/jpeg;base64,AAAA"}, "neither PNG nor SVG"),
         ({"criteria": None}, "what it takes"),
         ({"criteria": {"name": "x"}}, "neither an address nor a text"),
+        ({"@context": [], "name": ""}, "no name"),
     ],
 )
 def test_each_demand_on_the_class_is_told_by_name(members, problem):

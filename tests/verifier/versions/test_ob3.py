@@ -199,6 +199,11 @@ IDENTITY = {"type": "IdentityObject", "hashed": False, "identityHash": "x"}
         ({"credentialSubject": subject(achievement=achievement(name=None))}, "has no name"),
         ({"credentialSubject": subject(achievement=achievement(criteria={}))}, "what it takes"),
         ({"credentialSubject": subject(result={"type": "x"})}, "type Result"),
+        ({"credentialSubject": subject(result=["x"])}, "type Result"),
+        (
+            {"credentialSubject": subject(achievement=achievement(related=[7, {"type": "x"}]))},
+            "related achievement",
+        ),
         ({"credentialSubject": subject(source={"type": "x"})}, "source"),
         ({"evidence": {"type": "File"}}, "type Evidence"),
         ({"evidence": "https://x.example"}, "evidence is not an object"),
