@@ -7,6 +7,7 @@ import typer
 from backpack.commands.demo import demo
 from backpack.commands.export import export
 from backpack.commands.import_ import import_
+from backpack.commands.mailroom import mailroom
 from backpack.commands.migrate import migrate
 from backpack.commands.serve import serve
 from backpack.commands.token import token
@@ -30,6 +31,7 @@ def backpack() -> None:
 
 app.command()(serve)
 app.command()(worker)
+app.command()(mailroom)
 app.command()(migrate)
 app.command()(verify)
 app.command("import")(import_)

@@ -30,7 +30,6 @@ def import_(
 ) -> None:
     """Bring files and folders into an earner's backpack, and wait for the checks."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from backpack.services import joining
     from backpack.storage.database import migrate, session
@@ -44,12 +43,20 @@ def import_(
         )
     with session(settings) as db:
         earner_id = joining.make_earner(db, to, datetime.now(UTC)).id
-    console = Console(stderr=True)
+    raise typer.Exit(bring(settings, earner_id, files, Console(stderr=True)))
+
+
+def bring(
+    settings: Settings, earner_id: int, files: list[Path], console: "Console", at_once: int = AT_ONCE
+) -> int:
+    """Import files and wait for the checks, under a progress bar with a summary; the exit status is returned."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console)
-    with bar, ThreadPoolExecutor(AT_ONCE) as threads:
+    with bar, ThreadPoolExecutor(at_once) as threads:
         task = bar.add_task("Importing", total=len(files))
         outcomes = list(threads.map(lambda file: _brought(settings, earner_id, file, bar, task), files))
-    raise typer.Exit(_summary(console, outcomes))
+    return _summary(console, outcomes)
 
 
 @dataclass

@@ -114,6 +114,7 @@ def _teaching_assistant(at: datetime) -> Award:
         criteria="Two terms of exercises, and the students' evaluation of both.",
         art="teaching-assistant",
         recipient=LEFT_BEHIND,
+        naming="plain",
         issued_at=at - timedelta(days=1130),
         standing="good",
         tags=("teaching",),
