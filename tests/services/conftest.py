@@ -1,8 +1,6 @@
 """An earner, their files, and a small issuer's web: what most services need."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -87,14 +85,3 @@ def bring(db: Session, engine: Engine, blobs: Blobs, settings: Settings, clock: 
         return arrival, [badge for badge, _ in importing.badges_of(db, arrival)]
 
     return bring
-
-
-@pytest.fixture
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-def folder(settings: Settings) -> Path:
-    """Where the blobs of the test's instance lie."""
-    return settings.data_dir / "blobs"

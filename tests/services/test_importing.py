@@ -1,0 +1,469 @@
+"""Bringing badges in: kept first, then read; every way in, and what bad input gets."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy import Engine, update
+from sqlmodel import Session, col, select
+
+from backpack.config import Settings
+from backpack.errors import Missing, NothingInside, TooLarge, TooMany
+from backpack.services import importing, joining, organising
+from backpack.storage.blobs import Blobs
+from backpack.storage.database import session
+from backpack.storage.tables import Arrival, ArrivalBadge, Badge, Blob, Earner
+from tests.conftest import Clock
+from tests.issuing import award, issuer
+from tests.services.conftest import Bring, Web
+
+PNG = issuer().ob3(award())
+SVG = issuer().ob3(award(name="Night Sky"), carrier="svg")
+HOSTED = issuer().ob2_hosted(award(name="First Aid"), carrier="bare")
+PAGE = b"<!doctype html><html><head><title>A badge</title>%s</head><body>Look!</body></html>"
+
+
+class TestReceiving:
+    def test_bytes_and_row_are_committed_and_nothing_is_read(
+        self, db: Session, settings: Settings, blobs: Blobs, maria: Earner, clock: Clock
+    ) -> None:
+        arrival = importing.receive(db, blobs, maria, PNG.data, "file", "a.png", clock(), batch="b1")
+        with session(settings) as other:
+            row = other.get_one(Arrival, arrival.id)
+            assert (row.state, row.source, row.origin, row.batch) == ("waiting", "file", "a.png", "b1")
+            assert blobs.read(row.sha256) == PNG.data
+            assert other.exec(select(Badge)).all() == []
+
+    def test_no_bytes_at_all_are_refused(
+        self, db: Session, blobs: Blobs, maria: Earner, clock: Clock
+    ) -> None:
+        for nothing in (b"", b" \n"):
+            with pytest.raises(NothingInside):
+                importing.receive(db, blobs, maria, nothing, "file", "empty.png", clock())
+
+    @pytest.mark.parametrize(
+        ("source", "origin", "size"),
+        [
+            ("file", "a.png", 8 << 20),
+            ("text", "", 64 << 10),
+            ("mail", "", 15 << 20),
+            ("file", "Award.EML", 15 << 20),
+        ],
+    )
+    def test_too_much_is_refused_and_nothing_is_kept(
+        self, db: Session, blobs: Blobs, maria: Earner, clock: Clock, source: str, origin: str, size: int
+    ) -> None:
+        with pytest.raises(TooLarge):
+            importing.receive(db, blobs, maria, b"x" * (size + 1), source, origin, clock())
+        assert db.exec(select(Arrival)).all() == []
+        assert db.exec(select(Blob)).all() == []
+        importing.receive(db, blobs, maria, b"x" * size, source, origin, clock())
+
+    def test_an_hour_has_room_for_many_but_not_for_any_number(
+        self, db: Session, blobs: Blobs, maria: Earner, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(importing, "ARRIVALS_AN_HOUR", 2)
+        for number in range(2):
+            importing.receive(db, blobs, maria, b"%d" % number, "file", "", clock())
+        with pytest.raises(TooMany):
+            importing.receive(db, blobs, maria, b"one more", "file", "", clock())
+        clock.move(hours=1)
+        importing.receive(db, blobs, maria, b"one more", "file", "", clock())
+
+    def test_a_name_with_anything_in_it_is_kept_as_one_line(
+        self, db: Session, blobs: Blobs, maria: Earner, clock: Clock
+    ) -> None:
+        arrival = importing.receive(db, blobs, maria, b"x", "file", "a\0b\r\nc" + "d" * 999, clock())
+        assert arrival.origin.startswith("ab cd")
+        assert len(arrival.origin) == 500
+
+
+class TestUnpacking:
+    def test_a_picture_becomes_a_badge_that_is_due_now(
+        self, bring: Bring, maria: Earner, blobs: Blobs, clock: Clock
+    ) -> None:
+        arrival, [badge] = bring(maria, PNG.data)
+        assert (arrival.state, arrival.problem, arrival.due_at) == ("done", None, None)
+        assert (badge.title, badge.version, badge.carrier) == ("Open Science Foundations", "3.0", "png")
+        assert badge.issuer_name == "Universidade de Montalvo"
+        assert badge.verdict == ""
+        assert badge.next_check_at <= clock() + timedelta(minutes=1)
+        assert blobs.read(badge.original_sha256) == PNG.data
+
+    @pytest.mark.parametrize("badge", [PNG, SVG])
+    def test_it_has_its_own_picture_at_once(self, bring: Bring, maria: Earner, blobs: Blobs, badge) -> None:
+        _, [brought] = bring(maria, badge.data)
+        picture = blobs.read(brought.picture_sha256)
+        assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+        assert b"openbadge" not in picture
+
+    def test_the_same_bytes_again_are_the_same_badge(self, db: Session, bring: Bring, maria: Earner) -> None:
+        _, [first] = bring(maria, PNG.data)
+        arrival, [second] = bring(maria, PNG.data, origin="again.png")
+        assert second.id == first.id
+        assert arrival.state == "done"
+        assert importing.badges_of(db, arrival) == [(first, False)]
+
+    def test_the_same_badge_in_another_carrier_is_the_same_badge(self, bring: Bring, maria: Earner) -> None:
+        _, [first] = bring(maria, PNG.data)
+        _, [second] = bring(maria, PNG.text.encode(), "text")
+        spaced = json.dumps(json.loads(PNG.text), indent=4).encode()
+        _, [third] = bring(maria, spaced, "file", "badge.json")
+        assert first.id == second.id == third.id
+
+    def test_the_same_badge_of_two_people_is_two_badges(
+        self, db: Session, bring: Bring, maria: Earner, clock: Clock
+    ) -> None:
+        other = joining.make_earner(db, "other@people.example", clock())
+        _, [mine] = bring(maria, PNG.data)
+        _, [theirs] = bring(other, PNG.data)
+        assert mine.id != theirs.id
+        assert len(db.exec(select(Arrival.sha256).distinct()).all()) == 1
+
+    def test_fifty_at_once_are_one_badge(
+        self,
+        db: Session,
+        engine: Engine,
+        settings: Settings,
+        blobs: Blobs,
+        maria: Earner,
+        clock: Clock,
+        web: Web,
+    ) -> None:
+        def deliver(_: int) -> list[int]:
+            with session(engine) as own:
+                mine = own.get_one(Earner, maria.id)
+                arrival = importing.receive(own, blobs, mine, PNG.data, "file", "", clock())
+            return importing.unpack(engine, blobs, settings, arrival.id, clock())
+
+        with ThreadPoolExecutor(5) as threads:
+            list(threads.map(deliver, range(50)))
+        [badge] = db.exec(select(Badge))
+        flags = db.exec(select(ArrivalBadge.is_new).where(ArrivalBadge.badge_id == badge.id)).all()
+        assert sorted(flags) == [False] * 49 + [True]
+
+    def test_a_deleted_badge_that_is_brought_again_is_back(
+        self, db: Session, bring: Bring, maria: Earner, clock: Clock
+    ) -> None:
+        _, [badge] = bring(maria, PNG.data, check=True)
+        organising.annotate(db, maria, badge.public_id, note="Mine")
+        organising.delete(db, maria, badge.public_id, clock())
+        arrival, [back] = bring(maria, PNG.data)
+        assert (back.id, back.note, back.deleted_at) == (badge.id, "Mine", None)
+        assert importing.badges_of(db, arrival)[0][1] is True
+
+    def test_an_address_only_and_what_is_read_there_are_one_badge(
+        self, bring: Bring, maria: Earner, web: Web
+    ) -> None:
+        baked = issuer().ob10(award(name="Old"), carrier="png")
+        web.serve(baked)
+        _, [by_picture] = bring(maria, baked.data)
+        address = by_picture.address
+        assert address.startswith("https://")
+        _, [by_link] = bring(maria, address.encode(), "link")
+        assert by_link.id == by_picture.id
+
+    def test_what_is_not_due_is_not_unpacked_again(
+        self, engine: Engine, blobs: Blobs, settings: Settings, bring: Bring, maria: Earner, clock: Clock
+    ) -> None:
+        arrival, _ = bring(maria, PNG.data)
+        clock.move(hours=1)
+        assert importing.unpack(engine, blobs, settings, arrival.id, clock()) == []
+
+    def test_an_arrival_without_its_earner_brings_nothing(
+        self,
+        db: Session,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        maria: Earner,
+        clock: Clock,
+        web: Web,
+    ) -> None:
+        arrival = importing.receive(db, blobs, maria, PNG.data, "file", "", clock())
+        joining.leave(db, maria, settings)
+        assert importing.unpack(engine, blobs, settings, arrival.id, clock()) == []
+        assert db.exec(select(Badge)).all() == []
+
+
+class TestKilledWorkers:
+    def test_what_a_killed_one_left_is_done_again_after_its_lease(
+        self,
+        db: Session,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        maria: Earner,
+        clock: Clock,
+        web: Web,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        arrival = importing.receive(db, blobs, maria, PNG.data, "file", "", clock())
+        with monkeypatch.context() as patch:
+            patch.setattr(importing, "gather", _killed)
+            with pytest.raises(KeyboardInterrupt):
+                importing.unpack(engine, blobs, settings, arrival.id, clock())
+        assert importing.due(db, clock()) == []
+        clock.move(seconds=121)
+        assert importing.due(db, clock()) == [arrival.id]
+        assert len(importing.unpack(engine, blobs, settings, arrival.id, clock())) == 1
+
+    def test_one_whose_lease_ran_out_writes_nothing(
+        self,
+        db: Session,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        maria: Earner,
+        clock: Clock,
+        web: Web,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        arrival = importing.receive(db, blobs, maria, PNG.data, "file", "", clock())
+        gather = importing.gather
+
+        def slow(*what):
+            monkeypatch.setattr(importing, "gather", gather)
+            later = clock() + timedelta(seconds=121)
+            assert len(importing.unpack(engine, blobs, settings, arrival.id, later)) == 1
+            db.execute(update(ArrivalBadge).values(is_new=False))
+            db.commit()
+            return gather(*what)
+
+        monkeypatch.setattr(importing, "gather", slow)
+        assert importing.unpack(engine, blobs, settings, arrival.id, clock()) == []
+        assert db.exec(select(ArrivalBadge.is_new)).all() == [False]
+
+    def test_one_that_fails_time_and_again_is_given_up_in_words(
+        self,
+        db: Session,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        maria: Earner,
+        clock: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def broken(*_: object) -> None:
+            raise RuntimeError("ours")
+
+        monkeypatch.setattr(importing, "gather", broken)
+        arrival = importing.receive(db, blobs, maria, PNG.data, "file", "", clock())
+        for _ in range(importing.MOST_CLAIMS - 1):
+            with pytest.raises(RuntimeError):
+                importing.unpack(engine, blobs, settings, arrival.id, clock())
+            clock.move(seconds=121)
+        importing.unpack(engine, blobs, settings, arrival.id, clock())
+        db.refresh(arrival)
+        assert arrival.state == "failed"
+        assert "on our side" in (arrival.problem or "")
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("data", "says"),
+        [
+            (b"Hello, this is no badge.", "not a kind of file"),
+            (b'{"hello": "world"}', "no badge"),
+            (b"{" * 9, ""),
+            (b"\x89PNG\r\n\x1a\n", ""),
+            (PNG.data[:300], ""),
+            (b"\xff\xd8\xff\xe0 a photo", "cannot carry a badge"),
+        ],
+    )
+    def test_it_is_told_in_a_sentence_and_brings_nothing(
+        self, db: Session, bring: Bring, maria: Earner, data: bytes, says: str
+    ) -> None:
+        arrival, badges = bring(maria, data)
+        assert (arrival.state, badges, arrival.due_at) == ("failed", [], None)
+        assert says in (arrival.problem or "")
+        assert (arrival.problem or "").endswith(".")
+        assert db.exec(select(Badge)).all() == []
+
+    def test_a_failed_one_stays_in_view_until_it_is_put_away(
+        self, db: Session, bring: Bring, maria: Earner, clock: Clock
+    ) -> None:
+        arrival, _ = bring(maria, b"no badge")
+        assert importing.arrivals(db, maria) == [arrival]
+        importing.dismiss(db, maria, arrival.public_id)
+        assert importing.arrivals(db, maria) == []
+
+    def test_nobody_sees_or_touches_somebody_elses(
+        self, db: Session, bring: Bring, maria: Earner, clock: Clock
+    ) -> None:
+        arrival, _ = bring(maria, b"no badge")
+        other = joining.make_earner(db, "other@people.example", clock())
+        assert importing.arrivals(db, other) == []
+        for act in (importing.arrival, importing.dismiss, importing.retry):
+            with pytest.raises(Missing):
+                act(db, other, arrival.public_id)
+
+
+class TestLinks:
+    def test_a_link_to_the_data_brings_it(self, bring: Bring, maria: Earner, web: Web) -> None:
+        web.serve(HOSTED)
+        address = json.loads(HOSTED.text)["id"]
+        _, [badge] = bring(maria, address.encode(), "link")
+        assert (badge.version, badge.address) == ("2.0", address)
+
+    def test_a_link_to_a_page_finds_the_badge_behind_it(self, bring: Bring, maria: Earner, web: Web) -> None:
+        web.say(
+            "https://show.example/b/1",
+            PAGE % b'<link rel="alternate" type="application/ld+json" href="/b/1.json">',
+        )
+        web.say("https://show.example/b/1.json", PNG.text.encode(), "application/ld+json")
+        arrival, [badge] = bring(maria, b"https://show.example/b/1", "link")
+        assert badge.title == "Open Science Foundations"
+        assert arrival.problem is None
+
+    def test_a_link_to_a_page_that_shows_the_baked_picture(
+        self, bring: Bring, maria: Earner, web: Web
+    ) -> None:
+        web.say(
+            "https://show.example/b/1",
+            PAGE % b'<meta property="og:image" content="https://show.example/b.png">',
+        )
+        web.say("https://show.example/b.png", PNG.data, "image/png")
+        _, [badge] = bring(maria, b"https://show.example/b/1", "link")
+        assert badge.carrier == "png"
+
+    def test_a_page_without_a_badge_says_so(self, bring: Bring, maria: Earner, web: Web) -> None:
+        web.say("https://show.example/", PAGE % b"")
+        arrival, badges = bring(maria, b"https://show.example/", "link")
+        assert (arrival.state, badges, arrival.due_at) == ("failed", [], None)
+        assert "no badge" in (arrival.problem or "")
+        assert arrival.try_this
+
+    def test_a_silent_one_is_kept_and_tried_again_until_it_answers(
+        self,
+        db: Session,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        bring: Bring,
+        maria: Earner,
+        clock: Clock,
+        web: Web,
+    ) -> None:
+        arrival, _ = bring(maria, b"https://montalvo.example/x", "link")
+        assert arrival.state == "failed"
+        assert "could not be reached" in (arrival.problem or "")
+        assert importing.due(db, clock()) == []
+        clock.move(seconds=90)
+        assert importing.due(db, clock()) == [arrival.id]
+        web.say("https://montalvo.example/x", PNG.data, "image/png")
+        assert len(importing.unpack(engine, blobs, settings, arrival.id, clock())) == 1
+        db.refresh(arrival)
+        assert (arrival.state, arrival.problem, arrival.due_at) == ("done", None, None)
+
+    def test_a_silent_one_is_not_tried_for_ever(
+        self,
+        db: Session,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        bring: Bring,
+        maria: Earner,
+        clock: Clock,
+    ) -> None:
+        arrival, _ = bring(maria, b"https://montalvo.example/x", "link")
+        tries = 1
+        while arrival.due_at is not None and tries < 99:
+            clock.at = arrival.due_at
+            importing.unpack(engine, blobs, settings, arrival.id, clock())
+            db.refresh(arrival)
+            tries += 1
+        assert tries == 6
+        assert importing.arrivals(db, maria) == [arrival]
+
+    def test_the_earner_may_try_at_once(
+        self,
+        db: Session,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        bring: Bring,
+        maria: Earner,
+        clock: Clock,
+        web: Web,
+    ) -> None:
+        arrival, _ = bring(maria, b"https://montalvo.example/x", "link")
+        web.say("https://montalvo.example/x", PNG.data, "image/png")
+        again = importing.retry(db, maria, arrival.public_id)
+        assert again.state == "waiting"
+        assert len(importing.unpack(engine, blobs, settings, again.id, clock())) == 1
+
+    def test_one_that_is_gone_is_not_tried_again(self, bring: Bring, maria: Earner, web: Web) -> None:
+        web.say("https://montalvo.example/x", b"", status=404)
+        arrival, _ = bring(maria, b"https://montalvo.example/x", "link")
+        assert (arrival.state, arrival.due_at) == ("failed", None)
+
+    def test_no_more_is_asked_than_a_delivery_is_worth(self, bring: Bring, maria: Earner, web: Web) -> None:
+        images = b"".join(b'<img src="/badge%d.png">' % n for n in range(40))
+        for page in range(10):
+            web.say(f"https://show.example/badges/{page}", PAGE % images)
+        text = "\n".join(f"https://show.example/badges/{page}" for page in range(10))
+        bring(maria, text.encode(), "text")
+        assert len(web.asked) <= 20
+
+
+class TestMail:
+    def _mail(self, *attached: bytes, text: str = "Congratulations!") -> bytes:
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = (
+            "issuer@montalvo.example",
+            "maria@people.example",
+            "You earned it",
+        )
+        mail.set_content(text)
+        for data in attached:
+            mail.add_attachment(data, maintype="image", subtype="png", filename="badge.png")
+        return mail.as_bytes()
+
+    def test_several_badges_may_be_in_one(self, bring: Bring, maria: Earner) -> None:
+        arrival, badges = bring(maria, self._mail(PNG.data, SVG.data), "mail", "issuer@montalvo.example")
+        assert {badge.title for badge in badges} == {"Open Science Foundations", "Night Sky"}
+        assert arrival.state == "done"
+
+    def test_one_bad_attachment_does_not_hide_the_good_one(self, bring: Bring, maria: Earner) -> None:
+        broken = PNG.data[:200] + b"openbadgecredential" + PNG.data[200:4000]
+        arrival, badges = bring(maria, self._mail(broken, SVG.data), "mail")
+        assert [badge.title for badge in badges] == ["Night Sky"]
+        assert arrival.state == "done"
+        assert "badge.png" in (arrival.problem or "")
+
+    def test_links_that_lead_elsewhere_are_no_problem_once_the_badge_is_there(
+        self, bring: Bring, maria: Earner
+    ) -> None:
+        text = "See https://montalvo.example/badges/1"
+        arrival, badges = bring(maria, self._mail(PNG.data, text=text), "mail")
+        assert len(badges) == 1
+        assert arrival.problem is None
+
+    def test_a_saved_mail_may_be_uploaded(self, bring: Bring, maria: Earner) -> None:
+        _, badges = bring(maria, self._mail(PNG.data), "file", "award.eml")
+        assert len(badges) == 1
+
+
+def test_a_batch_is_shown_in_the_order_it_came(
+    db: Session, blobs: Blobs, maria: Earner, clock: Clock
+) -> None:
+    names = ["c", "a", "b"]
+    for name in names:
+        importing.receive(db, blobs, maria, name.encode(), "file", name, clock(), batch="one")
+    importing.receive(db, blobs, maria, b"x", "file", "x", clock(), batch="two")
+    assert [a.origin for a in importing.arrivals(db, maria, "one")] == names
+    assert [a.origin for a in importing.arrivals(db, maria)] == ["x", "b", "a", "c"]
+
+
+def test_originals_come_back_byte_for_byte(db: Session, bring: Bring, maria: Earner, blobs: Blobs) -> None:
+    for issued in (PNG, SVG, HOSTED):
+        _, [badge] = bring(maria, issued.data)
+        assert organising.original(db, blobs, maria, badge.public_id)[0] == issued.data
+    assert len(set(db.exec(select(col(Badge.original_sha256))))) == 3
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
