@@ -91,7 +91,7 @@ def forged(badge: Issued, text: str) -> Issued:
     return replace(baking.with_text(badge, text), expect=Verdict.invalid)
 
 
-def changed(badge: Issued, **members: Any) -> Issued:
+def changed(badge: Issued, /, **members: Any) -> Issued:
     """A forgery: members of the signed JSON overwritten, its proof kept."""
     return forged(badge, json.dumps({**json.loads(badge.text), **members}))
 
@@ -151,7 +151,7 @@ def stranger() -> DemoIssuer:
     return DemoIssuer("Stranger", "montalvo.example", AT)
 
 
-def payload_changed(badge: Issued, **members: Any) -> Issued:
+def payload_changed(badge: Issued, /, **members: Any) -> Issued:
     """A forgery: members of a JWS or JWT payload overwritten, header and signature kept."""
     header, payload, signature = badge.text.split(".")
     return forged(badge, f"{header}.{_part({**json.loads(_unpart(payload)), **members})}.{signature}")
