@@ -7,7 +7,7 @@ from typing import Any
 from backpack.demo.shapes import Issued
 from backpack.verifier import Check, Documents, Report, read, verify
 from backpack.verifier.case import Case
-from backpack.verifier.verifying import _completed, _found
+from backpack.verifier.locating import completed, located
 from tests.issuing import AT, documents
 
 
@@ -24,8 +24,8 @@ def check(name: str, badge: Issued, recipients: tuple[str, ...] | None = None, a
 def case(badge: Issued, held: Documents | None = None, at: datetime = AT) -> Case:
     """The badge before its judges."""
     held = documents(badge) if held is None else held
-    found, _ = _found(read(badge.data), held)
-    return Case(_completed(found, held), held, None, at, original=found)
+    found, _ = located(read(badge.data), held)
+    return Case(completed(found, held), held, None, at, original=found)
 
 
 def raw(badge: Issued) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from backpack.errors import TooComplex, Unreadable
 from backpack.verifier import Document, Documents, Outcome, Verdict, read, verify, wanted
 from backpack.verifier.case import Case
 from backpack.verifier.checks import CHECKS
+from backpack.verifier.concluding import verdict_of
 from backpack.verifier.report import Check
-from backpack.verifier.verifying import _verdict
 from tests.issuing import AT, MARIA, answering, award, document, documents, issuer, renamed, unsigned, without
 from tests.verifier.asking import raw, report
 from tests.verifier.status.test_bitstring import IDENTITY, signed
@@ -86,12 +86,12 @@ def test_silence_ends_the_asking_and_is_never_called_forged(generation):
     ],
 )
 def test_the_verdict_is_the_first_that_applies(checks, verdict):
-    assert _verdict((*SURE, *checks)) is verdict
+    assert verdict_of((*SURE, *checks)) is verdict
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2])
 def test_never_greener_than_what_was_learnt(missing):
-    assert _verdict(tuple(c for n, c in enumerate(SURE) if n != missing)) is Verdict.unconfirmed
+    assert verdict_of(tuple(c for n, c in enumerate(SURE) if n != missing)) is Verdict.unconfirmed
 
 
 class Laborious:
@@ -136,6 +136,12 @@ def test_the_report_names_the_documents_it_stands_on():
     assert badge.address in used
     assert unread.url not in used
     assert used[str(badge.address)] == documents(badge).get(str(badge.address)).sha256
+
+
+def test_what_its_status_list_stands_on_belongs_to_the_report_too():
+    badge = issuer().ob3(award(standing="good", number=64), speaks="did:web")
+    used = {u.url for u in report(badge).documents}
+    assert {u for u in badge.documents if "status" in u or "did.json" in u} <= used
 
 
 @pytest.mark.parametrize("generation", ["ob2_hosted", "ob3_jwt"])

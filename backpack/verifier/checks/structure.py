@@ -44,7 +44,9 @@ def answer(case: Case) -> Check:
         return Check(ID, Outcome.failed, found.problems[0], Verdict.invalid, {**more, **detail})
     if gaps:
         return Check(ID, Outcome.unknown, gaps[0].says, detail=detail)
-    return Check(ID, Outcome.passed, "It is written as its standard demands.", detail=detail)
+    return Check(
+        ID, Outcome.passed, "It is written as its standard demands.", detail=detail | _vocabularies(case)
+    )
 
 
 def _parts(case: Case) -> tuple[Part, ...]:
@@ -108,6 +110,19 @@ def _say_in_statements(case: Case) -> None:
 
     unsigned = {name: value for name, value in case.credential.raw.items() if name != "proof"}
     statements(unsigned, Vocabularies(case.documents), Budget())
+
+
+def _vocabularies(case: Case) -> dict[str, str]:
+    """Which vocabularies gave its words their meaning, with their hashes: a report must stay explicable."""
+    if case.credential.version in LEGACY:
+        return {}
+    from ..canonical import Vocabularies
+
+    shelf = Vocabularies(case.documents)
+    used = [shelf.find(url) for url in contexts(case.credential.raw) if isinstance(url, str)]
+    return {
+        f"Vocabulary {n}": f"{u.url} (SHA-256 {u.sha256[:16]}…, {u.source})" for n, u in enumerate(used, 1)
+    }
 
 
 def _own_schemas(case: Case) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,12 @@ def test_a_sound_badge_passes(generation):
     assert structure(getattr(issuer(), generation)(award())).outcome is Outcome.passed
 
 
+def test_the_vocabularies_that_gave_it_meaning_are_named_with_their_hashes():
+    found = structure(issuer().ob3(award())).detail
+    assert found["Vocabulary 1"].startswith("https://www.w3.org/ns/credentials/v2 (SHA-256 ")
+    assert "Vocabulary 1" not in structure(issuer().ob2_hosted(award())).detail
+
+
 @pytest.mark.parametrize("generation", OLD)
 def test_a_class_or_issuer_that_nobody_serves_leaves_it_unknown(generation):
     badge = getattr(issuer(), generation)(award())

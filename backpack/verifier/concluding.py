@@ -1,0 +1,69 @@
+"""From checks to one word, and what is said where there are no checks to make."""
+
+from datetime import datetime
+
+from .credential import Credential
+from .linked import says_withdrawn
+from .report import Check, Outcome, Report, Verdict
+from .watching import Watched
+
+_ORDER = (
+    Verdict.invalid,
+    Verdict.revoked,
+    Verdict.suspended,
+    Verdict.expired,
+    Verdict.not_yet_valid,
+    Verdict.wrong_recipient,
+)
+
+
+def verdict_of(checks: tuple[Check, ...]) -> Verdict:
+    """The first verdict that a failed check forces; verified only where nothing stayed open."""
+    forced = {c.verdict or Verdict.invalid for c in checks if c.outcome is Outcome.failed}
+    for verdict in _ORDER:
+        if verdict in forced:
+            return verdict
+    passed = {c.id for c in checks if c.outcome is Outcome.passed}
+    sure = {"structure", "proof", "issuer"} <= passed
+    if not sure or any(c.outcome is Outcome.unknown for c in checks):
+        return Verdict.unconfirmed
+    return Verdict.verified
+
+
+def check_contained(reports: tuple[Report, ...]) -> tuple[Check, ...]:
+    """What the credentials inside mean for the record: a forged or withdrawn one spoils it, an expired one does not."""
+    if not reports:
+        return ()
+    count = "1 credential" if len(reports) == 1 else f"{len(reports)} credentials"
+    for verdict, says in (
+        (Verdict.invalid, "is not genuine"),
+        (Verdict.revoked, "was taken back by its issuer"),
+        (Verdict.suspended, "is suspended by its issuer"),
+    ):
+        if bad := next((r for r in reports if r.verdict is verdict), None):
+            return (
+                Check("contained", Outcome.failed, f"“{bad.credential.title}” inside it {says}.", verdict),
+            )
+    if open_one := next((r for r in reports if r.verdict is Verdict.unconfirmed), None):
+        says = f"Not everything about “{open_one.credential.title}” inside it could be checked."
+        return (Check("contained", Outcome.unknown, says),)
+    ended = sum(r.verdict is not Verdict.verified for r in reports)
+    rest = f"; {ended} of them not valid now" if ended else ""
+    return (Check("contained", Outcome.passed, f"It holds {count}, all genuine{rest}."),)
+
+
+def nothing_there(credential: Credential, used: Watched, address: str, at: datetime) -> Report:
+    """The report on an address behind which no badge was found."""
+    document = used.get(address)
+    if document is not None and says_withdrawn(document):
+        says, verdict = "The issuer has taken it back: its address says that it is gone.", Verdict.revoked
+        check = Check("revocation", Outcome.failed, says, verdict, {"Source": address})
+    elif document is not None and document.ok:
+        says, verdict = f"What is served at {address} is not a badge.", Verdict.not_a_badge
+        check = Check("structure", Outcome.failed, says, verdict, {"Source": address})
+    else:
+        why = (document.problem if document else None) or "it has not been fetched"
+        says = f"Only its address is known, and what is there could not be read: {why}."
+        verdict = Verdict.unconfirmed
+        check = Check("structure", Outcome.unknown, says, detail={"Source": address})
+    return Report(verdict, (check,), credential, used.seen(), at, notes=credential.notes)

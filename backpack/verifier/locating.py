@@ -1,0 +1,60 @@
+"""What a credential really is: fetched when only its address is known, and completed by its hosted copy."""
+
+from dataclasses import replace
+
+from ..errors import Unreadable
+from .credential import Credential
+from .documents import Documents
+from .versions import VERSIONS, Version
+
+MAX_HOPS = 3  # an address may lead to a picture that holds another address
+
+
+def located(credential: Credential, documents: Documents) -> tuple[Credential, str | None]:
+    """The credential itself; when only its address is known, what is served there, or the address still open."""
+    address = credential.address
+    for _ in range(MAX_HOPS):
+        if credential.version or address is None:
+            return credential, None
+        served = _served_at(address, documents)
+        if served is None:
+            return credential, address
+        if not served.version:
+            address = served.address
+            continue
+        return _arrived(served, credential, address), None
+    return credential, address
+
+
+def _served_at(address: str, documents: Documents) -> Credential | None:
+    document = documents.get(address)
+    if document is None or not document.body or not (document.ok or document.status == 410):
+        return None
+    from .reading import read
+
+    try:
+        return read(document.body)
+    except Unreadable:
+        return None
+
+
+def _arrived(served: Credential, asked: Credential, address: str) -> Credential:
+    """A credential fetched from an address, as it came to us; only OB 0.5 cannot name its own address."""
+    return replace(
+        served,
+        carrier=asked.carrier,
+        address=address if served.version == "0.5" else served.address,
+        notes=(*asked.notes, *served.notes),
+        problems=(*asked.problems, *served.problems),
+    )
+
+
+def completed(credential: Credential, documents: Documents) -> Credential:
+    """The credential with what the documents in hand add to it."""
+    version = version_of(credential)
+    return version.complete(credential, documents) if version else credential
+
+
+def version_of(credential: Credential) -> Version | None:
+    """The version that a credential is written in."""
+    return next((v for v in VERSIONS.values() if v.recognises(credential.raw)), None)

@@ -1,0 +1,27 @@
+"""Documents under observation: those that were looked at are what a report stands on."""
+
+from .documents import Document, Documents
+from .report import UsedDocument
+
+
+class Watched(Documents):
+    """Documents that remember which of them were looked at; who watches a watched one is seen by both."""
+
+    __slots__ = ("_beneath", "_looked_at")
+
+    def __init__(self, documents: Documents) -> None:
+        super().__init__(*documents)
+        self._beneath = documents
+        self._looked_at: dict[str, Document] = {}
+
+    def get(self, url: str) -> Document | None:
+        """The document of this URL; it is remembered."""
+        document = self._beneath.get(url)
+        if document is not None:
+            self._looked_at[document.url] = document
+        return document
+
+    def seen(self) -> tuple[UsedDocument, ...]:
+        """The documents looked at so far, in the order of their addresses."""
+        found = sorted(self._looked_at.values(), key=lambda document: document.url)
+        return tuple(UsedDocument(d.url, d.sha256, d.fetched_at) for d in found)
