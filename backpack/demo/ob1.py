@@ -1,6 +1,7 @@
 """Open Badges 0.5, 1.0 and 1.1: what the Mozilla Backpack took in its day."""
 
 import json
+import uuid
 
 from . import pictures, status
 from .identity import Identity, json_answer
@@ -58,15 +59,16 @@ def version_11(issuer: Identity, award: Award) -> Statement:
 
 def signed_11(issuer: Identity, award: Award) -> Statement:
     """OB 1.1, signed as JWS with the RSA key that stands at ``verify.url`` as PEM."""
-    key = issuer.address("ob1/key.pem")
+    key, uid = issuer.address("ob1/key.pem"), str(uuid.uuid4())
     assertion = {
         "@context": OB1,
         "type": "Assertion",
-        "id": f"urn:{issuer.host}:{award.number}",
+        "id": f"urn:uuid:{uid}",
         **_assertion(issuer, award, {"type": "signed", "url": key}, suffix=".jsonld"),
+        "uid": uid,
     }
     if award.standing == "revoked":
-        issuer.withdrawn[assertion["uid"]] = award.reason
+        issuer.withdrawn[uid] = award.reason
     documents = {
         **_documents(issuer, award, ".jsonld"),
         key: Answer(200, "application/x-pem-file", issuer.keys["rsa"].pem.encode()),
