@@ -30,7 +30,7 @@ _VERDICTS = {
 
 def print_report(result: Result) -> None:
     """One badge in full."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     if isinstance(result, Unreadable):
         console.print(f"[bold red]No badge.[/] {escape(result.says)}")
         if result.try_this:
@@ -67,7 +67,7 @@ def print_summary(results: list[tuple[str, Result]]) -> None:
             escape(credential.issuer.name or ""),
             f"[{style}]{word}[/]",
         )
-    Console(highlight=False).print(table)
+    Console(highlight=False, emoji=False).print(table)
 
 
 def _about(report: Report) -> str:

@@ -52,6 +52,11 @@ def test_a_forged_badge_exits_with_1_and_says_why(run: Run):
     assert "✗ failed   proof" in result.stdout
 
 
+def test_a_key_is_printed_letter_by_letter_and_not_as_a_picture_of_one(run: Run):
+    badge = issuer().ob3(award())
+    assert "did:key:" in run(badge).stdout
+
+
 def test_a_badge_for_somebody_else_exits_with_1(run: Run):
     result = run(
         issuer().ob3(award()), options=("--recipient", "a@other.example", "--recipient", "b@other.example")
