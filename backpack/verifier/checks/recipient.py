@@ -45,8 +45,8 @@ def _why(case: Case) -> str:
 
 
 def _detail(case: Case) -> dict[str, str]:
-    found = {}
-    for recipient in case.credential.recipients:
-        found["Named by"] = recipient.kind
-        found["Hidden"] = "yes, as a hash" if recipient.hashed else "no"
-    return found
+    # A badge may also tell a name; what it was compared by is the address.
+    named = sorted(case.credential.recipients, key=lambda recipient: not is_email(recipient))
+    if not named:
+        return {}
+    return {"Named by": named[0].kind, "Hidden": "yes, as a hash" if named[0].hashed else "no"}

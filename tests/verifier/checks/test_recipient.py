@@ -31,6 +31,11 @@ def test_which_address_it_was_is_in_the_report_and_not_in_the_sentence():
     assert all(MARIA not in c.message for c in found.checks)
 
 
+def test_the_detail_tells_of_the_address_even_when_a_name_stands_beside_it():
+    found = check("recipient", issuer().ob3(award(recipient_name="Maria Exemplar")), (MARIA,))
+    assert found.detail == {"Named by": "emailAddress", "Hidden": "yes, as a hash"}
+
+
 def test_nobody_asked_is_skipped_and_no_address_at_all_is_a_mismatch():
     badge = issuer().ob3(award())
     assert check("recipient", badge).outcome is Outcome.skipped
