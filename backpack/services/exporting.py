@@ -1,14 +1,17 @@
 """Taking everything along: a ZIP that a person can open and another backpack can import."""
 
+import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from sqlmodel import Session, col, select
 
+from ..errors import BackpackError
 from ..storage.blobs import Blobs
 from ..storage.tables import (
     Address,
@@ -34,20 +37,46 @@ reports/     for each badge all reports of its checks, the newest last
 documents/   what the addresses answered that the checks asked, by SHA-256; listed in documents.json
 badges.json, collections.json, shares.json, addresses.json, imports.json
              what was noted, ordered and shown; badges are named by their "id"
+manifest.json
+             size and SHA-256 of every file; and which could not be read where they were stored, if any
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Bytes that lie in the blob store."""
+
+    sha256: str
 
 
 def export(db: Session, blobs: Blobs, earner: Earner) -> bytes:
     """The ZIP file: originals byte for byte, reports, archived documents, notes, collections, public links."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("README.txt", _README)
-        for name, content in _contents(db, blobs, earner):
-            file.writestr(name, content)
+    write(db, blobs, earner, made)
     return made.getvalue()
 
 
-def _contents(db: Session, blobs: Blobs, earner: Earner) -> Iterator[tuple[str, bytes | str]]:
+def write(db: Session, blobs: Blobs, earner: Earner, to: IO[bytes]) -> None:
+    """The same into a file, for a backpack that is larger than memory.
+
+    One original that is lost or damaged does not keep the others back: the manifest names it.
+    """
+    files: list[dict[str, Any]] = []
+    problems: list[str] = []
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in _contents(db, earner):
+            try:
+                data = blobs.read(content.sha256) if isinstance(content, _Kept) else content.encode()
+            except BackpackError as error:
+                problems.append(f"{name}: {error.says}")
+                continue
+            archive.writestr(name, data)
+            files.append({"path": name, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)})
+        archive.writestr("manifest.json", _json({"format": FORMAT, "files": files, "problems": problems}))
+
+
+def _contents(db: Session, earner: Earner) -> Iterator[tuple[str, _Kept | str]]:
+    yield "README.txt", _README
     badges = db.exec(
         select(Badge, Blob.media_type)
         .join(Blob, col(Blob.sha256) == col(Badge.original_sha256))
@@ -59,9 +88,9 @@ def _contents(db: Session, blobs: Blobs, earner: Earner) -> Iterator[tuple[str, 
     }
     ids = {badge.id: badge.public_id for badge, _ in badges}
     for badge, _ in badges:
-        yield f"badges/{names[badge.id]}", blobs.read(badge.original_sha256)
+        yield f"badges/{names[badge.id]}", _Kept(badge.original_sha256)
         yield f"reports/{badge.public_id}.json", _json(_reports(db, badge))
-    yield from _documents(db, blobs, list(ids))
+    yield from _documents(db, list(ids))
     yield "badges.json", _json([_badge(badge, names[badge.id]) for badge, _ in badges])
     yield "collections.json", _json(_collections(db, earner, ids))
     yield "shares.json", _json(_shares(db, earner, ids))
@@ -93,7 +122,7 @@ def _reports(db: Session, badge: Badge) -> list[dict[str, Any]]:
     return [{"engine": row.engine, **row.content} for row in rows]
 
 
-def _documents(db: Session, blobs: Blobs, badges: list[int]) -> Iterator[tuple[str, bytes | str]]:
+def _documents(db: Session, badges: list[int]) -> Iterator[tuple[str, _Kept | str]]:
     used = (
         select(ReportDocument.document_id)
         .join(Report, col(Report.id) == col(ReportDocument.report_id))
@@ -101,7 +130,7 @@ def _documents(db: Session, blobs: Blobs, badges: list[int]) -> Iterator[tuple[s
     )
     rows = db.exec(select(Document).where(col(Document.id).in_(used)).order_by(col(Document.id))).all()
     for sha256 in sorted({row.sha256 for row in rows}):
-        yield f"documents/{sha256}", blobs.read(sha256)
+        yield f"documents/{sha256}", _Kept(sha256)
     shown = {"url", "sha256", "status", "content_type", "final_url", "problem", "fetched_at"}
     yield "documents.json", _json([row.model_dump(include=shown) for row in rows])
 
