@@ -1,5 +1,6 @@
 """Collections: an ordered set of badges with a remark on each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,8 +59,10 @@ def collection(db: Session, earner: Earner, public_id: str) -> Collection:
     return found
 
 
-def create_collection(db: Session, earner: Earner, title: str, intro: str, at: datetime) -> Collection:
-    """A new, empty collection; a title left out becomes "Untitled"."""
+def create_collection(
+    db: Session, earner: Earner, title: str, intro: str, at: datetime, order: Sequence[tuple[str, str]] = ()
+) -> Collection:
+    """A new collection, with badges as ``arrange`` takes them; a title left out becomes "Untitled"."""
     made = Collection(
         earner_id=earner.id,
         title=_title(title),
@@ -67,6 +70,8 @@ def create_collection(db: Session, earner: Earner, title: str, intro: str, at: d
         created_at=at,
         updated_at=at,
     )
+    db.add(made)
+    _put(db, earner, made, order)
     return _saved(db, made)
 
 
@@ -105,21 +110,10 @@ def entries(db: Session, found: Collection) -> list[Entry]:
     return [Entry(badge, place.remark, place.position) for badge, place in rows]
 
 
-def arrange(db: Session, earner: Earner, public_id: str, order: list[tuple[str, str]]) -> Collection:
+def arrange(db: Session, earner: Earner, public_id: str, order: Sequence[tuple[str, str]]) -> Collection:
     """Set the whole content of a collection: public ids of badges with their remarks, in order."""
     found = collection(db, earner, public_id)
-    wanted = dict(order)
-    numbers = {badge.public_id: badge.id for badge in _mine(db, earner, list(wanted))}
-    if missing := [badge for badge in wanted if badge not in numbers]:
-        raise Missing(f"There is no badge {missing[0]} in your backpack.")
-    before = {place.badge_id: place for place in _places(db, found)}
-    for position, (badge_id, remark) in enumerate(wanted.items()):
-        place = before.pop(numbers[badge_id], None)
-        place = place or CollectionBadge(collection_id=found.id, badge_id=numbers[badge_id])
-        place.position, place.remark = position, _remark(remark)
-        db.add(place)
-    for place in before.values():
-        db.delete(place)
+    _put(db, earner, found, order)
     return _saved(db, found)
 
 
@@ -163,6 +157,21 @@ def remark(db: Session, earner: Earner, public_id: str, badge_id: str, text: str
     place.remark = _remark(text)
     db.add(place)
     return _saved(db, found)
+
+
+def _put(db: Session, earner: Earner, found: Collection, order: Sequence[tuple[str, str]]) -> None:
+    wanted = dict(order)
+    numbers = {badge.public_id: badge.id for badge in _mine(db, earner, list(wanted))}
+    if missing := [badge for badge in wanted if badge not in numbers]:
+        raise Missing(f"There is no badge {missing[0]} in your backpack.")
+    before = {place.badge_id: place for place in _places(db, found)}
+    for position, (badge_id, remark) in enumerate(wanted.items()):
+        place = before.pop(numbers[badge_id], None)
+        place = place or CollectionBadge(collection_id=found.id, badge_id=numbers[badge_id])
+        place.position, place.remark = position, _remark(remark)
+        db.add(place)
+    for place in before.values():
+        db.delete(place)
 
 
 def _saved(db: Session, row: Collection) -> Collection:

@@ -4,7 +4,7 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, literal, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -44,7 +44,7 @@ def matching(q: str, issuer: str, tag: str) -> list[ColumnElement[bool]]:
     if issuer:
         wanted.append(col(Badge.issuer_name) == issuer)
     if tag:
-        wanted.append((func.concat(",", tags, ",")).contains(f",{tag.lower()},", autoescape=True))
+        wanted.append((literal(",") + tags + ",").contains(f",{tag.lower()},", autoescape=True))
     return wanted
 
 
