@@ -1,0 +1,73 @@
+"""What an operator's monitoring sees, and what nobody else does."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from backpack.config import Settings
+from backpack.demo.shapes import Issued
+from backpack.errors import Damaged
+from tests.web.api.conftest import Program
+from web.app import create
+
+
+def test_a_process_that_answers_is_alive(anyone: TestClient) -> None:
+    answer = anyone.get("/healthz")
+    assert (answer.status_code, answer.text) == (200, "ok")
+
+
+def test_it_is_ready_when_database_and_files_answer(anyone: TestClient) -> None:
+    answer = anyone.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "database": "ok", "files": "ok"})
+
+
+def test_it_is_not_ready_while_the_files_do_not_answer(
+    anyone: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_self: object, _sha256: str) -> bytes:
+        raise Damaged
+
+    monkeypatch.setattr("backpack.storage.blobs.Blobs.read", fails)
+    answer = anyone.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"ready": False, "database": "ok", "files": "failed"})
+
+
+def test_the_figures_count_what_there_is(maria: Program, badge: Issued) -> None:
+    maria.bring(badge)
+    maria.post("/api/v1/badges", json={"text": "not read yet"})
+    told = maria.get("/metrics").text.splitlines()
+    assert "backpack_earners 1" in told
+    assert 'backpack_badges{verdict="verified"} 1' in told
+    assert {'backpack_imports{state="done"} 1', 'backpack_imports{state="waiting"} 1'} <= set(told)
+
+
+def test_the_figures_name_nobody(maria: Program, badge: Issued) -> None:
+    maria.bring(badge)
+    told = maria.get("/metrics").text
+    assert all(word not in told for word in ("maria", "@", "Science"))
+
+
+@pytest.mark.parametrize(
+    ("token", "sent", "status"),
+    [
+        ("", None, 404),
+        ("", "Bearer ", 404),
+        ("a-good-secret", None, 404),
+        ("a-good-secret", "Bearer a-bad-secret", 404),
+        ("a-good-secret", "Bearer a-good-secret", 200),
+    ],
+)
+def test_on_the_internet_only_the_operator_sees_figures(
+    settings: Settings, token: str, sent: str | None, status: int
+) -> None:
+    public = settings.model_copy(
+        update={"base_url": "https://backpack.example", "secret_key": "x" * 48, "metrics_token": token}
+    )
+    watcher = TestClient(create(public), public.base_url)
+    headers = {"authorization": sent} if sent else {}
+    assert watcher.get("/metrics", headers=headers).status_code == status
+
+
+def test_a_load_balancer_may_ask_by_any_name(anyone: TestClient) -> None:
+    assert [
+        anyone.get(path, headers={"host": "10.0.0.7"}).status_code for path in ("/healthz", "/readyz")
+    ] == [200] * 2
