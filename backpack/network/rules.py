@@ -19,14 +19,14 @@ LONGEST_HOST = 253
 class Kind:
     """How one kind of document is asked for and how much of it is taken.
 
-    ``cap`` counts bytes after decoding; ``picture_cap`` adds what one embedded ``data:image`` may weigh.
+    ``cap`` counts bytes after decoding; ``inside_cap`` adds what one embedded picture or list may weigh.
     Plain http is for what badges of the years before https still name; never for what proves something.
     """
 
     what: str
     accept: str
     cap: int
-    picture_cap: int = 0
+    inside_cap: int = 0
     plain_http: bool = False
     may_be_page: bool = False
 
@@ -35,7 +35,7 @@ _JSON = "application/ld+json, application/json;q=0.9, */*;q=0.1"
 _PICTURE = "image/png, image/svg+xml, image/*;q=0.8, */*;q=0.1"
 
 KINDS: dict[KindName, Kind] = {
-    "json": Kind("a badge", _JSON, 512 * KIB, picture_cap=7 * MIB, plain_http=True),
+    "json": Kind("a badge", _JSON, 512 * KIB, inside_cap=7 * MIB, plain_http=True),
     "key": Kind("a key", "application/did+ld+json, application/did+json, " + _JSON, 128 * KIB),
     "status": Kind("a list", "application/vc+ld+json, application/vc+jwt, " + _JSON, 4 * MIB),
     "picture": Kind("a picture", _PICTURE, 5 * MIB, plain_http=True),

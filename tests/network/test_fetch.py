@@ -221,6 +221,13 @@ class TestLargeAnswers:
         assert fetch(host(says(fat)).url, settings).ok
         assert "more than 512 KB" in fetch(host(says(wordy)).url, settings).problem
 
+    def test_a_signed_text_and_a_status_list_may_be_large_too(self, host, settings):
+        signed = b"eyJh." + b"A" * 1_000_000 + b".c2ln"
+        status_list = json.dumps({"encodedList": "uH4sI" + "A" * 1_000_000}).encode()
+        for body in (signed, status_list):
+            assert fetch(host(says(body)).url, settings).ok
+            assert "more than 512 KB" in fetch(host(says(body * 20)).url, settings).problem
+
     def test_exactly_the_limit_passes(self, host, settings):
         cap = KINDS["json"].cap
         assert fetch(host(says(b"x" * cap)).url, settings).ok
