@@ -200,7 +200,7 @@ def _keep_found(
         return []
     brought: dict[int, tuple[Badge, bool]] = {}
     for found, files in kept:
-        badge, is_new = _badge(db, row, found, files, lease.now())
+        badge, is_new = _badge(db, row, found, files, lease.since)
         if badge.id not in brought:
             brought[badge.id] = (badge, is_new)
             db.merge(ArrivalBadge(arrival_id=row.id, badge_id=badge.id, is_new=is_new))

@@ -158,7 +158,8 @@ def _fetched(work: _Gathering, urls: list[str]) -> list[Document]:
     new = [url for url in urls if url not in work.asked]
     some = new[: MOST_REQUESTS - len(work.asked)]
     work.asked.update(some)
-    answers = {document.url: document for document in network.fetch_all(some, work.settings, kind="badge")}
+    fetched = network.fetch_all(some, work.settings, kind="badge") if some else []
+    answers = {document.url: document for document in fetched}
     beyond = "too many addresses at once"
     return [answers.get(url.partition("#")[0]) or Document(url, status=404, problem=beyond) for url in urls]
 

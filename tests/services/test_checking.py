@@ -1,0 +1,458 @@
+"""The first check and every later one: what is asked, kept, shown, told, and when to look again."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, update
+from sqlmodel import Session, col, select
+
+from backpack.config import Settings
+from backpack.errors import Missing, TooComplex, TooMany
+from backpack.services import checking, joining, notifying, organising, sharing
+from backpack.storage.blobs import Blobs
+from backpack.storage.database import session
+from backpack.storage.tables import Address, Badge, Document, Earner, Report, ReportDocument
+from backpack.workers.messages import WorkerFailed
+from tests.conftest import Clock
+from tests.issuing import AT, award, issuer, renamed
+from tests.services.conftest import Bring, Web
+
+PNG = issuer().ob3(award())
+HOSTED = issuer().ob2_hosted(award(name="First Aid"), carrier="bare")
+WITH_LIST = award(name="Bee Keeping", standing="good")
+WITHDRAWN = award(name="Bee Keeping", standing="revoked")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Some days after the test issuer's awards."""
+    return Clock(AT + timedelta(days=3))
+
+
+@pytest.fixture
+def check(engine: Engine, blobs: Blobs, settings: Settings, clock: Clock, db: Session):
+    """Check a badge when it is next due; gives its report and moves the clock there."""
+
+    def check(badge: Badge) -> Report:
+        clock.at = max(clock.at, badge.next_check_at)
+        report = checking.check_badge(engine, blobs, settings, badge.id, clock())
+        db.expire_all()
+        assert report is not None
+        return report
+
+    return check
+
+
+class TestTheFirstCheck:
+    def test_it_ends_in_a_report_a_face_and_a_next_time(
+        self, db: Session, bring: Bring, maria: Earner, clock: Clock
+    ) -> None:
+        _, [badge] = bring(maria, PNG.data, check=True)
+        [report] = checking.history(db, maria, badge.public_id)
+        assert badge.verdict == report.verdict == report.content["verdict"] == "verified"
+        assert [check["id"] for check in report.content["checks"]][:3] == ["structure", "proof", "issuer"]
+        assert badge.progress is None
+        assert badge.claimed_at is None
+        assert clock() < badge.checked_at + timedelta(minutes=1)
+        assert timedelta(days=7) <= badge.next_check_at - badge.checked_at <= timedelta(days=8)
+        assert badge.matched == "maria@backpack.example"
+
+    def test_a_hosted_badge_gets_its_face_from_what_its_issuer_answers(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, blobs: Blobs
+    ) -> None:
+        web.serve(HOSTED)
+        _, [badge] = bring(maria, HOSTED.data, check=True)
+        assert (badge.verdict, badge.title) == ("verified", "First Aid")
+        assert "first aid" in badge.search
+        assert blobs.read(badge.picture_sha256 or "").startswith(b"\x89PNG")
+
+    def test_every_document_it_stands_on_is_archived(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, blobs: Blobs
+    ) -> None:
+        web.serve(HOSTED)
+        _, [badge] = bring(maria, HOSTED.data, check=True)
+        report = checking.latest(db, badge)
+        assert report is not None
+        kept = {
+            document.url: blobs.read(document.sha256)
+            for document in db.exec(
+                select(Document).join(ReportDocument).where(ReportDocument.report_id == report.id)
+            )
+        }
+        for used in report.content["documents"]:
+            assert kept[used["url"]] == HOSTED.documents[used["url"]].body
+        assert len(kept) >= 3
+
+    def test_only_confirmed_addresses_count(
+        self, db: Session, bring: Bring, settings: Settings, clock: Clock, check
+    ) -> None:
+        ada = joining.make_earner(db, "ada@people.example", clock())
+        joining.add_address(db, ada, "maria@backpack.example", settings, clock())
+        _, [badge] = bring(ada, PNG.data, check=True)
+        assert badge.verdict == "wrong_recipient"
+        token = notifying.kept(db)[0].text.split("/confirm/")[1].split()[0]
+        joining.confirm_by_link(db, token, clock())
+        db.expire_all()
+        assert badge.next_check_at <= clock()
+        assert check(badge).verdict == "verified"
+        assert "maria" not in [mail.subject for mail in notifying.kept(db)]
+
+    def test_an_address_that_is_removed_proves_nothing_any_more(
+        self, db: Session, bring: Bring, maria: Earner, settings: Settings, clock: Clock, check
+    ) -> None:
+        _, [badge] = bring(maria, PNG.data, check=True)
+        db.add(
+            Address(earner_id=maria.id, email="m@x.example", email_key="m@x.example", confirmed_at=clock())
+        )
+        db.commit()
+        joining.remove_address(db, maria, joining.addresses(db, maria)[0].public_id)
+        db.expire_all()
+        assert badge.next_check_at <= clock()
+        assert check(badge).verdict == "wrong_recipient"
+        assert badge.matched == ""
+
+    def test_a_forgery_is_kept_and_said_to_be_one(self, bring: Bring, maria: Earner) -> None:
+        _, [badge] = bring(maria, renamed(PNG).data, check=True)
+        assert badge.verdict == "invalid"
+
+    def test_what_is_known_so_far_is_shown_while_it_runs(
+        self,
+        db: Session,
+        bring: Bring,
+        maria: Earner,
+        web: Web,
+        settings: Settings,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        web.serve(HOSTED)
+        seen = []
+
+        def look(urls, settings: Settings, **how: object) -> list:
+            with session(settings) as other:
+                seen.append(other.exec(select(Badge.progress)).one())
+            return web.fetch_all(urls, settings)
+
+        monkeypatch.setattr("backpack.network.fetch_all", look)
+        _, [badge] = bring(maria, HOSTED.data, check=True)
+        assert [check["id"] for check in seen[0]["checks"]]
+        assert badge.progress is None
+
+    def test_no_transaction_is_open_while_addresses_are_asked(
+        self, engine: Engine, bring: Bring, maria: Earner, web: Web, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever holds one makes everybody wait for an issuer."""
+        web.serve(HOSTED)
+
+        def ask(urls, settings: Settings, **how: object) -> list:
+            assert engine.pool.checkedout() <= 1  # the test's own, which is only read from
+            with session(engine) as other:
+                other.execute(update(Earner).values(name="Maria"))
+                other.commit()
+            return web.fetch_all(urls, settings)
+
+        monkeypatch.setattr("backpack.network.fetch_all", ask)
+        _, [badge] = bring(maria, HOSTED.data, check=True)
+        assert badge.verdict == "verified"
+
+
+class TestLaterChecks:
+    def test_a_silent_issuer_is_asked_again_sooner_then_later(
+        self, bring: Bring, maria: Earner, check
+    ) -> None:
+        _, [badge] = bring(maria, HOSTED.data, check=True)
+        assert badge.verdict == "unconfirmed"
+        pauses = [badge.next_check_at - badge.checked_at]
+        for _ in range(3):
+            check(badge)
+            pauses.append(badge.next_check_at - badge.checked_at)
+        hours = [round(pause / timedelta(hours=1) / 1.05) for pause in pauses]
+        assert hours[:2] == [1, 6]
+        assert 22 <= hours[2] <= 26
+        assert 150 <= hours[3] <= 186
+
+    def test_once_it_answers_the_badge_is_verified_and_the_pause_forgotten(
+        self, bring: Bring, maria: Earner, web: Web, check
+    ) -> None:
+        _, [badge] = bring(maria, HOSTED.data, check=True)
+        web.serve(HOSTED)
+        assert check(badge).verdict == "verified"
+        assert badge.unknowns == 0
+
+    def test_an_outage_takes_nothing_away_and_is_not_mailed(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, check
+    ) -> None:
+        web.serve(HOSTED)
+        _, [badge] = bring(maria, HOSTED.data, check=True)
+        web.answers.clear()
+        assert check(badge).verdict == "unconfirmed"
+        assert (badge.title, badge.issuer_name) == ("First Aid", "Universidade de Montalvo")
+        assert [r.verdict for r in checking.history(db, maria, badge.public_id)] == [
+            "unconfirmed",
+            "verified",
+        ]
+        assert notifying.kept(db) == []
+
+    def test_a_withdrawn_badge_is_told_once(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, check
+    ) -> None:
+        good, bad = issuer().ob3(WITH_LIST), issuer().ob3(WITHDRAWN)
+        web.serve(good)
+        _, [badge] = bring(maria, good.data, check=True)
+        assert badge.verdict == "verified"
+        web.serve(bad)
+        assert check(badge).verdict == "revoked"
+        check(badge)
+        [mail] = notifying.kept(db)
+        assert mail.to == "maria@backpack.example"
+        assert "Bee Keeping" in mail.subject
+        assert "withdrawn" in mail.subject
+        assert badge.public_id in mail.text
+
+    def test_the_first_verdict_is_not_mailed(self, db: Session, bring: Bring, maria: Earner) -> None:
+        bring(maria, renamed(PNG).data, check=True)
+        assert notifying.kept(db) == []
+
+    def test_it_is_looked_at_again_right_after_the_day_it_ends(
+        self, bring: Bring, maria: Earner, check, clock: Clock
+    ) -> None:
+        ends = clock() + timedelta(days=2)
+        _, [badge] = bring(maria, issuer().ob3(award(expires_at=ends)).data, check=True)
+        assert badge.verdict == "verified"
+        assert timedelta(0) < badge.next_check_at - ends < timedelta(hours=1)
+        assert check(badge).verdict == "expired"
+        assert badge.next_check_at - badge.checked_at >= timedelta(days=30)
+
+    def test_the_same_answer_is_archived_once(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, check
+    ) -> None:
+        web.serve(HOSTED)
+        _, [badge] = bring(maria, HOSTED.data, check=True)
+        before = len(db.exec(select(Document)).all())
+        check(badge)
+        assert len(db.exec(select(Document)).all()) == before
+        assert len(db.exec(select(Report)).all()) == 2
+
+    def test_a_changed_answer_is_archived_beside_the_old_one(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, check
+    ) -> None:
+        web.serve(HOSTED)
+        _, [badge] = bring(maria, HOSTED.data, check=True)
+        web.say("https://montalvo.example/ob2/issuer", b'{"type": "Issuer"}', "application/json")
+        check(badge)
+        chosen = select(Document).where(Document.url == "https://montalvo.example/ob2/issuer")
+        assert len(db.exec(chosen).all()) == 2
+
+
+class TestLeases:
+    def test_two_workers_check_once(
+        self,
+        db: Session,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        bring: Bring,
+        maria: Earner,
+        clock: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        _, [badge] = bring(maria, PNG.data)
+        judged = checking._judged
+
+        def meanwhile(*what: object) -> object:
+            monkeypatch.setattr(checking, "_judged", judged)
+            assert checking.check_badge(engine, blobs, settings, badge.id, clock()) is None
+            return judged(*what)
+
+        monkeypatch.setattr(checking, "_judged", meanwhile)
+        assert checking.check_badge(engine, blobs, settings, badge.id, clock() + timedelta(seconds=9))
+        assert len(db.exec(select(Report)).all()) == 1
+
+    def test_one_whose_lease_ran_out_writes_nothing(
+        self,
+        db: Session,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        bring: Bring,
+        maria: Earner,
+        clock: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        _, [badge] = bring(maria, PNG.data)
+        judged = checking._judged
+
+        def meanwhile(*what: object) -> object:
+            monkeypatch.setattr(checking, "_judged", judged)
+            later = clock() + timedelta(seconds=200)
+            assert checking.check_badge(engine, blobs, settings, badge.id, later)
+            return judged(*what)
+
+        monkeypatch.setattr(checking, "_judged", meanwhile)
+        assert checking.check_badge(engine, blobs, settings, badge.id, clock() + timedelta(seconds=9)) is None
+        assert len(db.exec(select(Report)).all()) == 1
+
+    def test_who_asks_during_a_check_gets_another_one(
+        self,
+        db: Session,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        bring: Bring,
+        maria: Earner,
+        clock: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        _, [badge] = bring(maria, PNG.data)
+        judged = checking._judged
+
+        def meanwhile(*what: object) -> object:
+            checking.check_now(db, maria, badge.public_id, clock() + timedelta(seconds=20))
+            return judged(*what)
+
+        monkeypatch.setattr(checking, "_judged", meanwhile)
+        assert checking.check_badge(engine, blobs, settings, badge.id, clock() + timedelta(seconds=9))
+        assert checking.due(db, clock() + timedelta(seconds=30)) == [badge.id]
+
+    def test_what_a_killed_worker_left_is_due_again(
+        self,
+        db: Session,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        bring: Bring,
+        maria: Earner,
+        clock: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        _, [badge] = bring(maria, PNG.data)
+        with monkeypatch.context() as patch:
+            patch.setattr(checking, "_judged", _killed)
+            with pytest.raises(KeyboardInterrupt):
+                checking.check_badge(engine, blobs, settings, badge.id, clock() + timedelta(seconds=9))
+        assert checking.due(db, clock() + timedelta(seconds=60)) == []
+        assert checking.due(db, clock() + timedelta(seconds=130)) == [badge.id]
+
+
+class TestTrouble:
+    @pytest.mark.parametrize("error", [TooComplex("This is too much."), WorkerFailed("a traceback")])
+    def test_what_cannot_be_judged_is_unconfirmed_with_the_reason(
+        self,
+        db: Session,
+        bring: Bring,
+        maria: Earner,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        clock: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+        error: Exception,
+    ) -> None:
+        _, [badge] = bring(maria, PNG.data)
+
+        def fails(*_: object, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr("backpack.workers.run", fails)
+        clock.move(minutes=1)
+        report = checking.check_badge(engine, blobs, settings, badge.id, clock())
+        assert report is not None
+        assert report.verdict == "unconfirmed"
+        assert "traceback" not in str(report.content)
+        db.expire_all()
+        assert badge.title == "Open Science Foundations"
+
+    def test_a_fault_of_ours_is_tried_again_after_a_while(
+        self,
+        db: Session,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        bring: Bring,
+        maria: Earner,
+        clock: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        _, [badge] = bring(maria, PNG.data)
+
+        def fails(*_: object, **__: object) -> None:
+            raise OSError("disk")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(blobs, "read", fails)
+            with pytest.raises(OSError, match="disk"):
+                checking.check_badge(engine, blobs, settings, badge.id, clock() + timedelta(seconds=9))
+        assert checking.due(db, clock() + timedelta(minutes=5)) == []
+        assert checking.due(db, clock() + timedelta(hours=2)) == [badge.id]
+
+    def test_a_badge_that_names_endless_addresses_is_not_followed_for_ever(
+        self, bring: Bring, maria: Earner, web: Web, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        judged = checking._judged
+
+        def greedy(original, badge, hand, asked, at):
+            made = judged(original, badge, {}, asked, at)
+            return type(made)(
+                tuple(f"https://x.example/{len(hand)}/{n}" for n in range(7)),
+                made.report,
+                made.verdict,
+                made.facts,
+            )
+
+        monkeypatch.setattr(checking, "_judged", greedy)
+        _, [badge] = bring(maria, PNG.data, check=True)
+        assert len(web.asked) == 20
+        assert badge.verdict
+
+
+class TestAsking:
+    def test_an_earner_may_ask_at_any_time_and_only_for_theirs(
+        self, db: Session, bring: Bring, maria: Earner, clock: Clock, check
+    ) -> None:
+        _, [badge] = bring(maria, PNG.data, check=True)
+        clock.move(minutes=1)
+        checking.check_now(db, maria, badge.public_id, clock())
+        db.expire_all()
+        assert checking.due(db, clock()) == [badge.id]
+        with pytest.raises(Missing):
+            checking.check_now(db, joining.make_earner(db, "o@x.example", clock()), badge.public_id, clock())
+
+    def test_a_stranger_may_ask_once_in_ten_minutes(
+        self, db: Session, bring: Bring, maria: Earner, clock: Clock, check
+    ) -> None:
+        _, [badge] = bring(maria, PNG.data, check=True)
+        share = sharing.share_badge(db, maria, badge.public_id, at=clock())
+        clock.move(hours=1)
+        checking.check_again(db, share.slug, "192.0.2.0/24", clock())
+        with pytest.raises(TooMany, match="only just now"):
+            checking.check_again(db, share.slug, "198.51.100.0/24", clock())
+        assert checking.due(db, clock()) == [badge.id]
+
+    def test_a_closed_link_checks_nothing(
+        self, db: Session, bring: Bring, maria: Earner, clock: Clock
+    ) -> None:
+        _, [badge] = bring(maria, PNG.data, check=True)
+        share = sharing.share_badge(db, maria, badge.public_id, at=clock())
+        sharing.close(db, maria, share.public_id, clock())
+        with pytest.raises(Missing):
+            checking.check_again(db, share.slug, "192.0.2.0/24", clock())
+
+    def test_what_lies_in_the_bin_is_not_checked(
+        self, db: Session, bring: Bring, maria: Earner, clock: Clock
+    ) -> None:
+        _, [badge] = bring(maria, PNG.data)
+        organising.delete(db, maria, badge.public_id, clock())
+        assert checking.due(db, clock() + timedelta(days=1)) == []
+
+
+def test_reports_are_only_ever_added(db: Session, bring: Bring, maria: Earner, check) -> None:
+    _, [badge] = bring(maria, PNG.data, check=True)
+    first = checking.latest(db, badge)
+    assert first is not None
+    content = first.content
+    check(badge)
+    assert [r.id for r in checking.history(db, maria, badge.public_id)][-1] == first.id
+    assert db.exec(select(Report.content).where(col(Report.id) == first.id)).one() == content
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
