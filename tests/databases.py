@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -39,7 +40,9 @@ class Databases:
 
     def _new_postgresql(self) -> str:
         if self._server is None:
-            self._server = get_server(self._folder / "postgresql", cleanup_mode="delete")
+            # Not inside pytest's folder: as root, PostgreSQL runs as a user that may not look in there.
+            self._cluster = Path(tempfile.mkdtemp(prefix="backpack-postgresql-"))
+            self._server = get_server(self._cluster, cleanup_mode="delete")
             # Durability is the product's to test by killing our own processes, never the database's.
             self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template")
             _migrate(self._server.get_uri(database="template"))

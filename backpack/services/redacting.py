@@ -11,6 +11,12 @@ def masked(identity: str) -> str:
     return f"{name[:1]}•••@{domain}" if at and name and domain else ""
 
 
+def without(text: str, identities: Iterable[str]) -> str:
+    """The text with each of these addresses masked, in whatever case it stands."""
+    told: str = _without(text, sorted({i for i in identities if len(i) > 3}, key=len, reverse=True))
+    return told
+
+
 def for_strangers(content: dict[str, Any], identities: Iterable[str], *, evidence: bool) -> dict[str, Any]:
     """A report (as ``verify --json`` prints it) without recipient, and without evidence unless it may be shown.
 

@@ -13,7 +13,7 @@ from ..errors import Clash, Missing
 from ..storage.tables import Address, Badge, Blob, Collection, CollectionBadge, Earner, Report, Share
 from ..targets import TARGETS, Shareable
 from . import collecting, organising
-from .redacting import for_strangers
+from .redacting import for_strangers, without
 
 AUDIENCES = ("link", "world")
 Kind = Literal["badge", "collection"]
@@ -302,10 +302,10 @@ def _shown(
     told = for_strangers(report.content, addresses, evidence=link.shows_evidence) if report else None
     return ShownBadge(
         number=place,
-        title=badge.title,
-        description=badge.description,
-        issuer_name=badge.issuer_name,
-        issuer_url=badge.issuer_url,
+        title=without(badge.title, addresses),
+        description=without(badge.description, addresses),
+        issuer_name=without(badge.issuer_name, addresses),
+        issuer_url=without(badge.issuer_url, addresses),
         verdict=badge.verdict,
         version=badge.version,
         carrier=badge.carrier,

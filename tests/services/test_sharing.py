@@ -1,0 +1,198 @@
+"""Public links: what they show, to whom, and how they end."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from sqlmodel import Session
+
+from backpack.config import Settings
+from backpack.errors import Clash, Missing
+from backpack.services import collecting, joining, organising, sharing
+from backpack.services.redacting import for_strangers, masked
+from backpack.storage.tables import Badge, Earner, Share
+from tests.conftest import Clock
+from tests.issuing import MARIA, award, issuer
+
+from .conftest import Bring, Web
+
+
+@pytest.fixture
+def badge(maria: Earner, bring: Bring, web: Web) -> Badge:
+    issued = issuer().ob3(award())
+    web.serve(issued)
+    return bring(maria, issued.data, check=True)[1][0]
+
+
+@pytest.fixture
+def link(db: Session, maria: Earner, badge: Badge, clock: Clock) -> Share:
+    return sharing.share_badge(db, maria, badge.public_id, at=clock())
+
+
+def test_a_link_shows_the_badge_with_its_last_report(
+    db: Session, link: Share, badge: Badge, clock: Clock
+) -> None:
+    shown = sharing.open_share(db, link.slug, clock())
+    [entry] = shown.entries
+    assert (shown.kind, shown.title, entry.verdict) == ("badge", "Open Science Foundations", "verified")
+    assert entry.report is not None
+    assert entry.report["verdict"] == "verified"
+
+
+def _closed(db: Session, maria: Earner, badge: Badge, link: Share, clock: Clock) -> None:
+    sharing.close(db, maria, link.public_id, clock())
+
+
+def _expired(db: Session, maria: Earner, badge: Badge, link: Share, clock: Clock) -> None:
+    sharing.edit(
+        db,
+        maria,
+        link.public_id,
+        at=clock(),
+        audience="link",
+        label="",
+        expires_at=clock() + timedelta(hours=1),
+        shows_name=True,
+        shows_evidence=True,
+    )
+    clock.move(hours=1)
+
+
+def _deleted(db: Session, maria: Earner, badge: Badge, link: Share, clock: Clock) -> None:
+    organising.delete(db, maria, badge.public_id, clock())
+
+
+@pytest.mark.parametrize("ending", [_closed, _expired, _deleted])
+def test_an_ended_link_answers_like_one_that_never_was(
+    ending: Callable[..., None], db: Session, maria: Earner, badge: Badge, link: Share, clock: Clock
+) -> None:
+    ending(db, maria, badge, link, clock)
+    with pytest.raises(Missing) as ended:
+        sharing.open_share(db, link.slug, clock())
+    with pytest.raises(Missing) as never:
+        sharing.open_share(db, "never-was", clock())
+    assert (ended.value.says, ended.value.try_this) == (never.value.says, never.value.try_this)
+
+
+def test_a_closed_link_stays_closed(db: Session, maria: Earner, link: Share, clock: Clock) -> None:
+    sharing.close(db, maria, link.public_id, clock())
+    with pytest.raises(Clash):
+        sharing.edit(
+            db,
+            maria,
+            link.public_id,
+            at=clock(),
+            audience="world",
+            label="",
+            expires_at=None,
+            shows_name=True,
+            shows_evidence=True,
+        )
+
+
+def test_every_link_has_an_address_that_nobody_guesses(
+    db: Session, maria: Earner, badge: Badge, settings: Settings, clock: Clock
+) -> None:
+    links = [sharing.share_badge(db, maria, badge.public_id, at=clock()) for _ in range(3)]
+    assert len({one.slug for one in links}) == 3
+    assert all(len(one.slug) >= 22 for one in links)
+    assert sharing.link_of(links[0], settings) == f"{settings.base_url}/b/{links[0].slug}"
+
+
+@pytest.mark.parametrize("naming", ["hashed", "plain"])
+def test_strangers_are_told_no_address_and_no_hash_of_one(
+    db: Session, maria: Earner, bring: Bring, web: Web, clock: Clock, naming: str
+) -> None:
+    issued = issuer().ob3(award(naming=naming, description=f"For {MARIA.upper()} alone"))
+    web.serve(issued)
+    _, [badge] = bring(maria, issued.data, check=True)
+    link = sharing.share_badge(db, maria, badge.public_id, at=clock())
+    told = json.dumps(
+        [asdict(e) for e in sharing.open_share(db, link.slug, clock()).entries], default=str
+    ).lower()
+    secret = json.loads(issued.text)["credentialSubject"]["identifier"][0]
+    assert MARIA not in told
+    assert sha256(MARIA.encode()).hexdigest() not in told
+    assert secret["identityHash"].lower() not in told
+
+
+def test_evidence_is_shown_only_when_the_link_says_so(
+    db: Session, maria: Earner, badge: Badge, link: Share, clock: Clock
+) -> None:
+    content = {"badge": {"evidence": [{"url": "https://a.example"}], "narrative": "How"}, "checks": []}
+    assert for_strangers(content, (), evidence=False)["badge"] == {"evidence": [], "narrative": None}
+    assert for_strangers(content, (), evidence=True)["badge"]["evidence"] == [{"url": "https://a.example"}]
+
+
+@pytest.mark.parametrize(
+    ("identity", "seen"),
+    [
+        (MARIA, "m•••@backpack.example"),
+        (f"mailto:{MARIA}", "m•••@backpack.example"),
+        ("sha256$c0ff", ""),
+        ("@x", ""),
+    ],
+)
+def test_an_address_is_masked_to_its_first_letter_and_domain(identity: str, seen: str) -> None:
+    assert masked(identity) == seen
+
+
+def test_a_name_is_shown_only_when_the_link_says_so(
+    db: Session, maria: Earner, badge: Badge, clock: Clock
+) -> None:
+    joining.rename(db, maria, "Maria of Montalvo")
+    named = sharing.share_badge(db, maria, badge.public_id, at=clock())
+    unnamed = sharing.share_badge(db, maria, badge.public_id, at=clock(), shows_name=False)
+    assert sharing.open_share(db, named.slug, clock()).shown_by == "Maria of Montalvo"
+    assert sharing.open_share(db, unnamed.slug, clock()).shown_by == ""
+
+
+def test_a_collection_shows_its_badges_in_order_with_remarks(
+    db: Session, maria: Earner, bring: Bring, clock: Clock
+) -> None:
+    names = ["One", "Two", "Three"]
+    ids = [bring(maria, issuer().ob3(award(name=name)).data)[1][0].public_id for name in names]
+    made = collecting.create_collection(db, maria, "Numbers", "All of them", clock())
+    collecting.arrange(db, maria, made.public_id, [(ids[2], "last is first"), (ids[0], ""), (ids[1], "")])
+    link = sharing.share_collection(db, maria, made.public_id, at=clock())
+    shown = sharing.open_share(db, link.slug, clock())
+    assert [(e.number, e.title, e.remark) for e in shown.entries] == [
+        (1, "Three", "last is first"),
+        (2, "One", ""),
+        (3, "Two", ""),
+    ]
+    organising.delete(db, maria, ids[0], clock())
+    assert [e.title for e in sharing.open_share(db, link.slug, clock()).entries] == ["Three", "Two"]
+
+
+def test_the_stamp_changes_with_what_is_shown_and_only_then(
+    db: Session, maria: Earner, bring: Bring, clock: Clock
+) -> None:
+    _, [badge] = bring(maria, issuer().ob3(award()).data, check=True)
+    made = collecting.create_collection(db, maria, "Numbers", "", clock())
+    collecting.add_to_collection(db, maria, made.public_id, [badge.public_id])
+    link = sharing.share_collection(db, maria, made.public_id, at=clock())
+    before = sharing.open_share(db, link.slug, clock()).stamp
+    organising.annotate(db, maria, badge.public_id, note="only I see this")
+    assert sharing.open_share(db, link.slug, clock()).stamp == before
+    collecting.remark(db, maria, made.public_id, badge.public_id, "Everyone sees this")
+    assert sharing.open_share(db, link.slug, clock()).stamp != before
+
+
+def test_anothers_link_is_as_absent_as_none(db: Session, link: Share, clock: Clock) -> None:
+    stranger = joining.make_earner(db, "someone@else.example", clock())
+    with pytest.raises(Missing):
+        sharing.close(db, stranger, link.public_id, clock())
+    assert sharing.open_share(db, link.slug, clock()).entries
+
+
+def test_linkedin_gets_the_public_page_and_the_months(
+    db: Session, maria: Earner, badge: Badge, link: Share, settings: Settings
+) -> None:
+    address = sharing.targets_of(db, link, settings)["linkedin_profile"]
+    assert f"certId={link.slug}" in address
+    assert "issueYear=2025&issueMonth=3" in address
+    assert "expiration" not in address
