@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from backpack.config import Settings
-
 if TYPE_CHECKING:
+    from backpack.config import Settings
     from backpack.demo.filling import Link
 
 
@@ -17,6 +16,7 @@ def demo() -> None:
     from rich.console import Console
 
     from backpack.commands.import_ import bring
+    from backpack.config import Settings
     from backpack.demo import filling
     from backpack.storage.database import migrate, session
 
@@ -36,7 +36,7 @@ def demo() -> None:
     raise typer.Exit(status)
 
 
-def _tell(settings: Settings, count: int, name: str, links: "list[Link]", way_in: str) -> None:
+def _tell(settings: "Settings", count: int, name: str, links: "list[Link]", way_in: str) -> None:
     typer.echo(f"{count} badges are in the backpack of {name}, at {settings.base_url} while it is served.")
     if way_in:
         typer.echo(f"\nSign in as {name} (once, within 30 minutes):\n  {way_in}")

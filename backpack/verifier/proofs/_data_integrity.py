@@ -75,9 +75,10 @@ class Suite:
         """Whether a proof is of this suite."""
         if not isinstance(proof, dict) or proof.get("type") != self.type:
             return False
-        return (
-            proof.get("cryptosuite") in self.cryptosuites if self.cryptosuites else "cryptosuite" not in proof
-        )
+        suite = proof.get("cryptosuite")
+        if not self.cryptosuites:
+            return "cryptosuite" not in proof
+        return isinstance(suite, str) and suite in self.cryptosuites
 
     def recognises(self, case: Case) -> bool:
         """Whether a proof of this suite is on the credential."""
