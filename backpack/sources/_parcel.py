@@ -21,8 +21,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Finds:
-    """What was found: bytes to read, addresses to fetch (each its own badge), and sentences for the earner."""
+    """What was found: bytes to read, and addresses to fetch, each its own badge."""
 
     pieces: tuple[Piece, ...] = ()
     links: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()

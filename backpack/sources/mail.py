@@ -22,7 +22,6 @@ LARGEST = 15 * 1024 * 1024
 LARGEST_HEAD = 64 * 1024
 MOST_PARTS = 50
 DEEPEST = 8
-MOST_ATTACHMENTS = 20
 _MOST_MARKS = 5_000
 
 _BOUNDARY = re.compile(rb"boundary\s*=\s*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
@@ -42,15 +41,14 @@ def finds(parcel: Parcel) -> Finds:
     parts = list(_leaves(message_from_bytes(data, policy=policy.compat32), DEEPEST))
     if len(parts) > MOST_PARTS:
         raise _too_complex()
-    attached = [piece for part in parts if (piece := _piece(part))]
     found = Finds(
-        pieces=tuple(dict.fromkeys(attached[:MOST_ATTACHMENTS])),
+        pieces=tuple(dict.fromkeys(piece for part in parts if (piece := _piece(part)))),
         links=tuple(links.to_badges(url for part in parts for url in _urls(part))),
-        notes=_notes(parts, len(attached)),
     )
     if not found.pieces and not found.links:
+        pictures = any(part.get_content_maintype() == "image" for part in parts)
         raise NothingInside(
-            "There is no badge in this e-mail, and no link to one.",
+            f"There is no badge in this e-mail{', nor in its pictures,' if pictures else ','} and no link to one.",
             "Download the badge at its issuer and add the file, or paste its address.",
         )
     return found
@@ -133,12 +131,3 @@ def _name(part: Message) -> str:
     """The attachment's name for people: its last part, nothing that could steer a terminal or a page."""
     name = (part.get_filename() or "").replace("\\", "/").rpartition("/")[2]
     return "".join(c for c in name if c.isprintable())[:120]
-
-
-def _notes(parts: list[Message], attached: int) -> tuple[str, ...]:
-    notes = []
-    if attached > MOST_ATTACHMENTS:
-        notes.append(f"Only the first {MOST_ATTACHMENTS} attachments of this e-mail were read.")
-    if not attached and any(part.get_content_maintype() == "image" for part in parts):
-        notes.append("The pictures in this e-mail hold no badge.")
-    return tuple(notes)

@@ -82,11 +82,9 @@ class TestAttachments:
     def test_the_same_attachment_twice_is_one(self):
         assert len(found(message(attached=[("badge.png", "image/png", PNG)] * 2)).pieces) == 1
 
-    def test_no_more_than_twenty_are_read_and_that_is_said(self):
-        attached = [(f"{n}.json", "application/json", JSON + b" " * n) for n in range(25)]
-        finds = found(message(attached=attached))
-        assert len(finds.pieces) == 20
-        assert finds.notes == ("Only the first 20 attachments of this e-mail were read.",)
+    def test_a_mail_full_of_badges_gives_them_all(self):
+        attached = [(f"{n}.json", "application/json", JSON + b" " * n) for n in range(45)]
+        assert len(found(message(attached=attached)).pieces) == 45
 
     def test_a_name_cannot_steer_anything(self):
         evil = message(attached=[("../../etc/pass\x1b[31mwd.png", "image/png", PNG)])
@@ -146,6 +144,10 @@ class TestNothing:
         with pytest.raises(NothingInside) as raised:
             found(message("Dear Maria, congratulations!"))
         assert raised.value.try_this
+
+    def test_a_letter_whose_pictures_hold_no_badge(self):
+        with pytest.raises(NothingInside, match="nor in its pictures"):
+            found(message(attached=[("logo.png", "image/png", PLAIN_PNG)]))
 
     def test_an_empty_mail_and_one_that_is_no_mail(self):
         for data in (
