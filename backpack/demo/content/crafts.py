@@ -14,7 +14,7 @@ from .earner import EMAIL
 
 
 def badges(at: datetime) -> list[Issued]:
-    pottery = DemoIssuer("青磁工房 Seiji Studio", "seiji.example", at)
+    pottery = DemoIssuer("ศิลาดลสตูดิโอ", "celadonstudio.example", at)
     letters = DemoIssuer("بيت الخط", "baytalkhatt.example", at)
     glass = DemoIssuer("Glassworks Evening School", "glassworks.example", at)
     bakers = DemoIssuer("Old Quarter Bakers", "oldquarter.example", at)
@@ -30,15 +30,15 @@ def badges(at: datetime) -> list[Issued]:
 
 def _celadon(at: datetime) -> Award:
     return Award(
-        name="青磁の器 初級",
-        description="土を練り、ろくろで器を挽き、青磁釉をかけて焼き上げる。",
-        criteria="自作の器を三点、展示会に出品すること。",
+        name="เครื่องเคลือบศิลาดล ขั้นต้น",
+        description="ปั้นภาชนะบนแป้นหมุน เคลือบด้วยน้ำเคลือบศิลาดล แล้วเผาจนสุก",
+        criteria="ส่งผลงานสามชิ้นเข้าร่วมนิทรรศการ",
         art="celadon",
         picture="jpeg",
         recipient=EMAIL,
         issued_at=at - timedelta(days=148),
-        language="ja",
-        tags=("陶芸", "青磁"),
+        language="th",
+        tags=("เครื่องปั้นดินเผา", "ศิลาดล"),
         number=71,
     )
 

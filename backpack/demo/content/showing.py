@@ -38,7 +38,7 @@ COLLECTIONS = (
         "Hands and horizons",
         "Things made and places found, away from the desk.",
         {
-            "青磁の器 初級": "Three bowls, one of them mended with gold.",
+            "เครื่องเคลือบศิลาดล ขั้นต้น": "Three bowls, one of them mended with gold.",
             "فن الخط العربي: المستوى الأول": "",
             "Ehrenamt am Nachthimmel": "Twelve evenings under the dome, four of them in the rain.",
             "Grain and Oven": "The oldest one I have.",
