@@ -60,8 +60,9 @@ def purge(engine: Engine, blobs: Blobs, at: datetime) -> int:
         gone = list(db.exec(old))
         if gone:
             files = _files(db, col(Badge.id).in_(gone), None)
-            documents = _documents(db, gone)
+            documents, arrivals = _documents(db, gone), _arrivals(db, gone)
             _erase_badges(db, gone)
+            files |= _erase_empty(db, arrivals)
             _erase_unused(db, blobs, documents, files)
         db.execute(delete(Outbox).where(col(Outbox.created_at) < at - MAILS_KEPT))
         db.execute(delete(Challenge).where(col(Challenge.expires_at) < at - MAILS_KEPT))
@@ -121,6 +122,21 @@ def _documents(db: Session, badges: list[int]) -> set[int]:
         )
         found.update(db.exec(used.where(col(Report.badge_id).in_(some)).distinct()))
     return found
+
+
+def _arrivals(db: Session, badges: list[int]) -> list[int]:
+    brought = select(ArrivalBadge.arrival_id).where(col(ArrivalBadge.badge_id).in_(badges))
+    return list(db.exec(brought.distinct()))
+
+
+def _erase_empty(db: Session, arrivals: list[int]) -> set[str]:
+    """Delete those of these arrivals that brought nothing else; returns the files they came as."""
+    empty = [
+        ~exists().where(col(ArrivalBadge.arrival_id) == col(Arrival.id)),
+        ~exists().where(col(Badge.arrival_id) == col(Arrival.id)),
+    ]
+    gone = delete(Arrival).where(col(Arrival.id).in_(arrivals), *empty).returning(col(Arrival.sha256))
+    return set(db.execute(gone).scalars())
 
 
 def _erase_unused(db: Session, blobs: Blobs, documents: set[int], files: set[str]) -> None:
