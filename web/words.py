@@ -31,6 +31,7 @@ VERDICTS = {
     "unconfirmed": Verdict("Not confirmed", "unknown", "seal-unconfirmed", 1),
     "not_yet_valid": Verdict("Not yet valid", "later", "seal-not_yet_valid", 2),
     "expired": Verdict("Expired", "expired", "seal-expired", 3),
+    "genuine_expired": Verdict("Genuine, expired", "expired", "seal-expired", 3),
     "wrong_recipient": Verdict("Not yet yours", "unknown", "seal-wrong_recipient", 4),
     "suspended": Verdict("Suspended", "suspended", "seal-suspended", 5),
     "revoked": Verdict("Withdrawn", "failed", "seal-revoked", 6),
@@ -59,12 +60,17 @@ def verdict(word: str) -> Verdict:
 
 def tone(word: str) -> str:
     """The class that a seal or a state wears."""
-    return word or "waiting"
+    return word.removeprefix("genuine_") or "waiting"
 
 
 def word_for(word: str, reader: str) -> str:
     """The verdict in a word or two, for a card or a preview."""
     return verdict(word).word if reader == "owner" else _ELSEWHERE.get(word, verdict(word).word)
+
+
+def standing(word: str, report: Json | None) -> str:
+    """The verdict, with expired badges told apart: those shown to be genuine are "genuine_expired"."""
+    return "genuine_expired" if word == "expired" and _is_genuine(_outcomes(report or {})) else word
 
 
 def signed(report: Json) -> str:
@@ -80,7 +86,7 @@ def headline(
 ) -> str:
     """The verdict in the seal, as a sentence; genuine is only what was shown to be."""
     outcomes = _outcomes(report)
-    is_genuine = all(outcomes.get(id) == "passed" for id in ("structure", "proof", "issuer"))
+    is_genuine = _is_genuine(outcomes)
     if word == "verified":
         return "Verified, and yours" if reader == "owner" else "Verified"
     if word == "expired":
@@ -116,7 +122,8 @@ def trouble(word: str, report: Json) -> str:
         return ""
     for check in report.get("checks") or ():
         if check["outcome"] in ("failed", "unknown") and (not about or check["id"] in about):
-            return str(check["message"])
+            says = str(check["message"])
+            return says if says.endswith((".", "!", "?", "”")) else f"{says}."
     return ""
 
 
@@ -170,10 +177,10 @@ def worst(verdicts: Iterable[str]) -> str:
     return max((word or "unconfirmed" for word in verdicts), key=_grave, default="unconfirmed")
 
 
-def summary(verdicts: Iterable[str]) -> str:
-    """A collection's verdicts in a sentence: "Four verified, one expired"."""
+def summary(standings: Iterable[str]) -> str:
+    """A collection's standings in a sentence: "Four verified, one genuine but expired"."""
     counted: dict[str, int] = {}
-    for word in sorted((word or "unconfirmed" for word in verdicts), key=_grave):
+    for word in sorted((word or "unconfirmed" for word in standings), key=_grave):
         counted[word] = counted.get(word, 0) + 1
     if not counted:
         return "No badges here yet"
@@ -189,6 +196,7 @@ _IN_A_ROW = {
     "verified": "verified",
     "unconfirmed": "not confirmed today",
     "expired": "expired",
+    "genuine_expired": "genuine but expired",
     "not_yet_valid": "not valid yet",
     "wrong_recipient": "awarded to an address not confirmed here",
     "suspended": "suspended by the issuer",
@@ -238,6 +246,10 @@ def _grave(word: str) -> int:
 
 def _outcomes(report: Json) -> dict[str, str]:
     return {check["id"]: check["outcome"] for check in report.get("checks") or ()}
+
+
+def _is_genuine(outcomes: Mapping[str, str]) -> bool:
+    return all(outcomes.get(id) == "passed" for id in ("structure", "proof", "issuer"))
 
 
 def _check(report: Json, id: str) -> Json:

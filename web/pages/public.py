@@ -64,7 +64,7 @@ def show_collection(
     facts = {
         "shown": shown,
         "verdict": words.worst(entry.verdict for entry in shown.entries),
-        "headline": words.summary(entry.verdict for entry in shown.entries),
+        "headline": words.summary(words.standing(entry.verdict, entry.report) for entry in shown.entries),
         "checked_at": oldest,
         "issuers": len({entry.issuer_name for entry in shown.entries}),
         "again": _again(since, at, oldest),
@@ -249,8 +249,8 @@ def _by(shown: Shown) -> str:
 
 
 def _in_words(shown: Shown) -> str:
-    verdicts = [entry.verdict for entry in shown.entries]
-    return words.word_for(verdicts[0], "stranger") if shown.kind == "badge" else words.summary(verdicts)
+    standings = [words.standing(entry.verdict, entry.report) for entry in shown.entries]
+    return words.word_for(standings[0], "stranger") if shown.kind == "badge" else words.summary(standings)
 
 
 def _again(since: str, at: datetime, checked_at: datetime | None, *, was: str = "", verdict: str = "") -> str:

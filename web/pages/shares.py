@@ -17,6 +17,7 @@ from web.deps import Config, Db, Now, Page, ShowPage, SignedIn
 from web.embedding import embed_html
 from web.errors import Unfit
 from web.forms import Line, Tick
+from web.rendering import title_of
 from web.security import local_path
 from web.texts import plain
 
@@ -203,7 +204,7 @@ def _month(year: str | None, number: str | None) -> str:
 
 
 def _badge(row: Badge) -> Thing:
-    title, issuer = plain(row.title), plain(row.issuer_name)
+    title, issuer = title_of(row), plain(row.issuer_name)
     return Thing(
         kind="badge",
         id=row.public_id,
