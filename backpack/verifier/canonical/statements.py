@@ -54,7 +54,7 @@ class _Walk:
             outer = self._with_own_contexts(raw, table)
         types = _types(raw, outer)
         table, kinds = outer.typed(types, self.budget) if types else (outer, ())
-        subject = self._subject(raw, outer)
+        subject = self._subject(raw, table)
         for kind in kinds:
             self._say(subject, _TYPE, kind, graph)
         for key, value in raw.items():
@@ -67,7 +67,8 @@ class _Walk:
 
     def _with_own_contexts(self, raw: JsonObject, table: Table) -> Table:
         kinds = raw.get("type", raw.get("@type"))
-        if _BRING_CONTEXTS.isdisjoint(kinds if isinstance(kinds, list) else [kinds]):
+        words = [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
+        if _BRING_CONTEXTS.isdisjoint(words):
             raise Unsound(
                 "A part of the badge changes the meaning of words (“@context”), which only a whole badge may."
             )
@@ -184,7 +185,7 @@ def _types(raw: JsonObject, table: Table) -> tuple[str, ...]:
 
 def _literal_of_object(raw: JsonObject, table: Table) -> str:
     """A value object: ``@value`` with a language or a datatype. A direction says how to draw it and is not stated."""
-    names = {table.term(key).keyword or key: value for key, value in raw.items()}
+    names = {table.keyword(key) or key: value for key, value in raw.items()}
     value, kind, language = names.get("@value"), names.get("@type"), names.get("@language")
     known = {"@value", "@type", "@language", "@direction"}
     if (

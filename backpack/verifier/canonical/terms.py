@@ -39,6 +39,7 @@ _STANDARDS = (
     "https://w3id.org/security#",
     "https://w3id.org/vc/status-list#",
     "https://purl.imsglobal.org/spec/vc/",
+    "https://imsglobal.github.io/openbadges-specification/",
 )
 
 
@@ -110,6 +111,13 @@ class Table:
             if key in self.mappings:  # else strangers could fill a table that stays
                 self._terms[key] = found
         return found
+
+    def keyword(self, key: str) -> str | None:
+        """The keyword that this key is or stands for (“id” for @id), or None."""
+        if key.startswith("@"):
+            return key
+        meaning = (self.mappings.get(key) or {}).get("@id") or ""
+        return meaning if meaning.startswith("@") else None
 
     def typed(self, types: tuple[str, ...], budget: Budget) -> "tuple[Table, tuple[str, ...]]":
         """The table inside a thing of these types (sorted), and the types' addresses in N-Quads."""
@@ -400,6 +408,9 @@ def _process(
             )
         except JsonLdError as error:
             raise Unsound(_told(error)) from error
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # pyld trips over contexts that nobody honest writes, such as "@vocab": null where there was none
+            raise Unsound("A vocabulary of the badge is not sound.") from error
 
 
 def _expand(active: Mapping[str, Any], value: str) -> str | None:

@@ -1,0 +1,217 @@
+"""JSON-LD becomes the statements that pyld makes of it, and whatever pyld would drop is refused."""
+
+import copy
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyld.jsonld import JsonLdError
+
+from backpack.errors import TooComplex
+from backpack.verifier.canonical import Budget, Unsound, Vocabularies, nquads, statements
+from backpack.verifier.documents import Documents
+from tests.issuing import award, issuer
+from tests.verifier import witness
+from tests.verifier.canonical.generated import LISTS, V2, documents
+
+OB3 = LISTS[0]
+
+
+def ours(document: dict[str, Any], digest: str = "sha256") -> str:
+    return nquads(document, Vocabularies(Documents()), Budget(), digest).decode()
+
+
+def refused(document: dict[str, Any]) -> str:
+    with pytest.raises(Unsound) as error:
+        ours(document)
+    return str(error.value)
+
+
+def badge(**members: Any) -> dict[str, Any]:
+    return {
+        "@context": OB3,
+        "id": "urn:uuid:1",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "issuer": {"id": "did:web:school.example", "type": "Profile", "name": "School"},
+        "credentialSubject": {
+            "type": "AchievementSubject",
+            "achievement": {
+                "id": "urn:uuid:2",
+                "type": "Achievement",
+                "name": "Welding",
+                "description": "Joins steel.",
+                "criteria": {"narrative": "Weld."},
+            },
+        },
+        **members,
+    }
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+@given(documents(), st.sampled_from(["sha256", "sha384"]))
+def test_any_document_in_the_published_contexts_says_what_pyld_says_it_says(document, digest):
+    try:
+        expected = witness.canonical(copy.deepcopy(document), digest)
+    except (witness.Dropped, JsonLdError):
+        refused(document)
+    else:
+        assert ours(document, digest) == expected
+
+
+@pytest.mark.parametrize("vc", ["1.1", "2.0"])
+@pytest.mark.parametrize("standing", ["none", "good"])
+def test_issued_badges_say_what_pyld_says_they_say(vc, standing):
+    document = json.loads(issuer().ob3(award(standing=standing), vc=vc, carrier="bare").text)
+    assert ours(document) == witness.canonical(document)
+
+
+def test_control_characters_are_written_as_rdfc_says_and_not_as_pyld_does():
+    document = badge(name="".join(map(chr, range(0x80))))
+    assert ours(document) == witness.canonical(document)
+    assert r"\u0000\u0001" in ours(document)
+
+
+def test_a_blank_node_may_have_a_name_of_its_own_which_means_nothing():
+    named, other = (
+        badge(issuer={"id": "_:school", "type": "Profile"}),
+        badge(issuer={"id": "_:x", "type": "Profile"}),
+    )
+    assert ours(named) == ours(other) == witness.canonical(named)
+
+
+def test_one_thing_named_twice_is_one_thing():
+    document = badge(
+        evidence=[{"id": "urn:uuid:9", "type": "Evidence", "name": name} for name in ("One", "Two")]
+    )
+    assert ours(document) == witness.canonical(document)
+
+
+def test_an_embedded_credential_brings_its_own_contexts():
+    document = {
+        "@context": [V2],
+        "type": "VerifiablePresentation",
+        "verifiableCredential": [badge(), badge(name="B")],
+    }
+    assert ours(document) == witness.canonical(document)
+
+
+@pytest.mark.parametrize("address", ["https://a.example/x|y{z}", "https://a.example/^`", "urn:a:ü", "tel:+1"])
+def test_addresses_are_taken_as_they_are(address):
+    assert f"<{address}>" in ours(badge(id=address))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "badge/1",
+        "#x",
+        "/x",
+        "no scheme",
+        "1urn:x",
+        "https://a.example/a b",
+        "urn:x\n",
+        "urn:x\u2003y",
+        "\x00urn:x",
+        "urn:x>",
+        "urn:<x",
+        'urn:"x',
+        "urn:\\u003E",
+        "urn:x> <urn:p> <urn:o> .\n<urn:y",
+    ],
+)
+@pytest.mark.parametrize("place", ["id", "issuer"])
+def test_what_is_no_address_is_refused_where_an_address_must_be(address, place):
+    assert "stands where an address must be" in refused(badge(**{place: address}))
+
+
+@pytest.mark.parametrize(
+    ("members", "says"),
+    [
+        ({"honours": "cum laude"}, "defines “honours”"),
+        ({"type": ["VerifiableCredential", "Valedictorian"]}, "“Valedictorian” is defined by no"),
+        ({"@id": "urn:uuid:3"}, "writes “@id” where it must write “id”"),
+        ({"@type": "OpenBadgeCredential"}, "writes “@type” where it must write “type”"),
+        (
+            {"https://www.w3.org/2018/credentials#validUntil": "2030-01-01T00:00:00Z"},
+            "must be called “validUntil”",
+        ),
+        ({"@graph": [{"id": "urn:a", "name": "x"}]}, "“@graph” is a form"),
+        ({"@included": [{"id": "urn:a", "name": "x"}]}, "“@included” is a form"),
+        ({"@reverse": {"name": {"id": "urn:a"}}}, "“@reverse” is a form"),
+        ({"@index": "x"}, "“@index” is a form"),
+        ({"@unheard": "x"}, "defines “@unheard”"),
+        ({"evidence": {"@list": [{"id": "urn:a"}]}}, "“@list” is a form"),
+        ({"evidence": {"@set": [{"id": "urn:a"}]}}, "“@set” is a form"),
+        ({"name": [["nested"]]}, "a list inside a list"),
+        ({"name": {"@value": None}}, "is empty or no text"),
+        ({"name": {"@value": ["x"]}}, "is empty or no text"),
+        ({"name": {"@value": "x", "@language": 5}}, "says its language"),
+        ({"name": {"@value": "x", "@language": "en us"}}, "a language that is none"),
+        ({"name": {"@value": "x", "@language": "en", "@type": "xsd:string"}}, "says its language"),
+        ({"name": {"@value": "x", "@direction": "up"}}, "in a form that badges do not use"),
+        ({"name": {"@value": "x", "@index": "i"}}, "in a form that badges do not use"),
+        ({"name": {"@value": "x", "description": "y"}}, "in a form that badges do not use"),
+        ({"name": {"@value": "x", "@type": ["a"]}}, "a type that is not a word"),
+        ({"name": {"@value": "x", "@type": "relative"}}, "no vocabulary of the badge defines"),
+        ({"id": ["urn:a"]}, "an id that is not one address"),
+        ({"id": None}, "an id that is not one address"),
+        ({"type": [1]}, "a type that is not a word"),
+        ({"type": None}, "a type that is not a word"),
+        ({"proof": "none"}, "is not an object"),
+        ({"proof": {"id": "urn:a"}}, "is not an object"),
+        ({"proof": {}}, "is not an object"),
+        ({"issuer": {"@context": V2, "id": "urn:a"}}, "changes the meaning of words"),
+    ],
+)
+def test_what_would_be_lost_or_bent_on_the_way_is_refused_by_name(members, says):
+    assert says in refused(badge(**members))
+
+
+def test_null_and_an_empty_list_say_nothing():
+    assert ours(badge(description=None, evidence=[])) == ours(badge())
+
+
+def test_a_document_without_contexts_has_no_words():
+    assert "names no vocabulary" in refused({"type": "VerifiableCredential"})
+
+
+def test_more_statements_than_a_badge_can_need_are_too_complex():
+    with pytest.raises(TooComplex, match="20,000"):
+        ours({"@context": V2, "name": [str(number) for number in range(20_001)]})
+
+
+@pytest.mark.parametrize("size", [6, 8])
+def test_evidence_tied_into_a_knot_is_refused_before_it_costs_anything(size):
+    others = [[{"id": f"_:{b}"} for b in range(size) if b != a] for a in range(size)]
+    knot = [{"id": f"_:{a}", "type": "VerifiableCredential", "evidence": others[a]} for a in range(size)]
+    with pytest.raises(TooComplex):
+        ours(badge(evidence=knot))
+
+
+def test_thousands_of_tags_are_no_trouble():
+    achievement = {"id": "urn:a", "type": "Achievement", "tag": [f"tag {number}" for number in range(5000)]}
+    subject = {"type": "AchievementSubject", "achievement": achievement}
+    assert len(ours(badge(credentialSubject=subject)).splitlines()) > 5000
+
+
+def test_eight_threads_get_what_one_gets():
+    contexts = [
+        [*listed, "https://w3id.org/vc/status-list/2021/v1"] for listed in LISTS
+    ]  # tables nobody made yet
+    several = [
+        badge(**{"@context": one, "name": str(number)}) for number in range(10) for one in contexts[:2]
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(ours, several * 5))
+    assert made == [witness.canonical(document) for document in several] * 5
+
+
+def test_the_same_document_makes_the_same_statements_whatever_was_read_before():
+    first = statements(badge(), Vocabularies(Documents()), Budget())
+    assert statements(badge(), Vocabularies(Documents()), Budget()) == first

@@ -1,0 +1,179 @@
+"""An issuer's own vocabulary may add words; it may not take, bend or hide those of the standards."""
+
+import json
+from typing import Any
+
+import pytest
+
+from backpack.errors import TooComplex
+from backpack.verifier.canonical import Budget, Unavailable, Unsound, Vocabularies, nquads
+from backpack.verifier.documents import Document, Documents
+from tests.verifier import witness
+from tests.verifier.canonical.generated import V1, V2
+from tests.verifier.canonical.test_statements import OB3, badge
+
+OWN = "https://academy.example/words"
+LOCK = {"lockModel": "https://academy.example/terms#lockModel"}
+STATUS = "https://www.w3.org/2018/credentials#credentialStatus"
+
+
+def served(context: Any, url: str = OWN) -> Document:
+    return Document(url, 200, json.dumps({"@context": context}).encode())
+
+
+def ours(document: dict[str, Any], *documents: Document) -> str:
+    return nquads(document, Vocabularies(Documents(*documents)), Budget()).decode()
+
+
+def with_own(context: Any, **members: Any) -> dict[str, Any]:
+    return badge(**{"@context": [*OB3, context], **members})
+
+
+def refused(context: Any, **members: Any) -> str:
+    """What is said of a context, whether it is written into the badge or fetched."""
+    with pytest.raises(Unsound) as inline:
+        ours(with_own(context, **members))
+    with pytest.raises(Unsound) as fetched:
+        ours(with_own(OWN, **members), served(context))
+    assert str(inline.value) == str(fetched.value)
+    return str(inline.value)
+
+
+@pytest.mark.parametrize("context", [OWN, LOCK])
+def test_an_own_vocabulary_adds_words(context):
+    document = with_own(context, lockModel="Yale")
+    assert ours(document, served(LOCK)) == witness.canonical(document, "sha256", served(LOCK))
+    assert '"Yale"' in ours(document, served(LOCK))
+
+
+def test_own_words_may_be_things_with_words_of_their_own():
+    inner = {"@id": "https://academy.example/terms#lock", "@context": {"@protected": True, **LOCK}}
+    document = with_own({"lock": inner}, lock={"id": "urn:a", "type": "Image", "lockModel": "Yale"})
+    assert ours(document) == witness.canonical(document)
+
+
+def test_an_own_vocabulary_may_cover_every_word_it_does_not_name():
+    document = with_own({"@vocab": "https://academy.example/terms#"}, anything="goes", type=["Whatever"])
+    assert ours(document) == witness.canonical(document)
+
+
+def test_an_own_vocabulary_may_be_made_of_others():
+    documents = served(["https://academy.example/more", {}]), served(LOCK, "https://academy.example/more")
+    assert '"Yale"' in ours(with_own(OWN, lockModel="Yale"), *documents)
+
+
+def test_a_vocabulary_that_nobody_has_is_wanted():
+    with pytest.raises(Unavailable) as wanted:
+        ours(with_own(OWN))
+    assert (wanted.value.url, wanted.value.problem) == (OWN, None)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Document(OWN, 404, problem="academy.example answered 404"),
+        Document(OWN, 200, b"<html>"),
+        Document(OWN, 200, b"{}"),
+        Document(OWN, 200, b"[]"),
+    ],
+)
+def test_a_vocabulary_that_answers_badly_is_a_problem_and_not_wanted_again(answer):
+    with pytest.raises(Unavailable) as trouble:
+        ours(with_own(OWN), answer)
+    assert trouble.value.problem
+
+
+@pytest.mark.parametrize(
+    "keyword", ["@base", "@import", "@propagate", "@reverse", "@nest", "@index", "@unheard"]
+)
+def test_what_only_published_vocabularies_may_say_is_refused(keyword):
+    assert f"“{keyword}”, which it may not" in refused({keyword: True})
+    assert f"“{keyword}”, which it may not" in refused({"a": {"@id": "urn:a", "@context": {keyword: True}}})
+
+
+def test_a_word_of_the_standards_cannot_get_another_meaning():
+    assert "gives a protected word another meaning" in refused({"name": "https://evil.example/nickname"})
+    assert "gives a protected word another meaning" in refused(
+        {"@protected": True, "validUntil": "urn:never"}
+    )
+
+
+@pytest.mark.parametrize("word", ["AchievementSubject", "OpenBadgeCredential", "image"])
+def test_nor_where_the_standard_forgot_to_protect_it(word):
+    beta = "https://imsglobal.github.io/openbadges-specification/ob_v3p0.html"
+    with pytest.raises(Unsound, match=f"own gives “{word}” another meaning"):
+        ours(badge(**{"@context": [V1, beta, {word: "https://evil.example/x"}]}))
+
+
+def test_a_later_published_vocabulary_cannot_bend_an_earlier_one():
+    with pytest.raises(Unsound, match="protected word"):
+        ours(badge(**{"@context": [*OB3, "https://purl.imsglobal.org/spec/ob/v3p0/context.json"]}))
+
+
+def test_a_revocation_cannot_hide_behind_a_word_of_the_forgers():
+    entry = {"id": "urn:status:1", "type": "BitstringStatusListEntry"}
+    assert "must be called “credentialStatus”" in refused({"harmless": {"@id": STATUS}}, harmless=entry)
+
+
+@pytest.mark.parametrize("name", [STATUS, "cred:credentialStatus"])
+def test_nor_behind_its_full_or_shortened_address(name):
+    own = {"cred": {"@id": "https://www.w3.org/2018/credentials#", "@prefix": True}}
+    entry = {"id": "urn:status:1", "type": "BitstringStatusListEntry"}
+    assert "must be called “credentialStatus”" in refused(own, **{name: entry})
+
+
+def test_a_type_cannot_go_by_another_name_either():
+    alias = {"Nothing": "https://purl.imsglobal.org/spec/vc/ob/vocab.html#Achievement"}
+    assert "must be called “Achievement”" in refused(alias, evidence={"type": ["Evidence", "Nothing"]})
+
+
+@pytest.mark.parametrize("keyword", ["@id", "@type", "@value", "@graph", "@language"])
+def test_keywords_cannot_go_by_other_names(keyword):
+    assert f"renames “{keyword}”" in refused({"other": keyword})
+    assert f"renames “{keyword}”" in refused({"other": {"@id": keyword}})
+
+
+def test_the_usual_names_of_keywords_may_be_repeated():
+    assert ours(with_own({"id": "@id", "type": "@type"})) == ours(badge())
+
+
+@pytest.mark.parametrize("container", ["@language", "@index", "@id", "@type"])
+def test_maps_whose_keys_would_be_lost_are_refused(container):
+    own = {"word": {"@id": "https://academy.example/w", "@container": container}}
+    assert "in a form of JSON-LD that badges do not use" in refused(own, word={"key": "value"})
+
+
+def test_a_vocabulary_cannot_fetch_another_from_inside_a_word():
+    assert "holds another one inside a word" in refused({"a": {"@id": "urn:a", "@context": OWN}})
+
+
+def test_vocabularies_that_refer_to_each_other_end():
+    with pytest.raises(Unsound, match="refers to itself"):
+        ours(with_own(OWN), served(OWN))
+
+
+@pytest.mark.parametrize(
+    "context", [5, [None], [["nested"]], "", {"@version": 1.0}, {"a": 5}, {"a": {"@id": 5}}]
+)
+def test_what_is_no_vocabulary_is_refused(context):
+    with pytest.raises((Unsound, Unavailable)):
+        ours(with_own(context))
+
+
+def test_the_data_model_s_own_vocabulary_is_no_own_vocabulary():
+    document = badge(**{"@context": [V2, *OB3[1:], V2]})
+    assert ours(document) == ours(badge())
+
+
+def test_an_own_vocabulary_is_small():
+    many = {f"word{number}": f"https://academy.example/terms#{number}" for number in range(2000)}
+    assert "larger than any needs to be" in refused(many)
+    with pytest.raises(Unsound, match="more than 16"):
+        ours(badge(**{"@context": [*OB3, *({f"w{n}": "urn:w"} for n in range(20))]}))
+
+
+def test_an_own_vocabulary_with_many_layers_costs_more_than_is_there_to_spend():
+    words = {f"T{n}": {"@id": f"https://a.example/{n}", "@context": {f"w{n}": "urn:w"}} for n in range(200)}
+    things = [{"type": f"T{n}", f"w{n}": "x"} for n in range(200)]
+    with pytest.raises(TooComplex):
+        ours(with_own({**words, "thing": "https://a.example/thing"}, thing=things))

@@ -1,0 +1,88 @@
+"""Two other implementations say what a document's canonical statements are: pyld expands, pyoxigraph canonicalizes.
+
+Where graphs have no names of their own (a proof in a proof), pyoxigraph departs from the reference
+implementation, and pyld, which follows it, canonicalizes as well.
+"""
+
+import hashlib
+from typing import Any
+
+import pyoxigraph as ox
+from pyld import canon, jsonld
+from pyld.context_resolver import ContextResolver
+
+from backpack.verifier.contexts import Vocabularies
+from backpack.verifier.documents import Documents
+
+DIGESTS = {
+    "sha256": ox.CanonicalizationAlgorithm.RDFC_1_0_SHA_256,
+    "sha384": ox.CanonicalizationAlgorithm.RDFC_1_0_SHA_384,
+}
+
+
+class Dropped(Exception):
+    """pyld left a member out, because no context defines it."""
+
+
+def canonical(document: dict[str, Any], digest: str = "sha256", *documents: Any) -> str:
+    """The canonical N-Quads of a document; raises Dropped, or pyld's own error."""
+    vocabularies = Vocabularies(Documents(*documents))
+
+    def load(url: str, _options: object) -> dict[str, Any]:
+        context = {"@context": vocabularies.find(url).context}
+        return {
+            "contentType": "application/ld+json",
+            "contextUrl": None,
+            "documentUrl": url,
+            "document": context,
+        }
+
+    options = {"documentLoader": load, "base": "", "contextResolver": ContextResolver({}, load)}
+    expanded = jsonld.expand(document, options, on_property_dropped=_refuse)
+    return of_dataset(jsonld.to_rdf(expanded, options), digest)
+
+
+def of_dataset(found: dict[str, Any], digest: str = "sha256") -> str:
+    """The same for statements that pyld has made."""
+    if any(graph.startswith("_:") for graph in found):
+        return str(_Reference(digest).main(found, {"format": "application/n-quads"}))
+    return of_quads([_quad(triple, graph) for graph, triples in found.items() for triple in triples], digest)
+
+
+def of_quads(quads: list[ox.Quad], digest: str = "sha256") -> str:
+    """Canonical N-Quads by pyoxigraph."""
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(DIGESTS[digest])
+    return "".join(sorted(f"{quad} .\n" for quad in dataset))
+
+
+class _Reference(canon.URDNA2015):
+    def __init__(self, digest: str) -> None:
+        super().__init__()
+        self.digest = digest
+
+    def create_hash(self) -> Any:
+        return hashlib.new(self.digest)
+
+
+def _refuse(name: str | None) -> None:
+    raise Dropped(name)
+
+
+def _quad(triple: dict[str, Any], graph: str) -> ox.Quad:
+    subject, predicate, target = (_term(triple[part]) for part in ("subject", "predicate", "object"))
+    if graph == "@default":
+        return ox.Quad(subject, predicate, target)
+    return ox.Quad(
+        subject, predicate, target, ox.BlankNode(graph[2:]) if graph[:2] == "_:" else ox.NamedNode(graph)
+    )
+
+
+def _term(part: dict[str, Any]) -> Any:
+    if part["type"] == "IRI":
+        return ox.NamedNode(part["value"])
+    if part["type"] == "blank node":
+        return ox.BlankNode(part["value"][2:])
+    if "language" in part:
+        return ox.Literal(part["value"], language=part["language"])
+    return ox.Literal(part["value"], datatype=ox.NamedNode(part["datatype"]))
