@@ -52,7 +52,7 @@ class Case:
 
     @property
     def signature(self) -> Signature | None:
-        """The proof that decides: one that holds and is the issuer's is enough, else what is still open, else the worst.
+        """The proof that decides: one that holds and is the issuer's is enough, else what is open, else the worst.
 
         A kind of proof that we do not know decides only where there is no other.
         """
