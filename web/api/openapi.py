@@ -43,6 +43,13 @@ _TAGS = [
     {"name": "operating", "description": "For whoever runs this backpack."},
 ]
 
+_MEANS = {
+    "200": "Here it is",
+    "201": "It is kept",
+    "202": "It will be done",
+    "204": "It is done; there is nothing more to say",
+}
+
 
 @router.get("/api/openapi.json")
 def get_document(request: Request) -> JSONResponse:
@@ -63,9 +70,8 @@ def document(base_url: str) -> dict[str, Any]:
     for part in (v1, oembed, health):
         documented.include_router(part.router)
     made = get_openapi(
-        title="Backpack",
+        title="Backpack for programs",
         version=version("backpack"),
-        summary="A personal badge backpack",
         description=_ABOUT.format(
             imports=importing.ARRIVALS_AN_HOUR, checks=limits.CHECKS, exports=limits.EXPORTS
         ),
@@ -75,6 +81,10 @@ def document(base_url: str) -> dict[str, Any]:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     _complete(made["components"]["schemas"])
+    for told in (told for methods in made["paths"].values() for told in methods.values()):
+        for status, answer in told["responses"].items():
+            if answer["description"] == "Successful Response":
+                answer["description"] = _MEANS[status]
     return made
 
 
