@@ -17,11 +17,12 @@ from huey.consumer import Consumer
 
 from .config import Settings
 from .errors import Misconfigured
-from .services import checking, erasing, importing, notifying
+from .services import checking, erasing, importing, leasing, notifying
 from .storage.blobs import Blobs
 from .storage.database import engine_for, session
 
 SWEEP_SECONDS = 2.0
+FINISH_SECONDS = 8.0  # for what was begun when a worker is told to stop
 PURGE_SECONDS = 3600.0
 ENOUGH = 40  # ids in the queue: a sweep adds no more while the workers are behind
 LONGEST_POLL = 0.2  # seconds between two looks into an empty queue
@@ -37,6 +38,8 @@ def connect(settings: Settings) -> "Queue":
         or _queue.settings.queue_url != settings.queue_url
         or _queue.settings.data_dir != settings.data_dir
     ):
+        if _queue is not None:
+            _queue.close()
         _queue = Queue(settings)
     return _queue
 
@@ -63,6 +66,8 @@ class Queue:
         self.settings = settings
         self.huey = _huey(settings)
         self._put = self.huey.task(name="do")(self._do)
+        # Each worker thread has a connection of its own, and would leave it to chance to close it.
+        self.huey.on_shutdown(name="close")(self.huey.storage.close)
 
     def put(self, what: str, row_id: int) -> None:
         """Hand an id to the workers."""
@@ -71,6 +76,10 @@ class Queue:
     def is_full(self) -> bool:
         """Whether the workers are behind."""
         return int(self.huey.pending_count()) >= ENOUGH
+
+    def close(self) -> None:
+        """Let go of the queue's connection; the next id opens another one."""
+        self.huey.storage.close()
 
     def _do(self, what: str, row_id: int) -> None:
         try:
@@ -82,17 +91,21 @@ class Queue:
 
 @dataclass
 class Workers:
-    """The workers of one process. ``stop`` waits for what they are at."""
+    """The workers of one process. ``stop`` waits a little for what they are at."""
 
+    queue: Queue
     consumer: Any
     sweeper: threading.Thread
     stopping: threading.Event
 
     def stop(self) -> None:
-        """Take no more work, and finish what was begun."""
+        """Take no more work, finish what was begun, and free at once what takes too long."""
         self.stopping.set()
         self.consumer.stop(graceful=True)
         self.sweeper.join(timeout=5)
+        with session(self.queue.settings) as db:
+            leasing.give_back(db)
+        self.queue.close()
 
 
 def start(settings: Settings) -> Workers:
@@ -105,8 +118,9 @@ def start(settings: Settings) -> Workers:
         initial_delay=0.05,
         backoff=1.3,
         max_delay=LONGEST_POLL,
+        scheduler_interval=60,  # nothing is ever scheduled: the rows know when they are due
         check_worker_health=True,
-        shutdown_timeout=20,
+        shutdown_timeout=FINISH_SECONDS,
     )
     # It would take SIGTERM for itself, and the web server that shares the process would never hear of it.
     consumer._set_signal_handlers = lambda: None
@@ -114,7 +128,7 @@ def start(settings: Settings) -> Workers:
     stopping = threading.Event()
     sweeper = threading.Thread(target=_sweep_for_ever, args=(queue, stopping), name="sweep", daemon=True)
     sweeper.start()
-    return Workers(consumer, sweeper, stopping)
+    return Workers(queue, consumer, sweeper, stopping)
 
 
 def sweep(queue: Queue, at: datetime) -> int:

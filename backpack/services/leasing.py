@@ -17,6 +17,7 @@ from ..storage.tables import Arrival, Badge
 LEASE = timedelta(seconds=120)
 
 Row = Arrival | Badge
+_held: dict[tuple[type[Row], int, int], "Lease"] = {}
 _DUE: dict[type[Row], Any] = {Arrival: Arrival.due_at, Badge: Badge.next_check_at}
 
 
@@ -54,7 +55,11 @@ def claim(db: Session, table: type[Row], row_id: int, at: datetime, **values: An
     )
     fence = db.execute(taken).scalar_one_or_none()
     db.commit()
-    return None if fence is None else Lease(table, row_id, fence, at)
+    if fence is None:
+        return None
+    lease = Lease(table, row_id, fence, at)
+    _held[lease.table, lease.row_id, lease.fence] = lease
+    return lease
 
 
 def extend(db: Session, lease: Lease, **values: Any) -> bool:
@@ -70,6 +75,15 @@ def finish(db: Session, lease: Lease, **values: Any) -> bool:
     return _write(db, lease, {"claimed_at": None, **values}, commit=False)
 
 
+def give_back(db: Session) -> int:
+    """Free what this process has not finished and will not: somebody may claim it at once. Returns how many.
+
+    For a process that ends; whoever still works on one of these finishes nothing.
+    """
+    given = [lease for lease in list(_held.values()) if _write(db, lease, {"claimed_at": None}, commit=True)]
+    return len(given)
+
+
 def _write(db: Session, lease: Lease, values: dict[str, Any], *, commit: bool) -> bool:
     table = lease.table
     mine = [
@@ -79,6 +93,8 @@ def _write(db: Session, lease: Lease, values: dict[str, Any], *, commit: bool) -
     ]
     written = update(table).where(*mine).values(**values).execution_options(synchronize_session=False)
     kept = bool(db.execute(written).rowcount)  # type: ignore[attr-defined]
+    if not kept or ("claimed_at" in values and values["claimed_at"] is None):
+        _held.pop((table, lease.row_id, lease.fence), None)
     if not kept:
         db.rollback()
     elif commit:

@@ -1,0 +1,276 @@
+"""What runs when: nudged at once, swept up otherwise, and nothing is lost on the way."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from huey import RedisHuey
+from sqlmodel import Session, select
+
+from backpack import jobs
+from backpack.config import Settings
+from backpack.errors import Misconfigured
+from backpack.services import checking, erasing, importing, joining, leasing
+from backpack.storage.blobs import Blobs
+from backpack.storage.database import session
+from backpack.storage.tables import Arrival, Badge
+from tests.databases import Databases
+from tests.issuing import MARIA, award, issuer
+
+PNG = issuer().ob3(award()).data
+PATIENCE = 30.0
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No queue of another test."""
+    monkeypatch.setattr(jobs, "_queue", None)
+
+
+@pytest.fixture
+def unswept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is swept up: only nudges start work."""
+    monkeypatch.setattr(jobs, "SWEEP_SECONDS", 3600.0)
+
+
+@pytest.fixture
+def working(settings: Settings) -> Iterator[jobs.Workers]:
+    workers = jobs.start(settings)
+    yield workers
+    workers.stop()
+
+
+@pytest.fixture
+def deliver(db: Session, settings: Settings) -> Callable[..., int]:
+    def deliver(data: bytes = PNG) -> int:
+        at = datetime.now(UTC)
+        earner = joining.make_earner(db, MARIA, at)
+        return importing.receive(db, Blobs(settings), earner, data, "file", "badge.png", at).id
+
+    return deliver
+
+
+def _until(settings: Settings, holds: Callable[[Session], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with session(settings) as db:
+            if holds(db):
+                return
+        time.sleep(0.02)
+    raise AssertionError("It did not happen.")
+
+
+def _is_verified(db: Session) -> bool:
+    return db.exec(select(Badge.verdict)).first() == "verified"
+
+
+def test_a_nudge_is_enough_from_import_to_verdict(
+    settings: Settings, unswept: None, working: jobs.Workers, deliver: Callable[..., int]
+) -> None:
+    jobs.nudge_arrival(deliver())
+    _until(settings, _is_verified)
+
+
+def test_a_lost_nudge_loses_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, deliver: Callable[..., int]
+) -> None:
+    monkeypatch.setattr(jobs, "SWEEP_SECONDS", 0.05)
+    deliver()
+    workers = jobs.start(settings)
+    _until(settings, _is_verified)
+    workers.stop()
+
+
+def test_nudging_where_nothing_is_connected_does_no_harm(deliver: Callable[..., int]) -> None:
+    jobs.nudge_arrival(deliver())
+    jobs.nudge_outbox()
+
+
+def test_a_queue_that_is_broken_is_told_to_the_operator_not_to_the_earner(
+    settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = jobs.connect(settings)
+
+    def fails(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(queue, "put", fails)
+    jobs.nudge_badge(1)
+    assert "sweep will find" in caplog.text
+
+
+def test_work_that_fails_is_logged_and_the_next_is_done(
+    settings: Settings,
+    unswept: None,
+    working: jobs.Workers,
+    deliver: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    failed = threading.Event()
+
+    def fails(settings: Settings, row: int) -> None:
+        failed.set()
+        raise RuntimeError("ours")
+
+    monkeypatch.setitem(jobs._WORK, "outbox", fails)
+    for _ in range(settings.job_workers * 2):
+        jobs.nudge_outbox()
+    assert failed.wait(PATIENCE)
+    jobs.nudge_arrival(deliver())
+    _until(settings, _is_verified)
+    assert "did not finish" in caplog.text
+
+
+def test_a_sweep_hands_out_each_kind_of_work(
+    settings: Settings, db: Session, deliver: Callable[..., int]
+) -> None:
+    queue = jobs.connect(settings)
+    first = deliver()
+    at = datetime.now(UTC)
+    importing.unpack(db.get_bind(), Blobs(settings), settings, first, at)
+    deliver(b"another")
+    joining.ask_to_sign_in(db, MARIA, settings.model_copy(update={"mail_url": "smtp://127.0.0.1:1"}), at)
+    assert jobs.sweep(queue, datetime.now(UTC)) == 3
+    assert queue.huey.pending_count() == 3
+
+
+def test_a_full_queue_is_not_filled_further(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, deliver: Callable[..., int]
+) -> None:
+    monkeypatch.setattr(jobs, "ENOUGH", 2)
+    queue = jobs.connect(settings)
+    assert not queue.is_full()
+    for _ in range(2):
+        jobs.nudge_arrival(deliver())
+    assert queue.is_full()
+
+
+def test_what_waits_for_its_turn_too_long_is_given_back(
+    settings: Settings, unswept: None, deliver: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> None:
+        begun.set()
+        go_on.wait(PATIENCE)
+        raise RuntimeError("too late")
+
+    monkeypatch.setattr(importing, "gather", slow)
+    monkeypatch.setattr(jobs, "FINISH_SECONDS", 0.2)
+    workers = jobs.start(settings)
+    arrival = deliver()
+    jobs.nudge_arrival(arrival)
+    assert begun.wait(PATIENCE)
+    workers.stop()
+    with session(settings) as db:
+        assert importing.due(db, datetime.now(UTC)) == [arrival]
+    go_on.set()
+
+
+def test_two_processes_with_the_same_ids_do_the_work_once(
+    settings: Settings, db: Session, deliver: Callable[..., int]
+) -> None:
+    """Many workers, every id handed to each of them: as many badges and reports as there were imports."""
+    rows = [deliver(issuer().ob3(award(number=n)).data) for n in range(3)]
+    at = datetime.now(UTC)
+
+    def work() -> None:
+        for row in rows:
+            importing.unpack(db.get_bind(), Blobs(settings), settings, row, at)
+        with session(settings) as own:
+            badges = own.exec(select(Badge.id)).all()
+        for badge in badges:
+            checking.check_badge(db.get_bind(), Blobs(settings), settings, badge, at)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    jobs.work_off(settings, lambda: datetime.now(UTC))
+    db.expire_all()
+    badges = db.exec(select(Badge)).all()
+    assert len(badges) == 3
+    assert [len(checking.history(db, joining.make_earner(db, MARIA, at), b.public_id)) for b in badges] == [
+        1,
+        1,
+        1,
+    ]
+
+
+def test_old_things_are_purged_now_and_then(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    purged = threading.Event()
+    monkeypatch.setattr(jobs, "SWEEP_SECONDS", 0.01)
+    monkeypatch.setattr(erasing, "purge", lambda *_: purged.set())
+    workers = jobs.start(settings)
+    assert purged.wait(PATIENCE)
+    workers.stop()
+
+
+def test_a_sweep_that_fails_is_followed_by_the_next(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sweeps: list[int] = []
+    third = threading.Event()
+
+    def fails(*_: object) -> int:
+        sweeps.append(1)
+        if len(sweeps) >= 3:
+            third.set()
+        raise RuntimeError("the database went away")
+
+    monkeypatch.setattr(jobs, "SWEEP_SECONDS", 0.01)
+    monkeypatch.setattr(jobs, "sweep", fails)
+    workers = jobs.start(settings)
+    assert third.wait(PATIENCE)
+    workers.stop()
+    assert "next one will" in caplog.text
+
+
+def test_the_queue_may_be_a_postgresql_database(
+    settings: Settings, databases: Databases, unswept: None, deliver: Callable[..., int]
+) -> None:
+    settings.queue_url = databases.new("postgresql")
+    workers = jobs.start(settings)
+    jobs.nudge_arrival(deliver())
+    _until(settings, _is_verified)
+    workers.stop()
+
+
+def test_the_queue_may_be_redis(settings: Settings) -> None:
+    settings.queue_url = "redis://127.0.0.1:1/0"
+    assert isinstance(jobs.connect(settings).huey, RedisHuey)
+
+
+def test_a_queue_of_another_kind_is_refused(settings: Settings) -> None:
+    settings.queue_url = "amqp://somewhere"
+    with pytest.raises(Misconfigured):
+        jobs.connect(settings)
+
+
+def test_the_signals_of_the_process_stay_its_own(settings: Settings) -> None:
+    import signal
+
+    before = [signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGINT)]
+    jobs.start(settings).stop()
+    assert [signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGINT)] == before
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Nothing that one test left claimed is given back by another."""
+    logging.getLogger("huey").setLevel(logging.CRITICAL)
+    yield
+    leasing._held.clear()
+
+
+def test_an_arrival_is_read_while_its_page_is_open(
+    settings: Settings, unswept: None, working: jobs.Workers, deliver: Callable[..., int]
+) -> None:
+    arrival = deliver(b"no badge")
+    jobs.nudge_arrival(arrival)
+    _until(settings, lambda db: db.get_one(Arrival, arrival).state == "failed")
