@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from pytest_httpserver import HTTPServer
 
 from tests.issuing import award, issuer, renamed
 from tests.serving import Server
@@ -65,6 +66,23 @@ def test_waiting_ends_with_the_checks_and_not_with_the_time(program: httpx.Clien
     told = program.post("/badges?wait=30", json={"text": badge.text}).json()
     assert told["state"] == "done"
     assert program.get(f"/badges/{told['badges'][0]}").json()["verdict"] is not None
+
+
+def test_a_link_to_a_badge_becomes_the_badge(
+    program: httpx.Client, httpserver: HTTPServer, email: str
+) -> None:
+    badge = issuer().ob3(award(recipient=email), carrier="bare")
+    httpserver.expect_request("/badge.json").respond_with_data(badge.text, content_type="application/json")
+    url = httpserver.url_for("/badge.json").replace("localhost", "127.0.0.1")
+    told = program.post("/badges?wait=30", json={"url": url}).json()
+    assert (told["source"], told["origin"], told["state"], told["problem"]) == ("link", url, "done", None)
+    assert program.get(f"/badges/{told['badges'][0]}").json()["verdict"] == "verified"
+
+
+def test_a_link_that_leads_into_the_house_is_not_followed(program: httpx.Client) -> None:
+    told = program.post("/badges?wait=30", json={"url": "http://10.0.0.1/badge.json"}).json()
+    assert (told["state"], told["badges"]) == ("failed", [])
+    assert told["problem"].endswith(".")
 
 
 def test_the_same_badge_again_is_answered_with_the_one_that_is_there(

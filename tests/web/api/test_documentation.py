@@ -118,6 +118,13 @@ def test_an_unknown_call_is_a_problem_too(maria: Program) -> None:
         assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
 
 
+def test_no_answer_is_kept_by_anyone_in_between(maria: Program) -> None:
+    answers = [maria.get("/api/v1/badges"), maria.get("/api/v1/nothing"), maria.get("/api/v1/export")]
+    assert {answer.headers["cache-control"] for answer in answers} == {"no-store"}
+    assert {answer.headers["x-content-type-options"] for answer in answers} == {"nosniff"}
+    assert not [answer for answer in answers if "access-control-allow-origin" in answer.headers]
+
+
 def test_examples_invent_nobody() -> None:
     assert "example" in shapes.ADDRESS["email"]
     text = json.dumps(DOCUMENT)
