@@ -160,10 +160,9 @@ def problem(error: BackpackError, headers: dict[str, str] | None = None) -> JSON
         "title": _TITLES.get(status, "That did not work"),
         "status": status,
         "detail": error.says,
+        "try_this": error.try_this,
         "code": error.code,
     }
-    if error.try_this:
-        body["try_this"] = error.try_this
     challenge = {"www-authenticate": "Bearer"} if status == 401 else {}
     return JSONResponse(body, status, (headers or {}) | challenge, media_type="application/problem+json")
 
