@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from ..errors import Missing, NotSignedIn
@@ -11,6 +13,7 @@ from ..storage.tables import Earner, Token
 
 PREFIX = "bp_"
 """Every token begins with it, so that people and secret scanners know one when they see it."""
+_NOTED = timedelta(hours=1)  # how exactly it is noted when a token was last used
 
 
 def create_token(db: Session, earner: Earner, label: str) -> str:
@@ -21,10 +24,10 @@ def create_token(db: Session, earner: Earner, label: str) -> str:
     return secret
 
 
-def bearer(db: Session, token: str, at: datetime) -> Earner:  # noqa: ARG001
+def bearer(db: Session, token: str, at: datetime) -> Earner:
     """The earner whom this token speaks for; raises NotSignedIn for an unknown or ended one."""
     found = db.exec(
-        select(Earner)
+        select(Earner, Token)
         .join(Token, col(Token.earner_id) == col(Earner.id))
         .where(
             Token.token_hash == _hash(token), col(Token.ended_at).is_(None), col(Earner.closed_at).is_(None)
@@ -34,7 +37,10 @@ def bearer(db: Session, token: str, at: datetime) -> Earner:  # noqa: ARG001
         raise NotSignedIn(
             "This access token is not known, or it was ended.", "Make a new one under Settings."
         )
-    return found
+    earner, row = found
+    if row.seen_at is None or at - row.seen_at > _NOTED:
+        _seen(db, row.id, at)
+    return earner
 
 
 def tokens(db: Session, earner: Earner) -> list[Token]:
@@ -56,6 +62,15 @@ def end_token(db: Session, earner: Earner, public_id: str, at: datetime) -> None
     found.ended_at = found.ended_at or at
     db.add(found)
     db.commit()
+
+
+def _seen(db: Session, token_id: int, at: datetime) -> None:
+    # Reading needs no write: when the disk is full or the database busy, programs still get their badges.
+    try:
+        db.execute(update(Token).where(col(Token.id) == token_id).values(seen_at=at))
+        db.commit()
+    except OperationalError:
+        db.rollback()
 
 
 def _hash(secret: str) -> str:
