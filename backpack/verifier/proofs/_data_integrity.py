@@ -22,7 +22,7 @@ from ..methods import Foreign, Method, NoSuchKey, document_address, is_protected
 from ..report import Outcome
 from ..shelf import Unavailable
 from ..times import date_time_stamp
-from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held
+from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held, of_key
 from .hosted import LEGACY
 
 MAX_PROOFS = 20
@@ -65,6 +65,7 @@ class Suite:
     """
 
     name: str
+    spec: str
     keys: frozenset[str]
     try_it: Callable[[Attempt], bool]
     type: str = "DataIntegrityProof"
@@ -105,10 +106,10 @@ class Suite:
         return wants | _bound(method, issuer, case).wants
 
     def _signature(self, case: Case, proof: JsonObject) -> Signature:
-        detail = {"Method": self.name, "Key": str(proof.get("verificationMethod"))}
+        detail = {"Method": self.name, "Key": str(proof.get("verificationMethod"))[:300], "Spec": self.spec}
         try:
             method = resolve(proof.get("verificationMethod"), case.documents, case.at)
-            detail |= {"Key fingerprint": method.key.thumbprint}
+            detail |= of_key(method)
             notes = self.prove(case, proof, method.key)
         except (Broken, NoSuchKey, Unsound, TooComplex) as error:
             return not_held(self.name, Outcome.failed, error, detail)
@@ -154,9 +155,9 @@ def digest_of(data: bytes, digest: str = "sha256") -> bytes:
 
 def by_statements(attempt: Attempt, contexts: Json = None) -> bytes:
     """What is signed, where the statements are: options in the document's contexts, or in others (RDFC-1.0)."""
-    options = {"@context": contexts or attempt.document.get("@context"), **options_of(attempt.proof)}
     if attempt.statements is None:
         attempt.statements = canonical(attempt, attempt.document)
+    options = {"@context": contexts or attempt.document.get("@context"), **options_of(attempt.proof)}
     return hashes(canonical(attempt, options), attempt.statements, attempt.digest)
 
 
@@ -165,17 +166,17 @@ def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
 
     What the document says is the same in each; a context that does not define every option is passed over.
     """
-    if holds(None):
-        return True
-    for context in USUAL_CONTEXTS:
+    for context in (None, *USUAL_CONTEXTS):
         try:
             if holds(context):
-                attempt.notes.append(
-                    f"Its signature was made in the vocabulary of {context}, against the standard."
-                )
+                if context is not None:
+                    attempt.notes.append(
+                        f"Its signature was made in the words of {context}, against the standard."
+                    )
                 return True
         except Unsound:
-            continue
+            if attempt.statements is None:
+                raise  # it is the document itself
     return False
 
 

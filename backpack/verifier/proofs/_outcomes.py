@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ..binding import Binding
 from ..case import Signature
+from ..methods import Method
 from ..report import Outcome
 
 CHANGED = "It was changed after it was signed, or signed by somebody else."
@@ -12,6 +13,11 @@ UNREADABLE = "The signature is not written as this kind of signature is."
 
 class Broken(Exception):
     """The proof does not hold; says why in a sentence."""
+
+
+def of_key(method: Method) -> dict[str, str]:
+    """What a closer look at the key shows: its fingerprint, and where it was found."""
+    return {"Key fingerprint": method.key.thumbprint, **({"Source": method.source} if method.source else {})}
 
 
 def held(

@@ -11,6 +11,7 @@ def _holds(attempt: Attempt) -> bool:
 
 SUITE = Suite(
     name="ecdsa-jcs-2019",
+    spec="https://www.w3.org/TR/vc-di-ecdsa/#ecdsa-jcs-2019",
     cryptosuites=frozenset({"ecdsa-jcs-2019"}),
     keys=frozenset(ECDSA),
     try_it=_holds,

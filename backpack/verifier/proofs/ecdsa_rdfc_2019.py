@@ -14,6 +14,7 @@ def _holds(attempt: Attempt) -> bool:
 
 SUITE = Suite(
     name="ecdsa-rdfc-2019",
+    spec="https://www.w3.org/TR/vc-di-ecdsa/#ecdsa-rdfc-2019",
     cryptosuites=frozenset({"ecdsa-rdfc-2019"}),
     keys=frozenset(ECDSA),
     try_it=_holds,

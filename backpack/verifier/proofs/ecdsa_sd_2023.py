@@ -115,6 +115,7 @@ def _key(data: bytes) -> Key:
 
 SUITE = Suite(
     name="ecdsa-sd-2023",
+    spec="https://www.w3.org/TR/vc-di-ecdsa/#ecdsa-sd-2023",
     cryptosuites=frozenset({"ecdsa-sd-2023"}),
     keys=frozenset({"P-256"}),
     try_it=_holds,

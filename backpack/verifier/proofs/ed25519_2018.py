@@ -31,6 +31,10 @@ def _detached(jws: object) -> tuple[bytes, bytes]:
 
 
 SUITE = Suite(
-    name="Ed25519Signature2018", type="Ed25519Signature2018", keys=frozenset({"Ed25519"}), try_it=_holds
+    name="Ed25519Signature2018",
+    spec="https://w3c-ccg.github.io/lds-ed25519-2018/",
+    type="Ed25519Signature2018",
+    keys=frozenset({"Ed25519"}),
+    try_it=_holds,
 )
 recognises, needs, holds = SUITE.recognises, SUITE.needs, SUITE.holds

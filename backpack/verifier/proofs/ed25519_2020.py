@@ -12,6 +12,10 @@ def _holds(attempt: Attempt) -> bool:
 
 
 SUITE = Suite(
-    name="Ed25519Signature2020", type="Ed25519Signature2020", keys=frozenset({"Ed25519"}), try_it=_holds
+    name="Ed25519Signature2020",
+    spec="https://www.w3.org/TR/vc-di-eddsa/#ed25519signature2020",
+    type="Ed25519Signature2020",
+    keys=frozenset({"Ed25519"}),
+    try_it=_holds,
 )
 recognises, needs, holds = SUITE.recognises, SUITE.needs, SUITE.holds

@@ -10,6 +10,7 @@ def _holds(attempt: Attempt) -> bool:
 
 SUITE = Suite(
     name="eddsa-jcs-2022",
+    spec="https://www.w3.org/TR/vc-di-eddsa/#eddsa-jcs-2022",
     cryptosuites=frozenset({"eddsa-jcs-2022"}),
     keys=frozenset({"Ed25519"}),
     try_it=_holds,

@@ -13,6 +13,7 @@ def _holds(attempt: Attempt) -> bool:
 
 SUITE = Suite(
     name="eddsa-rdfc-2022",
+    spec="https://www.w3.org/TR/vc-di-eddsa/#eddsa-rdfc-2022",
     cryptosuites=frozenset({"eddsa-rdfc-2022", "eddsa-2022"}),
     keys=frozenset({"Ed25519"}),
     try_it=_holds,

@@ -24,6 +24,8 @@ from ..shelf import Unavailable, document_at, object_at
 from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held
 from .hosted import LEGACY
 
+SPEC = "https://www.imsglobal.org/spec/ob/v2p0/#SignedBadge"
+
 
 class _Named(NamedTuple):
     """The key that an assertion names: by which address, and who it says owns it (OB 2)."""
@@ -51,12 +53,12 @@ def needs(case: Case) -> set[str]:
 
 def holds(case: Case) -> tuple[Signature, ...]:
     """The one signature of a JWS."""
-    detail = {"Method": "JWS"}
+    detail = {"Method": "JWS", "Spec": SPEC}
     try:
         head = _header(case)
         detail["Method"] = f"JWS with {head['alg']}"
         named = _named_key(case)
-        detail |= {"Key": named.address, "Key fingerprint": named.key.thumbprint}
+        detail |= {"Key": named.address, "Key fingerprint": named.key.thumbprint, "Source": named.address}
         _expect_signature(head, named.key, case)
     except (Broken, BadKey, Unreadable) as error:
         return (not_held("jws", Outcome.failed, error, detail),)

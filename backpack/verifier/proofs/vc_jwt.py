@@ -31,9 +31,10 @@ from ..methods import (
 from ..report import Outcome
 from ..shelf import Unavailable, object_at
 from ..times import date_time_stamp
-from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held
+from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held, of_key
 from .hosted import LEGACY
 
+SPEC = "https://www.w3.org/TR/vc-jose-cose/"
 CLOCK_DIFFERENCE = timedelta(minutes=5)
 _TYPES = ("JWT", "vc+jwt", "vc+ld+jwt", "vc+ld+json+jwt")
 _REFUSED = {
@@ -64,13 +65,13 @@ def needs(case: Case) -> set[str]:
 
 def holds(case: Case) -> tuple[Signature, ...]:
     """The one signature of a JWT."""
-    detail = {"Method": "JWT"}
+    detail = {"Method": "JWT", "Spec": SPEC}
     try:
         head = _header(case)
         detail["Method"] = f"JWT with {head['alg']}"
         claims = _claims(case)
         method = _method(head, case)
-        detail |= {"Key": method.id, "Key fingerprint": method.key.thumbprint}
+        detail |= {"Key": method.id or "in the token itself", **of_key(method)}
         _expect_signature(head, method, case)
     except (Broken, NoSuchKey, Unreadable) as error:
         return (not_held("vc-jwt", Outcome.failed, error, detail),)

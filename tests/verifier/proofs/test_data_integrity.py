@@ -1,0 +1,379 @@
+"""Embedded proofs: what other libraries signed holds, and whatever is not exactly that does not."""
+
+import copy
+from datetime import timedelta
+
+import pytest
+from base58 import b58encode
+
+from backpack.verifier import Outcome
+from backpack.verifier.proofs import PROOFS, ed25519_2018
+from backpack.verifier.shelf import Unavailable
+from tests.issuing import AT
+from tests.verifier.signing import (
+    OB3,
+    SUITES,
+    V2,
+    badge,
+    case,
+    controller,
+    method,
+    secured,
+    served,
+    signer,
+    tried,
+)
+
+V1 = "https://www.w3.org/2018/credentials/v1"
+ED2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
+WEB = "did:web:school.example"
+DID_DOCUMENT = "https://school.example/.well-known/did.json"
+KEYS = [(suite, kind) for suite, kind in SUITES.items()] + [
+    ("ecdsa-rdfc-2019", "p384"),
+    ("ecdsa-jcs-2019", "p384"),
+]
+
+
+def signed(suite="eddsa-rdfc-2022", kind=None, members=None, **options):
+    by = signer(kind or SUITES[suite])
+    contexts = [V2, OB3, ED2020] if suite == "Ed25519Signature2020" else [V2, OB3]
+    return secured(badge(by.did, **{"@context": contexts, **(members or {})}), suite, by, **options)
+
+
+def with_value(document, value):
+    return {**document, "proof": {**document["proof"], "proofValue": value}}
+
+
+def chained(*more, first=None):
+    """A badge with two proofs, of which the second also signs the first."""
+    document = signed(id="urn:uuid:first")
+    proof = {**document["proof"], **(first or {})}
+    unsigned = {**document, "proof": proof}
+    second = secured(unsigned, previousProof="urn:uuid:first")["proof"]
+    return {**document, "proof": [proof, second, *more]}
+
+
+@pytest.mark.parametrize(("suite", "kind"), KEYS)
+def test_a_proof_that_others_made_holds(suite, kind):
+    found = tried(signed(suite, kind))
+    assert (found.suite, found.outcome, found.bound) == (suite, Outcome.passed, Outcome.passed)
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_it_says_how_it_was_signed_with_which_key_and_when(suite):
+    detail = tried(signed(suite)).detail
+    assert detail["Method"] == suite
+    assert detail["Key"] == signer(SUITES[suite]).method
+    assert detail["Signed at"] == "2025-03-14T09:00:00Z"
+    assert detail["Spec"].startswith("https://")
+    assert len(detail["Key fingerprint"]) == 43
+
+
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "Ed25519Signature2020"])
+def test_a_proof_in_the_first_data_model_holds(suite):
+    terms = ED2020 if suite == "Ed25519Signature2020" else "https://w3id.org/security/data-integrity/v2"
+    contexts = [V1, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json", terms]
+    members = {"@context": contexts, "issuanceDate": "2025-03-14T09:00:00Z"}
+    document = {k: v for k, v in badge(**members).items() if k != "validFrom"}
+    assert tried(secured(document, suite)).outcome is Outcome.passed
+
+
+def test_the_earliest_name_of_the_suite_is_known():
+    assert tried(signed(cryptosuite="eddsa-2022")).outcome is Outcome.passed
+
+
+@pytest.mark.parametrize(("suite", "kind"), KEYS)
+@pytest.mark.parametrize("member", ["created", "proofPurpose", "verificationMethod", "proofValue"])
+def test_no_part_of_the_proof_itself_can_be_changed(suite, kind, member):
+    document = signed(suite, kind)
+    other = {"created": "2025-03-14T09:00:01Z", "proofPurpose": "authentication"}
+    value = other.get(member) or document["proof"][member][:-1] + "9"
+    document["proof"][member] = value if value != signed(suite, kind)["proof"][member] else value[:-1] + "8"
+    assert tried(document).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize(("suite", "kind"), KEYS)
+def test_nothing_can_be_added_to_the_proof(suite, kind):
+    document = signed(suite, kind)
+    document["proof"]["domain"] = "evil.example"
+    assert tried(document).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "",
+        "z",
+        "garbage",
+        5,
+        [],
+        "z0OIl",
+        "u" + "A" * 86,
+        "z" + b58encode(bytes(63)).decode(),
+        "z" + b58encode(b"\1" * 65).decode(),
+        "z" + b58encode(bytes(64)).decode(),
+        "z" + "2" * 5000,
+    ],
+)
+@pytest.mark.parametrize(("suite", "kind"), KEYS)
+def test_what_is_no_signature_does_not_hold(suite, kind, value):
+    assert tried(with_value(signed(suite, kind), value)).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize("wrong", ["eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019", "ecdsa-sd-2023"])
+def test_a_proof_does_not_hold_as_another_suite(wrong):
+    document = signed()
+    document["proof"]["cryptosuite"] = wrong
+    assert tried(document).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize(
+    "purpose", [None, "authentication", ["assertionMethod"], "https://w3id.org/security#assertionMethod"]
+)
+def test_only_a_proof_made_for_awarding_counts(purpose):
+    found = tried(signed("eddsa-jcs-2022", proofPurpose=purpose))
+    assert found.outcome is Outcome.failed
+    assert "for another purpose" in found.because
+
+
+@pytest.mark.parametrize("member", ["created", "expires"])
+@pytest.mark.parametrize("value", ["yesterday", "2025-03-14", 5, "2025-13-01T00:00:00Z", None])
+def test_a_time_in_the_proof_is_a_time(member, value):
+    document = signed("eddsa-jcs-2022")
+    document["proof"][member] = value
+    assert tried(document).outcome is Outcome.failed
+
+
+def test_created_may_be_left_out_and_need_not_say_its_zone():
+    assert tried(signed(created=None)).outcome is Outcome.passed
+    assert tried(signed(created="2025-03-14T09:00:00")).outcome is Outcome.passed
+
+
+def test_a_proof_that_ends_counts_until_then():
+    document = signed(expires="2026-03-14T09:00:00Z")
+    assert tried(document, at=AT - timedelta(seconds=1)).outcome is Outcome.passed
+    assert tried(document, at=AT).outcome is Outcome.failed
+
+
+def test_options_hashed_in_a_usual_context_hold_and_it_is_said():
+    context = "https://w3id.org/security/data-integrity/v1"
+    found = tried(signed(contexts=[context]))
+    assert found.outcome is Outcome.passed
+    assert context in found.detail["Note"]
+
+
+def test_so_do_options_that_the_badge_s_own_contexts_do_not_define():
+    found = tried(secured(badge(), "Ed25519Signature2020", contexts=[ED2020]))
+    assert found.outcome is Outcome.passed
+    assert ED2020 in found.detail["Note"]
+
+
+def test_an_option_that_such_a_context_does_not_define_is_not_left_unsigned():
+    document = signed(contexts=["https://w3id.org/security/data-integrity/v1"])
+    document["proof"]["validUntil"] = "2030-01-01T00:00:00Z"
+    assert tried(document).outcome is Outcome.failed
+
+
+def test_a_jcs_proof_may_name_the_contexts_it_was_made_in():
+    document = signed("eddsa-jcs-2022", **{"@context": [V2, OB3]})
+    assert tried(document).outcome is Outcome.passed
+    longer = {**document, "@context": [V2, OB3, {"more": "https://school.example/more"}]}
+    assert tried(longer).outcome is Outcome.passed
+    assert "other vocabularies" in tried({**document, "@context": [OB3, V2]}).because
+
+
+@pytest.mark.parametrize("kind", ["p256", "p384"])
+def test_a_key_of_another_kind_cannot_make_the_proof(kind):
+    document = signed()
+    document["proof"]["verificationMethod"] = signer(kind).method
+    assert "not of the kind" in tried(document).because
+
+
+def test_a_word_that_nothing_defines_is_named():
+    assert "“honours”" in tried({**signed(), "honours": "cum laude"}).because
+
+
+def test_a_word_that_nothing_defines_was_signed_where_the_text_was():
+    assert tried(signed("eddsa-jcs-2022", members={"honours": "cum laude"})).outcome is Outcome.passed
+
+
+def test_a_vocabulary_of_the_issuer_s_own_is_named_with_its_hash():
+    own = served("https://school.example/words", {"@context": {"lock": "https://school.example/words#lock"}})
+    members = {"@context": [V2, OB3, own.url], "lock": "Yale"}
+    document = signed(members=members, documents=[own])
+    assert f"{own.url} (SHA-256 " in tried(document, own).detail["Note"]
+    assert tried(document).outcome is Outcome.unknown
+    assert PROOFS["eddsa-rdfc-2022"].needs(case(document)) == {own.url}
+
+
+def test_words_written_into_the_badge_are_mentioned():
+    members = {"@context": [V2, OB3, {"lock": "https://school.example/words#lock"}], "lock": "Yale"}
+    assert "words of the issuer's own" in tried(signed(members=members)).detail["Note"]
+
+
+def test_a_later_edition_of_a_vocabulary_is_wanted_only_when_a_word_is_missing():
+    suite = PROOFS["eddsa-rdfc-2022"]
+    assert suite.needs(case(signed())) == set()
+    assert suite.needs(case({**signed(), "endorsementJwt": "eyJ"})) == {OB3}
+    gone = served(OB3, "", 404)
+    assert suite.needs(case({**signed(), "endorsementJwt": "eyJ"}, gone)) == set()
+
+
+def test_the_document_of_the_key_is_wanted_and_that_of_the_issuer_with_it():
+    document = secured(badge("https://school.example/issuer"), verificationMethod=f"{WEB}#key-1")
+    assert PROOFS["eddsa-rdfc-2022"].needs(case(document)) == {DID_DOCUMENT, "https://school.example/issuer"}
+    assert tried(document).outcome is Outcome.unknown
+
+
+def test_a_did_web_issuer_s_badge_is_the_issuer_s():
+    document = secured(badge(WEB), verificationMethod=f"{WEB}#key-1")
+    answer = served(DID_DOCUMENT, controller(WEB, method(WEB)))
+    assert PROOFS["eddsa-rdfc-2022"].needs(case(document, answer)) == set()
+    found = tried(document, answer)
+    assert (found.outcome, found.bound, found.detail["Source"]) == (
+        Outcome.passed,
+        Outcome.passed,
+        DID_DOCUMENT,
+    )
+
+
+def test_a_kind_of_did_that_we_cannot_look_up_is_unknown():
+    assert tried(secured(badge("did:ion:x"), verificationMethod="did:ion:x#key-1")).outcome is Outcome.unknown
+
+
+def test_a_sound_proof_by_somebody_else_is_not_the_issuer_s():
+    found = tried(secured(badge("did:web:other.example"), by=signer("p256"), suite="ecdsa-rdfc-2019"))
+    assert (found.outcome, found.bound) == (Outcome.passed, Outcome.unknown)
+    found = tried(secured(badge(signer("ed25519", "other").did)))
+    assert (found.outcome, found.bound) == (Outcome.passed, Outcome.failed)
+
+
+def test_of_several_proofs_one_by_the_issuer_is_enough():
+    mine, other = signed(), secured(badge(), by=signer("ed25519", "other"))
+    broken = with_value(signed(), "z" + b58encode(bytes(64)).decode())
+    unknown = {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-9999", "proofValue": "z1"}
+    document = {**mine, "proof": [broken["proof"], unknown, other["proof"], mine["proof"]]}
+    found = tried(document)
+    assert (found.outcome, found.bound) == (Outcome.passed, Outcome.passed)
+    assert len(case(document).signatures) == 4
+
+
+def test_more_than_twenty_proofs_are_not_looked_at():
+    document = signed()
+    assert len(case({**document, "proof": [document["proof"]] * 100}).signatures) == 20
+
+
+@pytest.mark.parametrize(
+    "proof", ["text", 5, {}, {"type": "SomeProof"}, {"type": ["DataIntegrityProof"]}, {"type": 5}]
+)
+def test_a_proof_of_a_kind_that_we_do_not_know_is_neither_sound_nor_broken(proof):
+    found = tried({**badge(), "proof": proof})
+    assert (found.suite, found.outcome) == ("unknown", Outcome.skipped)
+    assert PROOFS["unknown"].needs(case({**badge(), "proof": proof})) == set()
+
+
+@pytest.mark.parametrize("proof", [None, []])
+def test_no_proof_is_no_proof(proof):
+    assert case({**badge(), "proof": proof}).signatures == ()
+
+
+def test_a_chain_of_proofs_holds():
+    found = case(chained()).signatures
+    assert [s.outcome for s in found] == [Outcome.passed] * 2
+
+
+def test_a_chain_holds_only_when_what_it_is_chained_to_holds():
+    first, second = case(chained(first={"created": "2024-01-01T00:00:00Z"})).signatures
+    assert (first.outcome, second.outcome) == (Outcome.failed, Outcome.failed)
+
+
+@pytest.mark.parametrize("names", ["urn:uuid:nowhere", ["urn:uuid:first", "urn:uuid:nowhere"], [5], [{}]])
+def test_a_chain_to_what_is_not_there_does_not_hold(names):
+    document = chained()
+    document["proof"][1]["previousProof"] = names
+    assert case(document).signatures[1].outcome is Outcome.failed
+
+
+def test_a_proof_in_the_chain_cannot_be_taken_out():
+    document = chained()
+    assert tried({**document, "proof": document["proof"][1]}).outcome is Outcome.failed
+
+
+def test_a_chain_that_leads_back_to_itself_does_not_hold():
+    document = chained()
+    document["proof"][0]["previousProof"] = "urn:uuid:second"
+    document["proof"][1]["id"] = "urn:uuid:second"
+    assert {s.outcome for s in case(document).signatures} == {Outcome.failed}
+
+
+def test_a_chain_to_a_kind_of_proof_that_we_do_not_know_does_not_hold():
+    odd = {"id": "urn:uuid:odd", "type": "DataIntegrityProof", "cryptosuite": "bbs-2023", "proofValue": "u1"}
+    document = secured({**badge(), "proof": odd}, previousProof="urn:uuid:odd")
+    found = case({**document, "proof": [odd, document["proof"]]}).signatures
+    assert [s.outcome for s in found if s.suite == "eddsa-rdfc-2022"] == [Outcome.failed]
+
+
+def test_a_chain_waits_for_the_key_of_what_it_is_chained_to():
+    first = secured(badge(), verificationMethod=f"{WEB}#key-1", id="urn:uuid:first")
+    second = secured(first, previousProof="urn:uuid:first")
+    document = {**first, "proof": [first["proof"], second["proof"]]}
+    assert {s.outcome for s in case(document).signatures} == {Outcome.unknown}
+    answer = served(DID_DOCUMENT, controller(WEB, method(WEB)))
+    assert {s.outcome for s in case(document, answer).signatures} == {Outcome.passed}
+
+
+def test_the_detached_signature_of_the_first_pilots_holds():
+    contexts = [V1, "https://imsglobal.github.io/openbadges-specification/ob_v3p0.html"]
+    document = _signed_in_2018(contexts, "https://w3id.org/security/v2")
+    found = tried(document)
+    assert (found.suite, found.outcome, found.bound) == (
+        "Ed25519Signature2018",
+        Outcome.passed,
+        Outcome.passed,
+    )
+    assert tried({**document, "name": "Other"}).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize("jws", [None, "", "..", "e30..AAAA", "eyJhbGciOiJub25lIn0..AAAA", "a.b.c", "!!..!!"])
+def test_a_detached_signature_is_written_in_one_way_only(jws):
+    document = _signed_in_2018([V1, "https://imsglobal.github.io/openbadges-specification/ob_v3p0.html"], V1)
+    document["proof"]["jws"] = jws
+    assert ed25519_2018.holds(case(document))[0].outcome is Outcome.failed
+
+
+def _signed_in_2018(contexts, options_in):
+    import base64
+    import hashlib
+
+    from tests.verifier import witness
+
+    by = signer()
+    document = badge(**{"@context": contexts, "issuanceDate": "2022-10-20T00:00:00Z"})
+    document = {k: v for k, v in document.items() if k not in ("validFrom", "name")}
+    document["credentialSubject"]["achievement"].pop("tag")
+    proof = {
+        "type": "Ed25519Signature2018",
+        "created": "2022-10-20T00:00:00Z",
+        "proofPurpose": "assertionMethod",
+    }
+    proof["verificationMethod"] = by.method
+    parts = [witness.canonical({**proof, "@context": options_in}), witness.canonical(document)]
+    digests = b"".join(hashlib.sha256(part.encode()).digest() for part in parts)
+    header = base64.urlsafe_b64encode(b'{"alg":"EdDSA","b64":false,"crit":["b64"]}').rstrip(b"=")
+    signature = base64.urlsafe_b64encode(by.sign(header + b"." + digests)).rstrip(b"=").decode()
+    return {**document, "proof": {**proof, "jws": f"{header.decode()}..{signature}"}}
+
+
+def test_trying_a_badge_leaves_it_as_it_was():
+    document = chained()
+    before = copy.deepcopy(document)
+    found = case(document)
+    assert found.signatures
+    assert found.credential.raw == before
+
+
+def test_what_is_not_in_hand_is_told_as_a_clause():
+    assert str(Unavailable("https://a.example/x")) == "what is at a.example has not been fetched"
+    assert str(Unavailable("https://a.example/x", "answered 404")) == "a.example: answered 404"
+    assert str(Unavailable("https://a.example/x", "a.example answered 404")) == "a.example answered 404"

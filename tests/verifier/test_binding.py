@@ -1,0 +1,176 @@
+"""Does the issuer vouch for the key? Every step of the ladder of evidence, and every way to fall off it."""
+
+import pytest
+
+from backpack.verifier.binding import bind
+from backpack.verifier.documents import Documents
+from backpack.verifier.keys import of_jwk
+from backpack.verifier.methods import Method, resolve
+from backpack.verifier.report import Outcome
+from tests.issuing import AT
+from tests.verifier.signing import controller, method, served, signer
+
+WEB = "did:web:school.example"
+DID_DOCUMENT = "https://school.example/.well-known/did.json"
+PAGE = "https://school.example/issuer"
+KEYS = "https://school.example/.well-known/jwks.json"
+FRAGMENT = f"{PAGE}#{signer().multikey}"
+LISTED = served(PAGE, controller(PAGE, method(PAGE, fragment=signer().multikey)))
+JWK = signer("p256").jwk
+
+
+def bound(name, issuer, *documents, jwt=False):
+    held = Documents(*documents)
+    return bind(resolve(name, held, AT), issuer, held, jwt=jwt)
+
+
+def bound_jwk(issuer, *documents, source=None):
+    """The binding of a key that a JWT brought along, or that was fetched from an address alone."""
+    return bind(
+        Method("", of_jwk(JWK), None, vouched=False, source=source), issuer, Documents(*documents), jwt=True
+    )
+
+
+def test_a_did_key_that_is_the_issuer_is_the_issuer_but_nobody_knows_whose():
+    found = bound(signer().method, signer().did)
+    assert found.outcome is Outcome.passed
+    assert found.evidence == {"Key": "The issuer is known by this key alone; nothing tells who holds it."}
+
+
+def test_a_did_key_that_is_not_the_issuer_s_is_somebody_else_s():
+    found = bound(signer("p256").method, signer().did)
+    assert (found.outcome, found.wants) == (Outcome.failed, frozenset())
+
+
+@pytest.mark.parametrize(("issuer", "address"), [(WEB, DID_DOCUMENT), (PAGE, PAGE)])
+def test_a_key_of_the_issuer_s_own_document_is_the_issuer_s(issuer, address):
+    found = bound(f"{issuer}#key-1", issuer, served(address, controller(issuer, method(issuer))))
+    assert found.outcome is Outcome.passed
+    assert found.evidence == {"Web domain": "The key is published at school.example."}
+
+
+def test_a_key_in_its_own_name_counts_when_the_issuer_s_document_lists_it():
+    assert bound(FRAGMENT, PAGE, LISTED).outcome is Outcome.passed
+
+
+def test_without_the_issuer_s_document_nobody_can_tell():
+    found = bound(FRAGMENT, PAGE)
+    assert (found.outcome, found.wants) == (Outcome.unknown, {PAGE})
+    assert "we cannot tell by whom" in found.because
+
+
+def test_when_the_issuer_s_document_is_gone_nobody_can_tell():
+    found = bound(FRAGMENT, PAGE, served(PAGE, "", 404))
+    assert (found.outcome, found.wants) == (Outcome.unknown, frozenset())
+    assert "school.example answered 404" in found.because
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        controller(PAGE, method(PAGE)),
+        controller(PAGE),
+        {"id": PAGE, "verificationMethod": [method(PAGE, fragment=signer().multikey)]},
+        controller(PAGE, method(PAGE, signer("p256"), fragment=signer().multikey)),
+        controller("https://school.example/other", method(PAGE, fragment=signer().multikey)),
+        {"id": PAGE, "publicKey": [f"{PAGE}#other"]},
+    ],
+)
+def test_a_document_that_does_not_list_the_key_proves_that_it_is_not_the_issuer_s(document):
+    assert bound(FRAGMENT, PAGE, served(PAGE, document)).outcome is Outcome.failed
+
+
+def test_a_document_that_says_nothing_of_keys_proves_nothing():
+    assert bound(FRAGMENT, PAGE, served(PAGE, {"id": PAGE, "name": "School"})).outcome is Outcome.unknown
+
+
+@pytest.mark.parametrize("key", [FRAGMENT, {"id": FRAGMENT, "publicKeyMultibase": signer().multikey}])
+def test_an_open_badges_2_profile_lists_keys_in_its_own_way(key):
+    assert bound(FRAGMENT, PAGE, served(PAGE, {"id": PAGE, "publicKey": key})).outcome is Outcome.passed
+
+
+def test_an_issuer_may_list_the_key_of_another_identity():
+    document = {"id": PAGE, "assertionMethod": [signer().method]}
+    assert bound(signer().method, PAGE, served(PAGE, document)).outcome is Outcome.passed
+
+
+def test_the_same_key_under_another_name_is_not_listed():
+    name = f"https://other.example/issuer#{signer().multikey}"
+    assert bound(name, PAGE, LISTED).outcome is Outcome.failed
+
+
+def test_two_identities_that_each_say_they_are_the_other_are_one():
+    mine = served(PAGE, {"id": PAGE, "alsoKnownAs": [WEB], "assertionMethod": []})
+    theirs = served(DID_DOCUMENT, controller(WEB, method(WEB), alsoKnownAs=[PAGE]))
+    assert bound(f"{WEB}#key-1", PAGE, mine, theirs).outcome is Outcome.passed
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [([WEB], []), ([], [PAGE])])
+def test_one_alone_that_says_so_is_not_enough(mine, theirs):
+    page = served(PAGE, {"id": PAGE, "alsoKnownAs": mine, "assertionMethod": []})
+    did = served(DID_DOCUMENT, controller(WEB, method(WEB), alsoKnownAs=theirs))
+    assert bound(f"{WEB}#key-1", PAGE, page, did).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize("issuer", ["did:ion:abc", "urn:uuid:1", "mailto:a@b.example", "School"])
+def test_an_issuer_that_has_no_document_cannot_vouch(issuer):
+    assert bound(signer().method, issuer).outcome is Outcome.unknown
+
+
+def test_an_issuer_at_an_unprotected_address_cannot_vouch():
+    found = bound(signer().method, "http://school.example/issuer")
+    assert (found.outcome, found.wants) == (Outcome.unknown, frozenset())
+
+
+@pytest.mark.parametrize("issuer", [None, "did:web:127.0.0.1"])
+def test_no_issuer_is_nobody_s_badge(issuer):
+    assert bound(signer().method, issuer).outcome is Outcome.failed
+
+
+def test_a_jwt_s_key_may_stand_in_the_set_of_the_issuer_s_host():
+    found = bound_jwk(PAGE, served(PAGE, {"id": PAGE}), served(KEYS, {"keys": [signer("rsa").jwk, JWK]}))
+    assert found.outcome is Outcome.passed
+
+
+def test_or_in_the_issuer_s_document_under_any_name():
+    listed = {"id": f"{PAGE}#x", "controller": PAGE, "publicKeyJwk": JWK}
+    assert bound_jwk(PAGE, served(PAGE, controller(PAGE, listed))).outcome is Outcome.passed
+
+
+def test_both_are_asked_for_at_once():
+    assert bound_jwk(PAGE).wants == {PAGE, KEYS}
+
+
+def test_a_key_that_neither_lists_is_not_the_issuer_s():
+    found = bound_jwk(
+        PAGE, served(PAGE, {"id": PAGE}), served(KEYS, {"keys": [signer("rsa").jwk, {"kty": "x"}]})
+    )
+    assert found.outcome is Outcome.failed
+
+
+def test_on_a_host_of_many_issuers_a_key_may_say_whose_it_is():
+    page = served(PAGE, {"id": PAGE})
+    assert bound_jwk(PAGE, page, served(KEYS, {"keys": [{**JWK, "iss": PAGE}]})).outcome is Outcome.passed
+    other = served(KEYS, {"keys": [{**JWK, "iss": "https://school.example/neighbour"}]})
+    assert bound_jwk(PAGE, page, other).outcome is Outcome.failed
+
+
+def test_a_key_at_the_issuer_s_own_host_is_believed_when_there_is_no_set():
+    gone = served(KEYS, "", 404)
+    found = bound_jwk(PAGE, served(PAGE, {"id": PAGE}), gone, source="https://school.example/keys/1")
+    assert found.outcome is Outcome.passed
+    assert "neighbour" in found.evidence["Web domain"]
+    stranger = bound_jwk(PAGE, served(PAGE, {"id": PAGE}), gone, source="https://evil.example/keys/1")
+    assert stranger.outcome is Outcome.unknown
+
+
+def test_a_neighbour_on_the_same_host_is_not_the_issuer():
+    neighbour = "https://school.example/neighbour"
+    documents = served(neighbour, controller(neighbour, method(neighbour))), served(PAGE, controller(PAGE))
+    found = bound(f"{neighbour}#key-1", PAGE, *documents, served(KEYS, "", 404), jwt=True)
+    assert found.outcome is Outcome.failed
+
+
+def test_a_jwt_of_a_did_has_no_set_of_keys():
+    assert bound_jwk(WEB, served(DID_DOCUMENT, controller(WEB, method(WEB)))).outcome is Outcome.failed
+    assert bound_jwk(WEB).wants == {DID_DOCUMENT}
