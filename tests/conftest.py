@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,9 +54,17 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 
 
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
-    """A fresh, migrated database; a test that asks for it runs once on SQLite and once on PostgreSQL."""
-    return databases.new(request.param)
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """An empty, migrated database; a test that asks for it runs once on SQLite and once on PostgreSQL."""
+    with databases.lend(request.param) as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_url(databases: Databases) -> Iterator[str]:
+    """An empty, migrated database in PostgreSQL."""
+    with databases.lend("postgresql") as url:
+        yield url
 
 
 @pytest.fixture
@@ -68,17 +77,16 @@ def db(settings: Settings) -> Iterator[Session]:
 @pytest.fixture
 def start_server(tmp_path: Path, databases: Databases) -> Iterator[StartServer]:
     """Start a server of the test's own: ``start_server("sqlite", BACKPACK_WEB_PROCESSES="2")``."""
-    started: list[Server] = []
+    with ExitStack() as stack:
 
-    def start(kind: str = "sqlite", **settings: str) -> Server:
-        server = Server(tmp_path / f"server{len(started)}", databases.new(kind), **settings)
-        started.append(server)
-        server.start()
-        return server
+        def start(kind: str = "sqlite", **settings: str) -> Server:
+            folder = tmp_path / f"server{len(list(tmp_path.iterdir()))}"
+            server = Server(folder, stack.enter_context(databases.lend(kind)), **settings)
+            stack.callback(server.stop)
+            server.start()
+            return server
 
-    yield start
-    for server in started:
-        server.stop()
+        yield start
 
 
 @pytest.fixture(scope="session", params=KINDS)
@@ -89,10 +97,11 @@ def live_server(
 
     Whatever people did with it, no traceback stands in its log and it ends when asked to.
     """
-    server = Server(tmp_path_factory.mktemp("server"), databases.new(request.param))
-    server.start()
-    yield server
-    status = server.stop()
+    with databases.lend(request.param) as url:
+        server = Server(tmp_path_factory.mktemp("server"), url)
+        server.start()
+        yield server
+        status = server.stop()
     assert "Traceback" not in server.log, server.log[-8000:]
     assert status in (0, -signal.SIGTERM), f"ended with {status}:\n{server.log[-4000:]}"
 

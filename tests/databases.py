@@ -1,8 +1,9 @@
-"""Databases for tests: each test gets its own, a copy of one that the real migrations made."""
+"""Databases for tests: made by the real migrations, lent to one test at a time, empty each time."""
 
 import itertools
 import shutil
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -12,45 +13,64 @@ from backpack.config import Settings
 from backpack.storage import database
 
 KINDS = ("sqlite", "postgresql")
+TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 
 
 class Databases:
-    """Makes databases for one test process; PostgreSQL is started when the first test wants it."""
+    """The databases of one test process; PostgreSQL is started when the first test wants it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._server: PostgresServer | None = None
+        self._free: list[str] = []
         self._numbers = itertools.count()
 
-    def new(self, kind: str) -> str:
-        """The URL of a fresh, migrated database of this kind."""
-        return self._new_sqlite() if kind == "sqlite" else self._new_postgresql()
+    @contextmanager
+    def lend(self, kind: str) -> Iterator[str]:
+        """The URL of an empty, migrated database of this kind, for nobody else until it is given back."""
+        if kind == "sqlite":
+            file = self._new_sqlite()
+            yield f"sqlite:///{file}"
+            for name in self._folder.glob(f"{file.name}*"):
+                name.unlink()
+        else:
+            url = self._free.pop() if self._free else self._new_postgresql()
+            yield url
+            self._take_back(url)
 
     def close(self) -> None:
         if self._server is not None:
             self._server.cleanup()
 
-    def _new_sqlite(self) -> str:
+    def _new_sqlite(self) -> Path:
         template = self._folder / "template.db"
         if not template.exists():
             _migrate(f"sqlite:///{template}")
-        copy = self._folder / f"{next(self._numbers)}.db"
-        shutil.copyfile(template, copy)
-        return f"sqlite:///{copy}"
+        return Path(shutil.copyfile(template, self._folder / f"test-{next(self._numbers)}.db"))
 
     def _new_postgresql(self) -> str:
         if self._server is None:
-            # Not inside pytest's folder: as root, PostgreSQL runs as a user that may not look in there.
-            self._cluster = Path(tempfile.mkdtemp(prefix="backpack-postgresql-"))
-            self._server = get_server(self._cluster, cleanup_mode="delete")
+            self._server = get_server(self._folder / "postgresql", cleanup_mode="delete")
             # Durability is the product's to test by killing our own processes, never the database's.
-            self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template")
-            _migrate(self._server.get_uri(database="template"))
+            self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         name = f"test_{next(self._numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE template")
-        return self._server.get_uri(database=name)
+        self._run(f"CREATE DATABASE {name}")
+        url = self._server.get_uri(database=name)
+        _migrate(url)
+        return url
+
+    def _take_back(self, url: str) -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("SET lock_timeout = '3s'")
+            tables = ", ".join(name for (name,) in connection.execute(TABLES))
+            try:
+                connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+            except psycopg.errors.LockNotAvailable:
+                return  # the test left a transaction open; the next one gets another database
+        self._free.append(url)
 
     def _run(self, *statements: str) -> None:
+        assert self._server is not None
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement)

@@ -17,7 +17,6 @@ from backpack.services import checking, erasing, importing, joining, leasing
 from backpack.storage.blobs import Blobs
 from backpack.storage.database import session
 from backpack.storage.tables import Arrival, Badge
-from tests.databases import Databases
 from tests.issuing import MARIA, award, issuer
 
 PNG = issuer().ob3(award()).data
@@ -232,9 +231,9 @@ def test_a_sweep_that_fails_is_followed_by_the_next(
 
 
 def test_the_queue_may_be_a_postgresql_database(
-    settings: Settings, databases: Databases, unswept: None, deliver: Callable[..., int]
+    settings: Settings, postgresql_url: str, unswept: None, deliver: Callable[..., int]
 ) -> None:
-    settings.queue_url = databases.new("postgresql")
+    settings.queue_url = postgresql_url
     workers = jobs.start(settings)
     jobs.nudge_arrival(deliver())
     _until(settings, _is_verified)
