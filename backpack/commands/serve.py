@@ -24,6 +24,7 @@ def serve(
     settings = _settings(host, port)
     _refuse_taken(settings)
     migrate(settings)
+    _take_over(settings)
     with Family() as family:
         family.start("worker")
         if settings.smtp_listen or settings.lmtp_listen:
@@ -60,6 +61,16 @@ def _settings(host: str | None, port: int | None) -> Settings:
         settings = Settings()
     _ = settings.key  # refuses a weak secret before anything else is begun
     return settings
+
+
+def _take_over(settings: Settings) -> None:
+    """On one machine nobody else is at work when it starts: what a power cut interrupted is done at once."""
+    from backpack.services import leasing
+    from backpack.storage.database import session
+
+    if settings.database.startswith("sqlite"):
+        with session(settings) as db:
+            leasing.free_all(db)
 
 
 def _refuse_taken(settings: Settings) -> None:

@@ -84,6 +84,17 @@ def give_back(db: Session) -> int:
     return len(given)
 
 
+def free_all(db: Session) -> None:
+    """Free every claimed row, and commit: for when whoever claimed them is known to be gone.
+
+    Should somebody be at work all the same, they finish nothing, and the work is done again.
+    """
+    for table in _DUE:
+        claimed = update(table).where(col(table.claimed_at).is_not(None))
+        db.execute(claimed.values(claimed_at=None).execution_options(synchronize_session=False))
+    db.commit()
+
+
 def _write(db: Session, lease: Lease, values: dict[str, Any], *, commit: bool) -> bool:
     table = lease.table
     mine = [

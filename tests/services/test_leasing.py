@@ -66,6 +66,14 @@ def test_a_process_that_ends_gives_back_what_it_holds(db: Session, arrival: Arri
     assert leasing.claim(db, Arrival, arrival.id, clock())
 
 
+def test_what_a_dead_process_held_can_be_freed_at_once(db: Session, arrival: Arrival, clock: Clock) -> None:
+    lease = leasing.claim(db, Arrival, arrival.id, clock())
+    assert lease
+    leasing.free_all(db)
+    assert not leasing.finish(db, lease, state="done")
+    assert leasing.claim(db, Arrival, arrival.id, clock())
+
+
 class TestThrottling:
     def test_so_many_and_no_more_in_a_window(self, db: Session, clock: Clock) -> None:
         for _ in range(3):

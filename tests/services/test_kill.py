@@ -1,0 +1,119 @@
+"""Killed at any moment, a backpack loses no import that it acknowledged, and keeps none by halves."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import Session, select
+
+from backpack import workers
+from backpack.config import Settings
+from backpack.services import checking, importing, organising
+from backpack.storage.blobs import Blobs
+from backpack.storage.tables import Arrival, ArrivalBadge, Badge, Blob, Earner, Report
+from tests import killing
+from tests.serving import Server
+
+ROUNDS = 100
+SEED = int(os.environ.get("SEED", "20260504"))
+
+
+@pytest.mark.timeout(300)
+def test_a_hundred_kills_lose_nothing_that_was_acknowledged(
+    db: Session,
+    engine: Engine,
+    blobs: Blobs,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    acknowledged = tmp_path / "acknowledged"
+    arguments = [settings.model_dump_json(include={"data_dir", "database_url"}), str(acknowledged), str(SEED)]
+    killed = subprocess.run(
+        [sys.executable, "-m", "tests.killing", *arguments, str(ROUNDS)], capture_output=True, text=True
+    )
+    assert killed.returncode == 0, f"SEED={SEED}\n{killed.stderr[-4000:]}"
+
+    # Every acknowledged import is there, with its bytes.
+    told = [line.split() for line in acknowledged.read_text().splitlines()]
+    assert len(told) > ROUNDS
+    kept = {row.public_id: row for row in db.exec(select(Arrival))}
+    for public_id, sha256 in told:
+        assert kept[public_id].sha256 == sha256
+        assert blobs.read(sha256)
+
+    # Whoever comes after finishes what was begun, each thing once.
+    monkeypatch.setattr(workers, "run", killing._here)
+    at = killing.START + (ROUNDS + 1) * killing.BETWEEN_ROUNDS
+    while waiting := importing.due(db, at, 1000):
+        for row in waiting:
+            importing.unpack(engine, blobs, settings, row, at)
+    while waiting := checking.due(db, at, 1000):
+        for row in waiting:
+            checking.check_badge(engine, blobs, settings, row, at)
+    db.expire_all()
+    _assert_whole(db, blobs)
+    [earner] = db.exec(select(Earner)).all()
+    assert organising.badges(db, earner).total == len({row.sha256 for row in kept.values()})
+
+
+def _assert_whole(db: Session, blobs: Blobs) -> None:
+    """Nothing is half there: every import is done and brought its badge, every badge has one report."""
+    if db.get_bind().dialect.name == "sqlite":
+        assert db.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+    assert {row.state for row in db.exec(select(Arrival))} == {"done"}
+    brought = db.exec(select(ArrivalBadge.arrival_id)).all()
+    assert sorted(brought) == sorted(db.exec(select(Arrival.id)).all())
+    badges = db.exec(select(Badge.id)).all()
+    assert sorted(db.exec(select(ArrivalBadge.badge_id).where(ArrivalBadge.is_new)).all()) == sorted(badges)
+    assert sorted(db.exec(select(Report.badge_id)).all()) == sorted(badges)
+    assert all(verdict for verdict in db.exec(select(Badge.verdict)))
+    for sha256 in db.exec(select(Blob.sha256)):
+        blobs.read(sha256)
+
+
+@pytest.mark.timeout(300)
+def test_a_server_that_is_killed_goes_on_where_it_was(start_server: Callable[..., Server]) -> None:
+    server = start_server("sqlite")
+    headers = {"Authorization": f"Bearer {_token(server)}"}
+    acknowledged: list[str] = []
+    for kill in range(4):
+        for number in range(kill * 10, kill * 10 + 3 + kill):
+            files = {"file": (f"{number}.json", killing.badge(number))}
+            answer = httpx.post(f"{server.base_url}/api/v1/badges", files=files, headers=headers)
+            assert answer.status_code == 201
+            acknowledged.append(answer.json()["arrival"])
+        server.kill()
+        server.start()
+    told = [_settled(server, headers, arrival) for arrival in acknowledged]
+    assert {arrival["state"] for arrival in told} == {"done"}
+    badges = [badge for arrival in told for badge in arrival["badges"]]
+    assert len(set(badges)) == len(acknowledged)
+
+
+def _token(server: Server) -> str:
+    made = subprocess.run(
+        [sys.executable, "-m", "backpack", "token", "ada@people.example", "--create"],
+        env={"PATH": os.environ["PATH"], **server.settings},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return made.stdout.strip()
+
+
+def _settled(server: Server, headers: dict[str, str], arrival: str) -> dict[str, object]:
+    """What became of an arrival, once something did: leases of the killed run out after two minutes."""
+    deadline = time.monotonic() + 2 * timedelta(minutes=2).total_seconds()
+    while True:
+        told = httpx.get(f"{server.base_url}/api/v1/arrivals/{arrival}", headers=headers).json()
+        if told["state"] in ("done", "failed") or time.monotonic() > deadline:
+            return told
+        time.sleep(0.3)
