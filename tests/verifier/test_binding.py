@@ -84,7 +84,9 @@ def test_a_document_that_says_nothing_of_keys_proves_nothing():
     assert bound(FRAGMENT, PAGE, served(PAGE, {"id": PAGE, "name": "School"})).outcome is Outcome.unknown
 
 
-@pytest.mark.parametrize("key", [FRAGMENT, {"id": FRAGMENT, "publicKeyMultibase": signer().multikey}])
+@pytest.mark.parametrize(
+    "key", [FRAGMENT, {"id": FRAGMENT, "publicKeyMultibase": signer().multikey}], ids=["named", "whole"]
+)
 def test_an_open_badges_2_profile_lists_keys_in_its_own_way(key):
     assert bound(FRAGMENT, PAGE, served(PAGE, {"id": PAGE, "publicKey": key})).outcome is Outcome.passed
 
