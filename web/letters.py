@@ -34,6 +34,7 @@ class Letter:
 
     reader: str
     verdict: str
+    standing: str
     title: str
     issuer: str
     issuer_link: str
@@ -72,6 +73,7 @@ def letter(
     return Letter(
         reader=reader,
         verdict=verdict,
+        standing=words.standing(verdict, report),
         title=plain(badge.get("name")) or "A badge",
         issuer=plain(issuer.get("name")),
         issuer_link=safe_link(issuer.get("url")),

@@ -17,6 +17,9 @@ from . import dates, findings, texts, words
 from .assets import TEMPLATES, static
 from .security import CSP_APP
 
+AREAS = {"badges": "Badges", "collections": "Collections", "shares": "Shared", "settings": "Settings"}
+"""The parts of a backpack, as its menu names them."""
+
 
 def page(request: Request, template: str, facts: Mapping[str, Any], status: int = 200) -> HTMLResponse:
     """A page of the signed-in earner, with scripts of ours; ``facts`` must hold ``earner``."""
@@ -94,6 +97,7 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "out": texts.out,
+        "areas": AREAS,
         "findings": findings,
         "since": since,
         "static": static,

@@ -68,6 +68,15 @@ def word_for(word: str, reader: str) -> str:
     return verdict(word).word if reader == "owner" else _ELSEWHERE.get(word, verdict(word).word)
 
 
+AGAIN = {
+    "running": "Being checked again now.",
+    "late": "It is still being checked. Look again in a minute.",
+    "same": "Checked just now. Nothing changed.",
+    "changed": "Checked just now. The result has changed.",
+}
+"""How "Check again" ended."""
+
+
 def standing(word: str, report: Json | None) -> str:
     """The verdict, with expired badges told apart: those shown to be genuine are "genuine_expired"."""
     return "genuine_expired" if word == "expired" and _is_genuine(_outcomes(report or {})) else word

@@ -94,6 +94,7 @@ def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime)
         "badge": row,
         "letter": letter(report or row.progress, "owner", fallback=fallback, running=report is None),
         "is_checking": report is None or row.progress is not None or is_due,
+        "tags": [tag for tag in row.tags.split(",") if tag],
         "history": past(reports, row),
         "shares": [(share, sharing.link_of(share, settings)) for share in sharing.shares_of(db, row)],
     }

@@ -13,7 +13,13 @@ from web.forms import Asked, AskedSeveral, Line, Several
 
 router = APIRouter()
 
-TABS = {"": "All", "verified": "Verified", "needs_look": "Needs a look", "shared": "Shared"}
+TABS = {
+    "": "All",
+    "verified": "Verified",
+    "needs_look": "Needs a look",
+    "shared": "Shared",
+    "hidden": "Hidden",
+}
 SORTS = {
     "newest": "Newest first",
     "oldest": "Oldest first",

@@ -18,7 +18,6 @@ from backpack.services.sharing import Shown, ShownBadge
 from web import attachments, codes, dates, rendering, words
 from web.assets import look
 from web.deps import Config, Db, Files, Now
-from web.embedding import SIZES
 from web.forms import Asked
 from web.publishing import as_json, letter_of, prefers_json
 from web.security import CSP_EMBED, NOT_LISTED, PRIVATE, network_of
@@ -28,6 +27,7 @@ router = APIRouter()
 
 REVALIDATE = "public, max-age=0, must-revalidate"
 FIVE_MINUTES = "public, max-age=300"
+MOST_EMBEDDED = {"badge": 1, "collection": 4}
 
 
 @router.get("/b/{slug}.json")
@@ -92,15 +92,17 @@ def show_entry(
 
 @router.post("/b/{slug}/check")
 @router.post("/c/{slug}/check")
-def check_again(slug: str, request: Request, db: Db, at: Now) -> RedirectResponse:
-    """Check what is shown again; anyone may ask, now and then."""
+@router.post("/c/{slug}/{number:int}/check")
+def check_again(slug: str, request: Request, db: Db, at: Now, number: int = 0) -> RedirectResponse:
+    """Check what is shown again; anyone may ask, now and then. The page that asked says how it ended."""
     shown = _open(db, slug, at, _kind(request))
     checking.check_again(db, slug, network_of(request), at)
     for entry in shown.entries:
         jobs.nudge_badge(entry.badge_id)
-    where = f"/{_kind(request)[0]}/{slug}?since={int(at.timestamp())}"
+    alone = [entry for entry in shown.entries if shown.kind == "badge" or entry.number == number]
+    was = f"&was={alone[0].verdict}" if alone else ""
     return RedirectResponse(
-        where + (f"&was={shown.entries[0].verdict}" if shown.kind == "badge" else ""), 303
+        f"{request.url.path.removesuffix('/check')}?since={int(at.timestamp())}{was}", 303
     )
 
 
@@ -147,14 +149,7 @@ def get_card(slug: str, request: Request, db: Db, blobs: Files, settings: Config
 def show_embed(slug: str, request: Request, db: Db, settings: Config, at: Now) -> Response:
     """A small card to stand inside another page."""
     shown = _open(db, slug, at, _kind(request))
-    facts = {
-        "shown": shown,
-        "link": _link(shown, settings),
-        "verdict": words.worst(e.verdict for e in shown.entries),
-        "says": _in_words(shown),
-        "by": _by(shown),
-        "size": SIZES[shown.kind],
-    }
+    facts = {"shown": shown, "link": _link(shown, settings), "most": MOST_EMBEDDED[shown.kind]}
     response = rendering.bare_page(request, "public/embed.html", facts)
     response.headers["content-security-policy"] = CSP_EMBED
     response.headers["cross-origin-resource-policy"] = "cross-origin"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import APIRouter
@@ -58,10 +59,14 @@ def show_shares(page: Page, earner: SignedIn, db: Db, settings: Config, at: Now)
     """Every public link that was given out, to close at once."""
     given = sharing.shares(db, earner)
     titles = sharing.titles(db, given)
-    lines = [(share, titles[share.id], sharing.link_of(share, settings)) for share in given]
+    lines = [
+        (share, plain(titles[share.id]) or "A badge without a name yet", sharing.link_of(share, settings))
+        for share in given
+    ]
     return page(
         "shares/index.html",
         nav="shares",
+        audiences={key: title for key, (title, _) in AUDIENCES.items()},
         open=[line for line in lines if _is_open(line[0], at)],
         over=[line for line in lines if not _is_open(line[0], at)][:50],
     )
@@ -85,7 +90,7 @@ def show_collection(id: str, page: Page, earner: SignedIn, db: Db, settings: Con
 
 @router.post("/share/{kind}/{id}")
 def create(
-    kind: str,
+    kind: Literal["badge", "collection"],
     id: str,
     earner: SignedIn,
     db: Db,
@@ -110,7 +115,7 @@ def create(
             shows_evidence=shows_evidence,
             at=at,
         )
-    return RedirectResponse(f"/share/{'collection' if kind == 'collection' else 'badge'}/{id}", 303)
+    return RedirectResponse(f"/share/{kind}/{id}", 303)
 
 
 @router.post("/shares/{share}")
@@ -176,6 +181,8 @@ def _show(
         nav="shares",
         thing=thing,
         main=main,
+        today=at.date().isoformat(),
+        ends=main.expires_at.date().isoformat() if main and main.expires_at else "",
         link=sharing.link_of(main, settings) if main else "",
         link_path=sharing.link_of(main, settings).removeprefix(settings.base_url) if main else "",
         embed=embed_html(sharing.link_of(main, settings), thing.title, thing.kind) if main else "",

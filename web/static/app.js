@@ -11,7 +11,7 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const source = document.getElementById(button.dataset.copy);
-  const text = source.value ?? source.textContent;
+  const text = (source.value ?? source.textContent).trim();
   try {
     await navigator.clipboard.writeText(text);
     say(button, "Copied");
