@@ -19,6 +19,11 @@ def verifies(algorithm: str, key: Key, signature: bytes, data: bytes) -> bool:
         return False
 
 
+def is_known(name: object) -> bool:
+    """Whether an algorithm is one that we accept; “none” is not."""
+    return isinstance(name, str) and name in ALGORITHMS
+
+
 def _ed25519(public: Any, signature: bytes, data: bytes) -> bool:
     public.verify(signature, data)
     return True

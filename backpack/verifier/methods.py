@@ -171,8 +171,8 @@ def _self_describing(did: str, fragment: str) -> Method:
 
 def _in_set(name: str, document: JsonObject) -> Key:
     keys = objects(document["keys"])[:MAX_METHODS]
-    wanted = {name, name.partition("#")[2]} - {""}
-    named = [one for one in keys if one.get("kid") in wanted]
+    wanted = [name, name.partition("#")[2]]
+    named = [one for one in keys if one.get("kid") in wanted and one["kid"]]
     if not named and "#" not in name and len(keys) == 1:
         named = list(keys)
     if len(named) != 1:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ...errors import Unreadable
 from ..addresses import host, is_web_address, same_host
-from ..algorithms import ALGORITHMS, verifies
+from ..algorithms import is_known, verifies
 from ..binding import NOT_KNOWN, Binding, published
 from ..case import Case, Signature
 from ..compact import header, payload
@@ -69,7 +69,7 @@ def holds(case: Case) -> tuple[Signature, ...]:
 
 def _header(case: Case) -> JsonObject:
     head = header(case.credential.compact or "")
-    if head.get("alg") not in ALGORITHMS:
+    if not is_known(head.get("alg")):
         raise Broken("It is not signed, or in a way that does not protect it.")
     if head.keys() & {"crit", "zip", "b64", "enc"}:
         raise Broken("It asks for something extra that we do not know.")

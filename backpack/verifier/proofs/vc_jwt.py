@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from ...errors import Unreadable
 from ..addresses import origin
-from ..algorithms import ALGORITHMS, verifies
+from ..algorithms import ALGORITHMS, is_known, verifies
 from ..binding import KEY_SET, NOT_KNOWN, Binding, bind
 from ..case import Case, Signature
 from ..compact import claimed_time, credential_in, header, payload
@@ -82,7 +82,7 @@ def holds(case: Case) -> tuple[Signature, ...]:
 
 def _header(case: Case) -> JsonObject:
     head = header(case.credential.compact or "")
-    if head.get("alg") not in ALGORITHMS:
+    if not is_known(head.get("alg")):
         raise Broken("It is not signed, or in a way that does not protect it.")
     for member, says in _REFUSED.items():
         if member in head:
@@ -163,7 +163,7 @@ def _of_issuer(name: str | None, algorithm: str, case: Case) -> Method:
     )
 
 
-def _in_document(case: Case) -> Iterator[tuple[Method, set[Json]]]:
+def _in_document(case: Case) -> Iterator[tuple[Method, set[str]]]:
     issuer = case.credential.issuer.id
     if issuer is None:
         return
@@ -185,10 +185,10 @@ def _in_document(case: Case) -> Iterator[tuple[Method, set[Json]]]:
             continue
         fragment = method_id.partition("#")[2]
         names = {fragment, f"#{fragment}", method.key.thumbprint}
-        yield method, names | ({jwk.get("kid")} if isinstance(jwk, dict) else set())
+        yield method, names | _names(jwk)
 
 
-def _in_key_set(case: Case) -> Iterator[tuple[Method, set[Json]]]:
+def _in_key_set(case: Case) -> Iterator[tuple[Method, set[str]]]:
     site = origin(case.credential.issuer.id or "")
     if site is None or not is_protected(site):
         return
@@ -197,8 +197,13 @@ def _in_key_set(case: Case) -> Iterator[tuple[Method, set[Json]]]:
             key = of_jwk(one)
         except BadKey:
             continue
-        named = one.get("kid")
-        yield Method(f"{site}{KEY_SET}", key, None, False, site + KEY_SET), {named, key.thumbprint}
+        address = f"{site}{KEY_SET}"
+        yield Method(address, key, None, vouched=False, source=address), {key.thumbprint} | _names(one)
+
+
+def _names(jwk: Json) -> set[str]:
+    name = jwk.get("kid") if isinstance(jwk, dict) else None
+    return {name} if isinstance(name, str) else set()
 
 
 def _bound(method: Method, case: Case) -> Binding:
