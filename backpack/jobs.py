@@ -66,8 +66,9 @@ class Queue:
         self.settings = settings
         self.huey = _huey(settings)
         self._put = self.huey.task(name="do")(self._do)
-        # Each worker thread has a connection of its own, and would leave it to chance to close it.
-        self.huey.on_shutdown(name="close")(self.huey.storage.close)
+        self._closing = threading.Lock()
+        # A worker thread that ends would leave it to chance to close the connection.
+        self.huey.on_shutdown(name="close")(self.close)
 
     def put(self, what: str, row_id: int) -> None:
         """Hand an id to the workers."""
@@ -79,7 +80,8 @@ class Queue:
 
     def close(self) -> None:
         """Let go of the queue's connection; the next id opens another one."""
-        self.huey.storage.close()
+        with self._closing:  # workers end at the same moment, and huey looks before it locks
+            self.huey.storage.close()
 
     def _do(self, what: str, row_id: int) -> None:
         try:
