@@ -5,6 +5,11 @@ class NoAnswer(Exception):
     """The reason, ready for ``Document.problem``; it never leaves this package."""
 
 
+def is_final(problem: str) -> bool:
+    """Whether asking again would change nothing, because we would refuse again."""
+    return problem.startswith(_FINAL)
+
+
 def status_problem(host: str, status: int) -> str:
     """What an HTTP status other than 2xx means, for people."""
     if status in _SAYS:
@@ -23,3 +28,9 @@ _SAYS = {
     410: "says that it is gone for good",
     429: "asks us to come back later",
 }
+_FINAL = (
+    "we do not fetch from that address",
+    "this is not a web address",
+    "the address is longer",
+    "this address is our own",
+)

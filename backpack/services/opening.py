@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from .. import network, pictures, workers
 from ..config import Settings
 from ..errors import BackpackError
+from ..network.problems import is_final
 from ..sources import SOURCES, Finds, Parcel, Piece, link
 from ..verifier import Document
 from .judging import Opened
@@ -170,7 +171,8 @@ def _is_page(body: bytes) -> bool:
 
 
 def _silent(document: Document) -> Trouble:
-    passing = document.status in (0, 429) or document.status >= 500
+    silent = document.status in (0, 429) or document.status >= 500
+    passing = silent and not is_final(document.problem or "")
     says = f"No badge came from {document.url}: {document.problem}."
     try_this = (
         "We try again by ourselves. You can also upload the badge as a file."

@@ -15,6 +15,7 @@ from backpack.services import importing, joining, organising
 from backpack.storage.blobs import Blobs
 from backpack.storage.database import session
 from backpack.storage.tables import Arrival, ArrivalBadge, Badge, Blob, Earner
+from backpack.verifier import Document
 from tests.conftest import Clock
 from tests.issuing import award, issuer
 from tests.services.conftest import Bring, Web
@@ -467,3 +468,16 @@ def test_originals_come_back_byte_for_byte(db: Session, bring: Bring, maria: Ear
 
 def _killed(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_an_address_that_is_never_fetched_is_not_tried_again(
+    db: Session, maria: Earner, bring: Bring, web: Web
+) -> None:
+    web.answers["http://127.0.0.1:22/"] = Document(
+        "http://127.0.0.1:22/", 0, problem="we do not fetch from that address"
+    )
+    arrival, badges = bring(maria, b"http://127.0.0.1:22/", source="link", origin="http://127.0.0.1:22/")
+    db.refresh(arrival)
+    assert badges == []
+    assert arrival.due_at is None
+    assert "try again" not in (arrival.try_this or "")
