@@ -14,7 +14,6 @@ from ..keys import BadKey, Key, of_raw_multikey
 from ._data_integrity import Attempt, Suite, canonical, digest_of, options_of
 from ._outcomes import UNREADABLE, Broken
 
-MAX_SIGNATURES = 2_000
 _DERIVED, _BASE = b"\xd9\x5d\x01", b"\xd9\x5d\x00"
 LEFT_OUT = "Its holder may have left parts of it out."
 
@@ -84,7 +83,6 @@ def _is_well_made(parts: Any) -> bool:
         _is_bytes(base, 64)
         and _is_bytes(key, 35)
         and isinstance(signatures, list)
-        and len(signatures) <= MAX_SIGNATURES
         and all(_is_bytes(one, 64) for one in signatures)
         and isinstance(names, dict)
         and all(_is_index(number) and _is_bytes(name, 32) for number, name in names.items())

@@ -1,0 +1,208 @@
+"""Signed assertions of Open Badges 1 and 2: the key must be the issuer's, and both must say so."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from backpack.verifier import Outcome
+from backpack.verifier.encodings import to_base64url
+from backpack.verifier.proofs import jws
+from tests.verifier.signing import case, served, signer, tried
+
+SITE = "https://school.example"
+CLASS, ISSUER, KEY = f"{SITE}/class", f"{SITE}/issuer", f"{SITE}/key"
+CONTEXT = "https://w3id.org/openbadges/v2"
+
+
+def assertion(**members: Any) -> dict[str, Any]:
+    return {
+        "@context": CONTEXT,
+        "type": "Assertion",
+        "id": "urn:uuid:1",
+        "recipient": {"type": "email", "hashed": False, "identity": "maria@backpack.example"},
+        "badge": CLASS,
+        "verification": {"type": "SignedBadge", "creator": KEY},
+        "issuedOn": "2025-03-14T09:00:00Z",
+        **members,
+    }
+
+
+def documents(profile: Any = None, key: Any = None, **missing: Any) -> list[Any]:
+    """What the issuer's site answers."""
+    usual = {
+        CLASS: {"@context": CONTEXT, "type": "BadgeClass", "id": CLASS, "name": "Welding", "issuer": ISSUER},
+        ISSUER: {"type": "Issuer", "id": ISSUER, "name": "School", "publicKey": KEY, **(profile or {})},
+        KEY: {
+            "type": "CryptographicKey",
+            "id": KEY,
+            "owner": ISSUER,
+            "publicKeyPem": signer("rsa").pem,
+            **(key or {}),
+        },
+    }
+    return [served(url, document) for url, document in usual.items()]
+
+
+def compact(algorithm: str = "RS256", by: Any = None, header: Any = None, **members: Any) -> str:
+    kind = {"RS256": "rsa", "PS256": "rsa", "ES256": "p256", "EdDSA": "ed25519"}[algorithm]
+    return (by or signer(kind)).jwt(assertion(**members), algorithm, **(header or {}))
+
+
+def found(text: str, *answers: Any):
+    return tried(text, *(answers or documents()))
+
+
+def test_a_signed_assertion_is_the_issuer_s():
+    signature = found(compact())
+    assert (signature.outcome, signature.bound) == (Outcome.passed, Outcome.passed)
+    assert signature.issuer_evidence == {"Web domain": "The key is published at school.example."}
+    assert signature.detail["Source"] == KEY
+
+
+@pytest.mark.parametrize("algorithm", ["PS256", "ES256", "EdDSA"])
+def test_newer_algorithms_are_as_good(algorithm):
+    kind = {"PS256": "rsa", "ES256": "p256", "EdDSA": "ed25519"}[algorithm]
+    assert (
+        found(compact(algorithm), *documents(key={"publicKeyPem": signer(kind).pem})).outcome
+        is Outcome.passed
+    )
+
+
+@pytest.mark.parametrize(
+    "header",
+    [{"alg": "none"}, {"alg": "HS256"}, {"alg": []}, {"alg": "RS256", "crit": ["b64"], "b64": False}],
+)
+def test_a_header_that_does_not_protect_is_refused(header):
+    body, signature = compact().split(".")[1:]
+    head = to_base64url(json.dumps(header).encode())
+    assert found(f"{head}.{body}.{signature}").outcome is Outcome.failed
+
+
+@pytest.mark.parametrize("member", ["id", "badge", "issuedOn", "recipient"])
+def test_nothing_in_it_can_be_changed(member):
+    head, body, signature = compact().split(".")
+    said = json.loads(base64.urlsafe_b64decode(body + "=="))
+    changed = to_base64url(json.dumps({**said, member: {**said, "id": "x"}}).encode())
+    assert found(f"{head}.{changed}.{signature}").outcome is Outcome.failed
+
+
+def test_a_key_in_the_header_is_not_looked_at():
+    evil = signer("rsa", "evil")
+    assert found(compact(by=evil, header={"jwk": evil.jwk})).outcome is Outcome.failed
+
+
+def test_without_a_creator_the_issuer_s_only_key_is_meant():
+    text = compact(verification={"type": "signed"})
+    assert found(text).bound is Outcome.passed
+    two = found(text, *documents(profile={"publicKey": [KEY, f"{KEY}2"]}))
+    assert "which of the issuer's keys" in two.because
+
+
+def test_a_key_may_stand_in_the_profile():
+    embedded = {"id": f"{ISSUER}#key", "owner": ISSUER, "publicKeyPem": signer("rsa").pem}
+    text = compact(verification={"type": "SignedBadge", "creator": f"{ISSUER}#key"})
+    assert found(text, *documents(profile={"publicKey": [embedded]})).bound is Outcome.passed
+
+
+def test_the_key_is_wanted_once_it_is_known_which():
+    assert jws.needs(case(compact())) == {KEY}
+    assert jws.needs(case(compact(), *documents())) == set()
+    assert jws.needs(case(compact(verification={"type": "signed"}), *documents()[:1])) == {ISSUER}
+    assert jws.needs(case(compact(verification={"type": "HostedBadge"}))) == set()
+
+
+@pytest.mark.parametrize("profile", [{"publicKey": []}, {"publicKey": f"{SITE}/other"}, {"publicKey": None}])
+def test_a_key_that_the_profile_does_not_list_is_not_the_issuer_s(profile):
+    signature = found(compact(), *documents(profile))
+    assert (signature.outcome, signature.bound) == (Outcome.passed, Outcome.failed)
+
+
+@pytest.mark.parametrize("owner", [f"{SITE}/other", None, 5])
+def test_a_key_that_says_it_is_somebody_else_s_is_not_the_issuer_s(owner):
+    assert found(compact(), *documents(key={"owner": owner})).bound is Outcome.failed
+
+
+def test_a_profile_that_nobody_fetched_leaves_it_open():
+    class_alone, key = documents()[0], documents()[2]
+    assert found(compact(), class_alone, key).bound is Outcome.unknown
+    assert found(compact(), class_alone, key, served(ISSUER, "", 404)).bound is Outcome.unknown
+
+
+def test_a_profile_at_the_wrong_address_is_not_the_issuer_s():
+    other = served(ISSUER, {"type": "Issuer", "id": f"{SITE}/elsewhere", "publicKey": KEY})
+    elsewhere = served(f"{SITE}/elsewhere", {"type": "Issuer", "id": ISSUER, "publicKey": KEY})
+    first, _, key = documents()
+    assert found(compact(), first, other, elsewhere, key).bound is Outcome.failed
+
+
+def test_an_issuer_that_stands_only_in_the_badge_proves_nothing():
+    profile = {"type": "Issuer", "id": "urn:issuer", "publicKey": KEY}
+    embedded = {"type": "BadgeClass", "id": CLASS, "name": "Welding", "issuer": profile}
+    key = served(KEY, {"id": KEY, "owner": "urn:issuer", "publicKeyPem": signer("rsa").pem})
+    signature = found(compact(badge=embedded), key)
+    assert (signature.outcome, signature.bound) == (Outcome.passed, Outcome.unknown)
+
+
+@pytest.mark.parametrize("key", [{"id": f"{SITE}/other"}, {"publicKeyPem": "none"}, {"publicKeyPem": None}])
+def test_what_is_not_the_key_does_not_verify(key):
+    assert found(compact(), *documents(key=key)).outcome is Outcome.failed
+
+
+def test_a_key_that_is_gone_leaves_it_open():
+    gone = [*documents()[:2], served(KEY, "", 404)]
+    signature = found(compact(), *gone)
+    assert (signature.outcome, signature.bound) == (Outcome.unknown, Outcome.unknown)
+    assert "school.example answered 404" in signature.because
+
+
+@pytest.mark.parametrize(
+    "verification", [{"type": "HostedBadge"}, "signed", None, [], {"type": "signed", "creator": "key"}]
+)
+def test_it_must_say_that_it_is_signed_and_by_which_key(verification):
+    assert found(compact(verification=verification)).outcome is Outcome.failed
+
+
+def old(url: Any = f"{SITE}/key.pem", **members: Any) -> str:
+    said = {
+        "uid": "1",
+        "recipient": {"type": "email", "hashed": False, "identity": "maria@backpack.example"},
+        "badge": CLASS,
+        "verify": {"type": "signed", "url": url},
+        "issuedOn": 1741942800,
+        **members,
+    }
+    return signer("rsa").jwt(said, "RS256")
+
+
+OLD = [
+    served(
+        CLASS,
+        {"name": "Welding", "description": "d", "image": f"{SITE}/i.png", "criteria": SITE, "issuer": ISSUER},
+    ),
+    served(ISSUER, {"name": "School", "url": SITE}),
+]
+
+
+@pytest.mark.parametrize("answer", [signer("rsa").pem, {"publicKeyPem": signer("rsa").pem}])
+def test_open_badges_1_names_the_address_of_a_key(answer):
+    signature = found(old(), *OLD, served(f"{SITE}/key.pem", answer))
+    assert (signature.outcome, signature.bound) == (Outcome.passed, Outcome.passed)
+
+
+def test_nothing_but_the_host_ties_it_to_the_issuer():
+    signature = found(
+        old("https://evil.example/key.pem"), *OLD, served("https://evil.example/key.pem", signer("rsa").pem)
+    )
+    assert (signature.outcome, signature.bound) == (Outcome.passed, Outcome.unknown)
+    assert "evil.example" in signature.bound_because
+
+
+@pytest.mark.parametrize("url", [None, "key.pem", 5])
+def test_open_badges_1_without_an_address_has_no_key(url):
+    assert found(old(url), *OLD).outcome is Outcome.failed
+
+
+def test_the_address_of_the_key_is_wanted():
+    assert jws.needs(case(old(), *OLD)) == {f"{SITE}/key.pem"}
