@@ -15,6 +15,7 @@ def demo() -> None:
 
     from rich.console import Console
 
+    from backpack.commands.delivering import delivered
     from backpack.commands.import_ import bring
     from backpack.config import Settings
     from backpack.demo import filling
@@ -27,7 +28,8 @@ def demo() -> None:
         earner = filling.welcome(db, datetime.now(UTC))
         new = filling.missing(db, earner, files)
     # One at a time: the backpack shows the newest first, and the demo has an order.
-    status = bring(settings, earner.id, new, Console(stderr=True), at_once=1) if new else 0
+    parcels = [parcel for file in new for parcel in delivered(file)]
+    status = bring(settings, earner.id, parcels, Console(stderr=True), at_once=1) if new else 0
     with session(settings) as db:
         filling.arrange(db, earner, datetime.now(UTC))
         shown = filling.links(db, earner, settings)

@@ -1,7 +1,6 @@
-"""`backpack import`: files and folders into an earner's backpack."""
+"""`backpack import`: files, folders and archives into an earner's backpack."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,22 +12,23 @@ import typer
 from backpack.config import Settings
 from backpack.errors import BackpackError, Missing
 
+from .delivering import Delivery, delivered
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
 AT_ONCE = 4
 PATIENCE = 180.0  # seconds, for checks that another process does
-_ENDINGS = {".png", ".svg", ".json", ".jsonld", ".jwt", ".jws", ".txt", ".eml"}
 
 
 def import_(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH…", help="Badge files, saved e-mails, folders of them.")
+        list[Path], typer.Argument(metavar="PATH…", help="Badge files, saved e-mails, ZIP archives, folders.")
     ],
     to: Annotated[str, typer.Option(metavar="EMAIL", help="Whose backpack; made when there is none yet.")],
 ) -> None:
-    """Bring files and folders into an earner's backpack, and wait for the checks."""
+    """Bring files, folders and archives into an earner's backpack, and wait for the checks."""
     from rich.console import Console
 
     from backpack.services import joining
@@ -36,53 +36,45 @@ def import_(
 
     settings = Settings()
     migrate(settings)
-    files = list(_files(paths))
-    if not files:
+    parcels = [parcel for path in paths for parcel in delivered(path)]
+    if not parcels:
         raise Missing(
-            "There is nothing to import here.", "Name badge files, saved e-mails, or folders of them."
+            "There is nothing to import here.", "Name badge files, saved e-mails, ZIP archives or folders."
         )
     with session(settings) as db:
         earner_id = joining.make_earner(db, to, datetime.now(UTC)).id
-    raise typer.Exit(bring(settings, earner_id, files, Console(stderr=True)))
+    raise typer.Exit(bring(settings, earner_id, parcels, Console(stderr=True)))
 
 
 def bring(
-    settings: Settings, earner_id: int, files: list[Path], console: "Console", at_once: int = AT_ONCE
+    settings: Settings, earner_id: int, parcels: list[Delivery], console: "Console", at_once: int = AT_ONCE
 ) -> int:
-    """Import files and wait for the checks, under a progress bar with a summary; the exit status is returned."""
+    """Import these and wait for the checks, under a progress bar with a summary; the exit status is returned."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console)
     with bar, ThreadPoolExecutor(at_once) as threads:
-        task = bar.add_task("Importing", total=len(files))
-        outcomes = list(threads.map(lambda file: _brought(settings, earner_id, file, bar, task), files))
+        task = bar.add_task("Importing", total=len(parcels))
+        outcomes = list(threads.map(lambda one: _brought(settings, earner_id, one, bar, task), parcels))
     return _summary(console, outcomes)
 
 
 @dataclass
 class _Outcome:
-    """What became of one file."""
+    """What became of one delivery."""
 
-    file: Path
+    name: str
     brought: list[tuple[str, str, bool]] = field(default_factory=list)
     """Title, verdict, and whether it was new."""
     problem: str = ""
 
 
-def _files(paths: list[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _ENDINGS)
-        elif path.exists():
-            yield path
-        else:
-            raise Missing(f"There is no file {path}.")
-
-
-def _brought(settings: Settings, earner_id: int, file: Path, bar: "Progress", task: "TaskID") -> _Outcome:
-    outcome = _Outcome(file)
+def _brought(
+    settings: Settings, earner_id: int, parcel: Delivery, bar: "Progress", task: "TaskID"
+) -> _Outcome:
+    outcome = _Outcome(parcel.name)
     try:
-        _bring(settings, earner_id, outcome)
+        _bring(settings, earner_id, parcel, outcome)
     except BackpackError as error:
         outcome.problem = f"{error.says} {error.try_this}".strip()
     except OSError as error:
@@ -91,17 +83,17 @@ def _brought(settings: Settings, earner_id: int, file: Path, bar: "Progress", ta
     return outcome
 
 
-def _bring(settings: Settings, earner_id: int, outcome: _Outcome) -> None:
+def _bring(settings: Settings, earner_id: int, parcel: Delivery, outcome: _Outcome) -> None:
     from backpack.services import checking, importing
     from backpack.storage.blobs import Blobs
     from backpack.storage.database import engine_for, session
     from backpack.storage.tables import Earner
 
     engine, blobs = engine_for(settings), Blobs(settings)
-    data = outcome.file.read_bytes()
+    data = parcel.read()
     with session(engine) as db:
         earner = db.get_one(Earner, earner_id)
-        arrival = importing.receive(db, blobs, earner, data, "file", outcome.file.name, datetime.now(UTC))
+        arrival = importing.receive(db, blobs, earner, data, parcel.source, parcel.name, datetime.now(UTC))
     for badge_id in importing.unpack(engine, blobs, settings, arrival.id, datetime.now(UTC)):
         checking.check_badge(engine, blobs, settings, badge_id, datetime.now(UTC))
     # A server that runs on the same data may have been quicker: then its work is waited for.
@@ -115,7 +107,7 @@ def _bring(settings: Settings, earner_id: int, outcome: _Outcome) -> None:
             break
         time.sleep(0.2)
     for badge, is_new in badges:
-        outcome.brought.append((badge.title or badge.address or outcome.file.name, badge.verdict, is_new))
+        outcome.brought.append((badge.title or badge.address or outcome.name, badge.verdict, is_new))
     outcome.problem = f"{row.problem or ''} {row.try_this or ''}".strip()
 
 
@@ -125,7 +117,7 @@ def _summary(console: "Console", outcomes: list[_Outcome]) -> int:
     failed = [outcome for outcome in outcomes if outcome.problem]
     lines = [(verdict or "being checked", title) for title, verdict, is_new in brought if is_new]
     lines += [("already there", title) for title, _, is_new in brought if not is_new]
-    lines += [("failed", f"{outcome.file.name}: {outcome.problem}") for outcome in failed]
+    lines += [("failed", f"{outcome.name}: {outcome.problem}") for outcome in failed]
     for word, what in lines:
         console.out(f"  {word.replace('_', ' '):<16} {what}", highlight=False)
     new = sum(is_new for _, _, is_new in brought)

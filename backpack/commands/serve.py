@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from backpack.config import Settings
-from backpack.errors import BackpackError
+from backpack.errors import BackpackError, Misconfigured
 
 
 def serve(
@@ -59,8 +59,25 @@ def _settings(host: str | None, port: int | None) -> Settings:
     if "base_url" not in settings.model_fields_set:
         os.environ["BACKPACK_BASE_URL"] = f"http://127.0.0.1:{settings.port}"
         settings = Settings()
-    _ = settings.key  # refuses a weak secret before anything else is begun
+    _refuse_unusable(settings)
     return settings
+
+
+def _refuse_unusable(settings: Settings) -> None:
+    """Say before anything is begun what would only be noticed later, by somebody else. Raises Misconfigured."""
+    from backpack import jobs
+    from backpack.services import notifying
+    from backpack.storage.blobs import Blobs
+
+    _ = settings.key  # made, or refused when it is weak
+    if not settings.mail_url and not settings.is_local:
+        raise Misconfigured(
+            "BACKPACK_MAIL_URL is not set, and BACKPACK_BASE_URL is not local: nobody could sign in.",
+            "Set it to your mail server: smtp://user:password@host:port",
+        )
+    notifying.refuse_unusable(settings)
+    Blobs(settings)
+    jobs.connect(settings).close()
 
 
 def _take_over(settings: Settings) -> None:

@@ -55,6 +55,13 @@ def post(
     return mail
 
 
+def refuse_unusable(settings: Settings) -> None:
+    """Raise Misconfigured when MAIL_URL is set to something that is no mail server."""
+    url = urlsplit(settings.mail_url)
+    if settings.mail_url and (url.scheme not in ("smtp", "smtps") or not url.hostname):
+        raise Misconfigured("BACKPACK_MAIL_URL is not usable.", "Use smtp://user:password@host:port")
+
+
 def kept(db: Session, limit: int = 100) -> list[Outbox]:
     """Mails of a local instance that nobody was sent, the newest first: what /dev/mail shows."""
     chosen = select(Outbox).where(Outbox.state == "kept").order_by(col(Outbox.id).desc())
@@ -190,16 +197,15 @@ def _message(mail: Outbox, settings: Settings, at: datetime) -> EmailMessage:
 @contextmanager
 def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
     """The mail server of MAIL_URL: smtp:// (STARTTLS when offered), smtps:// (TLS from the start)."""
+    refuse_unusable(settings)
     url = urlsplit(settings.mail_url)
-    if url.scheme not in ("smtp", "smtps") or not url.hostname:
-        raise Misconfigured("BACKPACK_MAIL_URL is not usable.", "Use smtp://user:password@host:port")
     context = ssl.create_default_context()
     if url.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
-            url.hostname, url.port or 465, timeout=TIMEOUT, context=context
+            url.hostname or "", url.port or 465, timeout=TIMEOUT, context=context
         )
     else:
-        server = smtplib.SMTP(url.hostname, url.port or 587, timeout=TIMEOUT)
+        server = smtplib.SMTP(url.hostname or "", url.port or 587, timeout=TIMEOUT)
     with server:
         server.ehlo()
         required = "starttls" in parse_qs(url.query)

@@ -1,0 +1,137 @@
+"""`backpack import` and `backpack export` as an operator calls them."""
+
+import mailbox
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from backpack.commands import delivering
+from backpack.errors import Missing, TooLarge
+from tests.issuing import MARIA, award, issuer, renamed
+
+PNG = issuer().ob3(award())
+SVG = issuer().ob3(award(name="Night Sky"), carrier="svg")
+OLD = issuer().ob3(award(name="Bee Keeping", expires_at=award().issued_at.replace(month=12)), carrier="bare")
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "backpack", *arguments],
+            env={"PATH": os.environ["PATH"], "BACKPACK_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200"},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=90,
+        )
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder as people have them: badges among other things."""
+    made = tmp_path / "badges"
+    (made / "old").mkdir(parents=True)
+    (made / "a.png").write_bytes(PNG.data)
+    (made / "b.SVG").write_bytes(SVG.data)
+    (made / "old" / "c.json").write_bytes(OLD.data)
+    (made / "thumbs.db").write_bytes(b"of no interest")
+    return made
+
+
+def test_a_folder_is_imported_checked_and_summed_up(run: Run, folder: Path) -> None:
+    done = run("import", "--to", MARIA, str(folder))
+    assert done.returncode == 0, done.stderr
+    for line in (
+        "verified         Open Science Foundations",
+        "verified         Night Sky",
+        "expired          Bee Keeping",
+    ):
+        assert line in done.stderr
+    assert "3 imported, 0 already there, 0 failed." in done.stderr
+    again = run("import", "--to", MARIA, str(folder))
+    assert (again.returncode, "0 imported, 3 already there, 0 failed." in again.stderr) == (0, True)
+
+
+def test_a_bad_one_is_named_and_the_good_ones_are_imported(run: Run, folder: Path) -> None:
+    (folder / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
+    (folder / "forged.json").write_bytes(renamed(issuer().ob3(award(), carrier="bare")).data)
+    done = run("import", "--to", MARIA, str(folder))
+    assert done.returncode == 1
+    assert "failed           bad.png:" in done.stderr
+    assert "invalid          Doctor of Everything" in done.stderr
+    assert "4 imported, 0 already there, 1 failed." in done.stderr
+
+
+def test_archives_and_mailboxes_are_opened(run: Run, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("../../badges/a.png", PNG.data)
+        archive.writestr("notes.docx", b"of no interest")
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "issuer@montalvo.example", "You earned it"
+    mail.set_content("Congratulations!")
+    mail.add_attachment(SVG.data, maintype="image", subtype="svg+xml", filename="badge.svg")
+    box = mailbox.mbox(tmp_path / "awards.mbox")
+    box.add(mail)
+    box.close()
+    done = run("import", "--to", MARIA, "all.zip", "awards.mbox")
+    assert done.returncode == 0, done.stderr
+    assert "2 imported" in done.stderr
+
+
+@pytest.mark.parametrize("path", ["nowhere", "empty"])
+def test_nothing_to_import_is_said(run: Run, tmp_path: Path, path: str) -> None:
+    (tmp_path / "empty").mkdir()
+    done = run("import", "--to", MARIA, path)
+    assert done.returncode == 1
+    assert "There is no" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_archive_that_lies_about_its_size_is_not_believed(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.png", bytes(64 * 1024 * 1024))
+    [bomb] = delivering.delivered(tmp_path / "bomb.zip")
+    with pytest.raises(TooLarge):
+        bomb.read()
+
+
+def test_an_archive_with_endless_entries_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "many.zip", "w") as archive:
+        for number in range(5_001):
+            archive.writestr(f"{number}.png", b"")
+    with pytest.raises(TooLarge):
+        list(delivering.delivered(tmp_path / "many.zip"))
+
+
+def test_a_folder_that_is_not_there_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(Missing):
+        list(delivering.delivered(tmp_path / "nowhere"))
+
+
+def test_everything_comes_out_again_and_into_another_backpack(run: Run, folder: Path, tmp_path: Path) -> None:
+    run("import", "--to", MARIA, str(folder))
+    out = tmp_path / "out.zip"
+    done = run("export", "--of", MARIA, str(out))
+    assert done.returncode == 0, done.stderr
+    assert out.stat().st_mode & 0o077 == 0
+    with zipfile.ZipFile(out) as archive:
+        badges = [archive.read(name) for name in archive.namelist() if name.startswith("badges/")]
+    assert sorted(badges) == sorted([PNG.data, SVG.data, OLD.data])
+
+
+def test_nobody_is_exported_who_is_not_there(run: Run, tmp_path: Path) -> None:
+    refused = run("export", "--of", "nobody@people.example", "out.zip")
+    assert refused.returncode == 1
+    assert "Nobody here" in refused.stderr
+    assert not (tmp_path / "out.zip").exists()

@@ -1,0 +1,194 @@
+"""`backpack serve` and its parts: one process tree that starts whole and ends whole."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.databases import Databases
+from tests.serving import Server, free_port
+
+PATIENCE = 30.0
+
+
+@pytest.fixture
+def server(start_server: Callable[..., Server]) -> Server:
+    return start_server("sqlite")
+
+
+def test_it_says_where_it_is_and_where_mail_lies(server: Server) -> None:
+    assert f"Backpack is at {server.base_url}\n" in server.log
+    assert f"{server.base_url}/dev/mail" in server.log
+    host, port = server.smtp
+    assert f"SMTP at {host}:{port}" in server.log
+
+
+def test_links_follow_the_port_when_no_address_is_set(tmp_path: Path, databases: Databases) -> None:
+    port = free_port()
+    with _running("serve", "--port", str(port), folder=tmp_path) as (process, _):
+        _until(lambda: _answers(f"http://127.0.0.1:{port}/healthz"), process)
+        asked = httpx.post(
+            f"http://127.0.0.1:{port}/signin",
+            data={"email": "ada@people.example"},
+            headers={"Origin": f"http://127.0.0.1:{port}"},
+        )
+        assert asked.status_code == 200
+        assert f"http://127.0.0.1:{port}/signin/link/" in httpx.get(f"http://127.0.0.1:{port}/dev/mail").text
+
+
+def test_asked_to_end_it_ends_with_all_its_processes(server: Server) -> None:
+    family = _family(server)
+    assert len(family) >= 2
+    assert server.stop() in (0, -signal.SIGTERM)
+    _, alive = psutil.wait_procs(family, timeout=PATIENCE)
+    assert alive == []
+    assert "Traceback" not in server.log
+
+
+def test_killed_alone_it_takes_its_children_with_it(server: Server) -> None:
+    family = _family(server)
+    os.kill(_pid(server), signal.SIGKILL)
+    _, alive = psutil.wait_procs(family, timeout=PATIENCE)
+    assert alive == []
+
+
+def test_a_worker_that_dies_is_started_again(server: Server) -> None:
+    worker = next(p for p in _family(server) if "worker" in p.cmdline())
+    worker.kill()
+    worker.wait(PATIENCE)
+    _until(lambda: any("worker" in p.cmdline() and p.pid != worker.pid for p in _family(server)))
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(server: Server, tmp_path: Path) -> None:
+    port = server.base_url.rpartition(":")[2]
+    refused = _run("serve", "--port", port, folder=tmp_path)
+    assert refused.returncode == 1
+    assert "listens" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"BACKPACK_SECRET_KEY": "short"},
+        {"BACKPACK_BASE_URL": "https://backpack.example"},
+        {"BACKPACK_BASE_URL": "https://backpack.example", "BACKPACK_SECRET_KEY": "0" * 32},
+        {"BACKPACK_MAIL_URL": "http://mail.example"},
+        {"BACKPACK_DATABASE_URL": "mysql://x/y"},
+        {"BACKPACK_QUEUE_URL": "amqp://x/y"},
+        {"BACKPACK_BLOB_URL": "ftp://x/y"},
+        {"BACKPACK_DATABASE_URL": "postgresql://127.0.0.1:1/nobody"},
+    ],
+)
+def test_what_cannot_work_is_refused_at_the_start(tmp_path: Path, settings: dict[str, str]) -> None:
+    refused = _run("serve", "--port", str(free_port()), folder=tmp_path, **settings)
+    assert refused.returncode == 1
+    assert refused.stderr.strip()
+    assert "Traceback" not in refused.stderr
+
+
+class TestAlone:
+    def test_migrate_makes_the_tables_and_may_be_repeated(self, tmp_path: Path) -> None:
+        for _ in range(2):
+            done = _run("migrate", folder=tmp_path)
+            assert (done.returncode, done.stderr) == (0, "")
+        assert (tmp_path / "data" / "backpack.db").exists()
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    def test_a_worker_works_until_it_is_told_to_stop(self, tmp_path: Path, number: int) -> None:
+        assert _run("migrate", folder=tmp_path).returncode == 0
+        with _running("worker", folder=tmp_path) as (process, log):
+            _until((tmp_path / "data" / "queue.db").exists, process)
+            time.sleep(0.5)
+            process.send_signal(number)
+            assert process.wait(PATIENCE) == 0
+            assert "Traceback" not in log.read_text()
+
+
+class TestToken:
+    def test_it_prints_a_token_that_works(self, server: Server) -> None:
+        made = _run("token", "ada@people.example", "--create", **server.settings)
+        token = made.stdout.strip()
+        assert re.fullmatch(r"bp_[\w-]{43}", token)
+        answer = httpx.get(f"{server.base_url}/api/v1/badges", headers={"Authorization": f"Bearer {token}"})
+        assert answer.json()["total"] == 0
+
+    def test_nobody_is_made_without_being_asked_for(self, tmp_path: Path) -> None:
+        refused = _run("token", "ada@people.example", folder=tmp_path)
+        assert refused.returncode == 1
+        assert "--create" in refused.stderr
+
+    def test_what_is_no_address_is_refused(self, tmp_path: Path) -> None:
+        refused = _run("token", "ada", "--create", folder=tmp_path)
+        assert refused.returncode == 1
+        assert "not an e-mail address" in refused.stderr
+
+
+def _environment(folder: Path | None, settings: dict[str, str]) -> dict[str, str]:
+    place = {"BACKPACK_DATA_DIR": str(folder / "data")} if folder else {}
+    return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **place, **settings}
+
+
+def _run(*arguments: str, folder: Path | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "backpack", *arguments],
+        env=_environment(folder, settings),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@contextmanager
+def _running(
+    *arguments: str, folder: Path, **settings: str
+) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    log = folder / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "backpack", *arguments],
+            env=_environment(folder, settings),
+            cwd=folder,
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        yield process, log
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _pid(server: Server) -> int:
+    assert server._process is not None
+    return server._process.pid
+
+
+def _family(server: Server) -> list[psutil.Process]:
+    return psutil.Process(_pid(server)).children(recursive=True)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _until(holds: Callable[[], bool], process: subprocess.Popen[bytes] | None = None) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and (process is None or process.poll() is None):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("It did not happen.")
