@@ -12,13 +12,17 @@ from typing import Any
 from sqlalchemy import or_, update
 from sqlmodel import Session, col
 
-from ..storage.tables import Arrival, Badge
+from ..storage.tables import Arrival, Badge, Outbox
 
 LEASE = timedelta(seconds=120)
 
-Row = Arrival | Badge
+Row = Arrival | Badge | Outbox
 _held: dict[tuple[type[Row], int, int], "Lease"] = {}
-_DUE: dict[type[Row], Any] = {Arrival: Arrival.due_at, Badge: Badge.next_check_at}
+_DUE: dict[type[Row], Any] = {
+    Arrival: Arrival.due_at,
+    Badge: Badge.next_check_at,
+    Outbox: Outbox.next_try_at,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,22 @@
 """Mail that we send: written into the outbox with the change it tells of, handed over by a job."""
 
 import secrets
-import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, or_, update
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from ..config import Settings
-from ..errors import Misconfigured
 from ..storage.database import session
 from ..storage.tables import Badge, Outbox
+from . import leasing
+from .handing_over import Outcome, hand_over
 
-LEASE = timedelta(seconds=120)
 DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
-TIMEOUT = 30  # seconds, for each step of the conversation
+"""When a mail server that was away is tried again."""
 _LOST = ("revoked", "suspended", "expired", "invalid")
 _FIRST_WORDS = {
     "verified": "is verified",
@@ -48,18 +44,11 @@ def post(
         html=html,
         message_id=f"<{secrets.token_hex(16)}@{settings.host_name}>",
         state="kept" if kept else "unsent",
-        next_try_at=at,
+        next_try_at=None if kept else at,
         created_at=at,
     )
     db.add(mail)
     return mail
-
-
-def refuse_unusable(settings: Settings) -> None:
-    """Raise Misconfigured when MAIL_URL is set to something that is no mail server."""
-    url = urlsplit(settings.mail_url)
-    if settings.mail_url and (url.scheme not in ("smtp", "smtps") or not url.hostname):
-        raise Misconfigured("BACKPACK_MAIL_URL is not usable.", "Use smtp://user:password@host:port")
 
 
 def kept(db: Session, limit: int = 100) -> list[Outbox]:
@@ -69,22 +58,19 @@ def kept(db: Session, limit: int = 100) -> list[Outbox]:
 
 
 def due(db: Session, at: datetime, limit: int = 20) -> list[int]:
-    """The ids of mails to hand over now."""
-    chosen = select(Outbox.id).where(Outbox.state == "unsent", col(Outbox.next_try_at) <= at)
-    return list(db.exec(chosen.order_by(col(Outbox.next_try_at)).limit(limit)))
+    """The ids of mails to hand over now, and of those that were left half-way."""
+    chosen = select(Outbox.id).where(*leasing.is_free(Outbox, at)).order_by(col(Outbox.next_try_at))
+    return list(db.exec(chosen.limit(limit)))
 
 
 def is_due(db: Session, at: datetime) -> bool:
-    """Whether there is mail to hand over now, or one that was left half-way."""
-    left = and_(col(Outbox.state) == "sending", _is_silent(at))
-    ready = and_(col(Outbox.state) == "unsent", col(Outbox.next_try_at) <= at)
-    return db.exec(select(Outbox.id).where(or_(ready, left)).limit(1)).first() is not None
+    """Whether there is anything to do in the outbox."""
+    return bool(due(db, at, 1))
 
 
 def send_due(engine: Engine, settings: Settings, at: datetime) -> int:
     """Hand over every mail that is due, each at most once; returns how many left."""
     with session(engine) as db:
-        _give_up_silent(db, at)
         waiting = due(db, at)
     return sum(send(engine, settings, mail, at) for mail in waiting)
 
@@ -92,22 +78,25 @@ def send_due(engine: Engine, settings: Settings, at: datetime) -> int:
 def send(engine: Engine, settings: Settings, mail_id: int, at: datetime) -> bool:
     """Hand one mail over; False when somebody else has it, or it did not leave."""
     with session(engine) as db:
-        if not _claim(db, mail_id, at):
+        lease = leasing.claim(db, Outbox, mail_id, at)
+        if lease is None:
             return False
         mail = db.get_one(Outbox, mail_id)
-        state, problem = _hand_over(mail, settings, at)
-        mail.attempts += 1
-        if state == "unsent" and mail.attempts > len(DELAYS):
-            state = "failed"
-        if state == "unsent":
-            mail.next_try_at = at + DELAYS[mail.attempts - 1]
-        mail.state, mail.problem, mail.claimed_at = state, problem, None
-        mail.sent_at = at if state == "sent" else None
-        if state == "sent":
-            mail.text = mail.html = ""  # what left holds single-use links: nothing of it stays
-        db.add(mail)
+
+    def before_data() -> bool:
+        with session(engine) as db:
+            return leasing.extend(db, lease, state="sending")
+
+    if mail.state == "sending":
+        # Whoever was handing it over died meanwhile. It may have left: sending again might send it twice.
+        outcome = Outcome("unknown", "It may have been sent: we were interrupted while handing it over.")
+    else:
+        outcome = hand_over(_message(mail, settings, at), settings.sender, mail.to, settings, before_data)
+    with session(engine) as db:
+        if not leasing.finish(db, lease, **_ended(outcome, lease)):
+            return False
         db.commit()
-        return state == "sent"
+    return outcome.state == "sent"
 
 
 def verdict_changed(
@@ -130,54 +119,18 @@ def verdict_changed(
     post(db, settings, to, says, text, at)
 
 
-def _claim(db: Session, mail_id: int, at: datetime) -> bool:
-    took = db.execute(
-        update(Outbox)
-        .where(col(Outbox.id) == mail_id, col(Outbox.state) == "unsent")
-        .values(state="sending", claimed_at=at)
-    )
-    db.commit()
-    return bool(took.rowcount)  # type: ignore[attr-defined]
-
-
-def _give_up_silent(db: Session, at: datetime) -> None:
-    # Whoever was handing it over died meanwhile: it may have left. Sending again might send it twice.
-    lost = update(Outbox).where(col(Outbox.state) == "sending", _is_silent(at))
-    problem = "It may have been sent: we were interrupted while handing it over."
-    if db.execute(lost.values(state="unknown", problem=problem)).rowcount:  # type: ignore[attr-defined]
-        db.commit()
-
-
-def _is_silent(at: datetime) -> ColumnElement[bool]:
-    return or_(col(Outbox.claimed_at).is_(None), col(Outbox.claimed_at) < at - LEASE)
-
-
-def _hand_over(mail: Outbox, settings: Settings, at: datetime) -> tuple[str, str | None]:
-    """The state it ends in, and the problem. Once its bytes are on the way, an error means: unknown."""
-    message = _message(mail, settings, at)
-    handing = handed = False
-    try:
-        with _server(settings) as server:
-            server.ehlo_or_helo_if_needed()
-            handing = True
-            server.send_message(message)
-            handed = True
-    except smtplib.SMTPRecipientsRefused as error:
-        code = max(code for code, _ in error.recipients.values())
-        return ("failed" if code >= 500 else "unsent"), "The mail server does not take mail for this address."
-    except smtplib.SMTPResponseException as error:
-        if handed:
-            return "sent", None
-        return (
-            "failed" if error.smtp_code >= 500 else "unsent"
-        ), f"The mail server answered {error.smtp_code}."
-    except (smtplib.SMTPException, OSError) as error:
-        if handed:
-            return "sent", None
-        if handing:
-            return "unknown", "It may have been sent: the mail server broke off."
-        return "unsent", f"The mail server could not be reached ({type(error).__name__})."
-    return "sent", None
+def _ended(outcome: Outcome, lease: leasing.Lease) -> dict[str, Any]:
+    """What the mail's row says afterwards. A server that is away for longer than a day is not waited for."""
+    again = outcome.state == "unsent" and lease.fence <= len(DELAYS)
+    ended: dict[str, Any] = {
+        "state": "failed" if outcome.state == "unsent" and not again else outcome.state,
+        "problem": outcome.problem,
+        "next_try_at": lease.now() + DELAYS[lease.fence - 1] if again else None,
+    }
+    if outcome.state == "sent":
+        # What left holds links and codes that work once: nothing of them stays.
+        ended |= {"sent_at": lease.now(), "text": "", "html": ""}
+    return ended
 
 
 def _message(mail: Outbox, settings: Settings, at: datetime) -> EmailMessage:
@@ -192,29 +145,6 @@ def _message(mail: Outbox, settings: Settings, at: datetime) -> EmailMessage:
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
     return message
-
-
-@contextmanager
-def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
-    """The mail server of MAIL_URL: smtp:// (STARTTLS when offered), smtps:// (TLS from the start)."""
-    refuse_unusable(settings)
-    url = urlsplit(settings.mail_url)
-    context = ssl.create_default_context()
-    if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            url.hostname or "", url.port or 465, timeout=TIMEOUT, context=context
-        )
-    else:
-        server = smtplib.SMTP(url.hostname or "", url.port or 587, timeout=TIMEOUT)
-    with server:
-        server.ehlo()
-        required = "starttls" in parse_qs(url.query)
-        if url.scheme == "smtp" and (server.has_extn("starttls") or required):
-            server.starttls(context=context)
-            server.ehlo()
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        yield server
 
 
 def _one_line(text: str) -> str:
