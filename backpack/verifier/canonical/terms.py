@@ -12,7 +12,7 @@ no other meaning for a published word.
 
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
@@ -374,13 +374,8 @@ class _Resolver:
 
     @staticmethod
     def resolve(_active: object, context: Json, _base: str, _cycles: object = None) -> list[_Resolved]:
-        """The contexts of one value, each an object or null."""
-        if isinstance(context, Mapping) and "@context" in context:
-            context = context["@context"]
-        several: Iterable[Json] = context if isinstance(context, list | tuple) else [context]
-        if any(isinstance(one, str) for one in several):
-            raise Unsound("A vocabulary refers to another one that is not at hand.")
-        return [_Resolved(None if one is False else one) for one in several]
+        """The one context that is asked about: an object, or null."""
+        return [_Resolved(context)]
 
 
 @cache
@@ -419,13 +414,13 @@ def _expand(active: Mapping[str, Any], value: str) -> str | None:
 
 
 def _told(error: Any) -> str:
-    while error is not None and not isinstance(error, Unsound):
-        if getattr(error, "code", None) == "protected term redefinition":
-            return "A vocabulary of the badge gives a protected word another meaning."
-        if isinstance(error.__cause__, Unsound):
-            return str(error.__cause__)
-        error, last = error.__cause__, error
-    return f"A vocabulary of the badge is not sound ({getattr(last, 'code', None) or 'JSON-LD'})."
+    codes = []
+    while error is not None:
+        codes.append(getattr(error, "code", None))
+        error = error.__cause__
+    if "protected term redefinition" in codes:
+        return "A vocabulary of the badge gives a protected word another meaning."
+    return f"A vocabulary of the badge is not sound ({codes[-1] or 'JSON-LD'})."
 
 
 def _thawed(value: Json) -> Json:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from ...errors import Unreadable
 from ..addresses import origin
 from ..algorithms import ALGORITHMS, is_known, verifies
-from ..binding import KEY_SET, NOT_KNOWN, Binding, bind
+from ..binding import KEY_SET, Binding, bind
 from ..case import Case, Signature
 from ..compact import claimed_time, credential_in, header, payload
 from ..credential import Json, JsonObject
@@ -207,11 +207,7 @@ def _names(jwk: Json) -> set[str]:
 
 
 def _bound(method: Method, case: Case) -> Binding:
-    try:
-        return bind(method, case.credential.issuer.id, case.documents, jwt=True)
-    except Unavailable as error:
-        wants = frozenset({error.url} if error.problem is None else ())
-        return Binding(Outcome.unknown, f"{NOT_KNOWN}: {error}.", wants=wants)
+    return bind(method, case.credential.issuer.id, case.documents, jwt=True)
 
 
 def _issuer_places(case: Case) -> set[str]:
