@@ -114,6 +114,11 @@ def test_one_alone_that_says_so_is_not_enough(mine, theirs):
     assert bound(f"{WEB}#key-1", PAGE, page, did).outcome is Outcome.failed
 
 
+def test_a_did_key_cannot_say_that_it_is_somebody():
+    page = served(PAGE, {"id": PAGE, "alsoKnownAs": [signer().did], "assertionMethod": []})
+    assert bound(signer().method, PAGE, page).outcome is Outcome.failed
+
+
 @pytest.mark.parametrize("issuer", ["did:ion:abc", "urn:uuid:1", "mailto:a@b.example", "School"])
 def test_an_issuer_that_has_no_document_cannot_vouch(issuer):
     assert bound(signer().method, issuer).outcome is Outcome.unknown
@@ -137,6 +142,11 @@ def test_a_jwt_s_key_may_stand_in_the_set_of_the_issuer_s_host():
 def test_or_in_the_issuer_s_document_under_any_name():
     listed = {"id": f"{PAGE}#x", "controller": PAGE, "publicKeyJwk": JWK}
     assert bound_jwk(PAGE, served(PAGE, controller(PAGE, listed))).outcome is Outcome.passed
+
+
+def test_a_listed_key_that_is_none_is_passed_over():
+    broken = {"id": f"{PAGE}#x", "controller": PAGE, "publicKeyJwk": {"kty": "none"}}
+    assert bound_jwk(PAGE, served(PAGE, controller(PAGE, broken))).wants == {KEYS}
 
 
 def test_both_are_asked_for_at_once():

@@ -111,3 +111,10 @@ def test_what_is_no_address_is_not_wanted():
 def test_vocabularies_that_name_each_other_are_looked_at_once():
     each_other = served(OWN, {"@context": f"{OWN}/2"}), served(f"{OWN}/2", {"@context": OWN})
     assert Vocabularies(Documents(*each_other)).missing({"@context": OWN}) == set()
+
+
+def test_without_the_files_of_the_build_it_says_how_to_get_them(monkeypatch, tmp_path):
+    monkeypatch.setattr(contexts.resources, "files", lambda _name: tmp_path)
+    contexts._index.cache_clear()
+    with pytest.raises(Misconfigured, match="not installed"):
+        contexts._index()

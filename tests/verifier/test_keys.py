@@ -146,7 +146,8 @@ def test_a_key_that_is_weak_or_of_another_kind_is_refused(public):
 
 
 @pytest.mark.parametrize(
-    "method", [{}, {"publicKeyMultibase": 5}, {"publicKeyPem": {}}, {"publicKeyHex": "00"}]
+    "method",
+    [{}, {"publicKeyMultibase": 5}, {"publicKeyPem": {}}, {"publicKeyBase58": "0"}, {"publicKeyHex": "00"}],
 )
 def test_a_method_without_a_readable_key_is_refused(method):
     with pytest.raises(BadKey):

@@ -147,6 +147,10 @@ def test_an_address_may_hold_a_jwk_or_a_set_of_them(document):
     assert (key.key.kind, key.vouched, key.controller) == ("RSA", False, None)
 
 
+def test_the_only_key_of_a_set_needs_no_name():
+    assert found(PAGE, served(PAGE, {"keys": [signer("rsa").jwk]})).key.kind == "RSA"
+
+
 @pytest.mark.parametrize("keys", [[], [{**signer("rsa").jwk, "kid": "other"}], [{"kid": "key-1"}] * 2])
 def test_a_set_must_have_the_key_once(keys):
     assert "no such key" in said_of(f"{PAGE}#key-1", served(PAGE, {"keys": keys}))

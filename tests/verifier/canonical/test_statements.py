@@ -3,6 +3,7 @@
 import copy
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,12 +13,15 @@ from pyld.jsonld import JsonLdError
 
 from backpack.errors import TooComplex
 from backpack.verifier.canonical import Budget, Unsound, Vocabularies, nquads, statements
+from backpack.verifier.canonical.terms import MAX_STEPS_KEPT, root
+from backpack.verifier.contexts import shipped
 from backpack.verifier.documents import Documents
 from tests.issuing import award, issuer
 from tests.verifier import witness
 from tests.verifier.canonical.generated import LISTS, V2, documents
 
 OB3 = LISTS[0]
+KINDS = sorted({name for url in OB3 for name in shipped(url).context if name[0].isupper()})
 
 
 def ours(document: dict[str, Any], digest: str = "sha256") -> str:
@@ -175,6 +179,68 @@ def test_what_would_be_lost_or_bent_on_the_way_is_refused_by_name(members, says)
 
 def test_null_and_an_empty_list_say_nothing():
     assert ours(badge(description=None, evidence=[])) == ours(badge())
+
+
+OWN = {
+    "steps": {"@id": "urn:steps", "@container": "@list"},
+    "data": {"@id": "urn:data", "@type": "@json"},
+    "weight": {"@id": "urn:weight", "@type": "http://www.w3.org/2001/XMLSchema#double"},
+    "kind": {"@id": "urn:kind", "@type": "@vocab"},
+    "plain": {"@id": "urn:plain", "@type": "@none"},
+    "said": {"@id": "urn:said", "@language": "EN"},
+    "thing": {
+        "@id": "urn:thing",
+        "@container": ["@set"],
+        "@context": {"inner": {"@id": "urn:inner", "@container": ["@set"]}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"steps": []},
+        {"steps": "one"},
+        {"steps": ["one", None, 2, {"id": "urn:x"}, {"type": "Image", "caption": "c"}]},
+        {"steps": None},
+        {"data": None},
+        {"data": [{"b": [1, 2.5, None], "a": "é\u0001"}, True]},
+        {"weight": "5"},
+        {"weight": 5},
+        {"weight": [1e30, "1.50", "heavy", -0.25]},
+        {"kind": ["Image", "urn:x", "Achievement"]},
+        {"plain": ["urn:x", 5, True]},
+        {"said": ["hello", 5, {"@value": "olá", "@language": "PT"}]},
+        {"thing": [{"inner": ["a", "b"]}, {"id": "urn:x"}]},
+        {
+            "name": [
+                {"@value": {"b": 1, "a": 2}, "@type": "@json"},
+                {"@value": True},
+                {"@value": 5, "@type": "xsd:x"},
+            ]
+        },
+        {"name": [1e21, -1e21, 123456789012345680000, 0.1, 100.0, -0.0, 5e-324]},
+    ],
+)
+def test_every_form_of_value_says_what_pyld_says_it_says(members):
+    document = badge(**{"@context": [*OB3, OWN, {"xsd": "http://www.w3.org/2001/XMLSchema#"}], **members})
+    assert ours(document) == witness.canonical(document)
+
+
+def test_a_word_that_must_be_one_of_the_vocabulary_s_is_one():
+    assert "is a word that no vocabulary" in refused(badge(**{"@context": [*OB3, OWN], "kind": "Unheard"}))
+
+
+def test_tables_that_stay_do_not_grow_with_what_strangers_send():
+    kinds = [name for name in KINDS if name not in ("VerifiableCredential", "VerifiablePresentation")]
+    pairs = [[one, other] for one in kinds for other in kinds if one < other][:400]
+    for pair in pairs:
+        with suppress(Unsound):
+            ours({"@context": OB3, "id": "urn:x", "type": pair})
+    document = {"@context": OB3, "id": "urn:x", "type": pairs[-1], "name": "still right"}
+    assert ours(document) == witness.canonical(document)
+    table = root(OB3, Vocabularies(Documents()), Budget())
+    assert len(table._types) == MAX_STEPS_KEPT
 
 
 def test_a_document_without_contexts_has_no_words():

@@ -137,6 +137,16 @@ def test_the_usual_names_of_keywords_may_be_repeated():
     assert ours(with_own({"id": "@id", "type": "@type"})) == ours(badge())
 
 
+def test_vocabularies_that_refer_to_ever_others_end():
+    chain = [served(f"{OWN}/{n}", f"{OWN}/{n + 1}") for n in range(20)]
+    with pytest.raises(Unsound, match="too many others"):
+        ours(badge(**{"@context": [*OB3, f"{OWN}/20"]}), *chain)
+
+
+def test_a_word_that_was_switched_off_means_nothing():
+    assert "defines “off”" in refused({"off": None}, off="x")
+
+
 @pytest.mark.parametrize("container", ["@language", "@index", "@id", "@type"])
 def test_maps_whose_keys_would_be_lost_are_refused(container):
     own = {"word": {"@id": "https://academy.example/w", "@container": container}}
@@ -153,7 +163,20 @@ def test_vocabularies_that_refer_to_each_other_end():
 
 
 @pytest.mark.parametrize(
-    "context", [5, [None], [["nested"]], "", {"@version": 1.0}, {"a": 5}, {"a": {"@id": 5}}]
+    "context",
+    [
+        5,
+        [None],
+        [["nested"]],
+        "",
+        {"@version": 1.0},
+        {"a": 5},
+        {"a": {"@id": 5}},
+        {"@vocab": None},
+        {"@vocab": 5},
+        {"@language": None},
+        {"a": {"@id": "urn:a", "@context": {"name": {"@id": 5}}}},
+    ],
 )
 def test_what_is_no_vocabulary_is_refused(context):
     with pytest.raises((Unsound, Unavailable)):

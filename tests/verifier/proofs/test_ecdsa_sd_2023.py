@@ -134,6 +134,7 @@ SIGNATURES = list(WHOLE.signatures.values())
         {"key": signer().raw_multikey + b"\0"},
         {"key": b"\x80\x24\x02" + b"\xff" * 32},
         {"key": b"\xed\x01" + b"\1" * 33},
+        {"key": b"\x85\x24" + b"\1" * 33},
         {"signatures": []},
         {"signatures": SIGNATURES[::-1]},
         {"signatures": SIGNATURES[:-1]},

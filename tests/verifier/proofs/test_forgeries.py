@@ -66,8 +66,6 @@ def rich(suite: str) -> dict[str, Any]:
     return secured(document, suite, verificationMethod=f"{WEB}#{SUITES[suite]}")
 
 
-# A context for the proof's own words alone: some issuers hash those in a usual context, so it may be missing.
-OF_THE_PROOF = ("@context", 2)
 SIGNED = {suite: rich(suite) for suite in SUITES}
 
 
@@ -134,7 +132,7 @@ def test_what_was_signed_is_valid(suite):
 @pytest.mark.parametrize("suite", SIGNED)
 def test_no_member_can_be_taken_out(suite):
     document = SIGNED[suite]
-    paths = [path for path in places(document) if path not in (OF_THE_PROOF, ("proof", "created"))]
+    paths = [path for path in places(document) if path != ("proof", "created")]
     survivors = [path for path in paths if is_valid(without(document, path))]
     assert survivors == []
 
@@ -158,8 +156,7 @@ def test_nothing_can_be_added(suite):
 @pytest.mark.parametrize("suite", SIGNED)
 def test_no_value_can_be_replaced_by_one_that_says_something_else(suite):
     document = SIGNED[suite]
-    paths = [path for path in places(document) if path != OF_THE_PROOF]
-    changes = [put(document, path, value) for path in paths for value in STRANGE]
+    changes = [put(document, path, value) for path in places(document) for value in STRANGE]
     assert [one for one in changes if is_valid(one) and not says_the_same(one, document)] == []
 
 
@@ -167,8 +164,7 @@ def test_no_value_can_be_replaced_by_one_that_says_something_else(suite):
 @given(st.sampled_from(sorted(SIGNED)), st.data(), VALUES)
 def test_nor_by_anything_else_that_json_can_say(suite, data, value):
     document = SIGNED[suite]
-    paths = [path for path in places(document) if path != OF_THE_PROOF]
-    changed = put(document, data.draw(st.sampled_from(paths)), value)
+    changed = put(document, data.draw(st.sampled_from(list(places(document)))), value)
     assert not is_valid(changed) or says_the_same(changed, document)
 
 

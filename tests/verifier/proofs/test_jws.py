@@ -2,13 +2,16 @@
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from backpack.verifier import Outcome
+from backpack.verifier.case import Case
 from backpack.verifier.encodings import to_base64url
 from backpack.verifier.proofs import jws
+from tests.issuing import AT
 from tests.verifier.signing import case, served, signer, tried
 
 SITE = "https://school.example"
@@ -206,3 +209,12 @@ def test_open_badges_1_without_an_address_has_no_key(url):
 
 def test_the_address_of_the_key_is_wanted():
     assert jws.needs(case(old(), *OLD)) == {f"{SITE}/key.pem"}
+
+
+@pytest.mark.parametrize(
+    "spoil", [{"compact": compact() + "A"}, {"raw": {**assertion(), "issuedOn": "2020-01-01T00:00:00Z"}}]
+)
+def test_what_is_shown_must_be_what_was_signed_in_its_one_spelling(spoil):
+    read = case(compact(), *documents())
+    changed = Case(replace(read.credential, **spoil), read.documents, None, AT)
+    assert changed.signature.outcome is Outcome.failed

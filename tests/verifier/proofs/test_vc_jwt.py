@@ -327,6 +327,12 @@ def test_an_issuer_that_publishes_nothing_has_no_key(issuer_id):
     assert vc_jwt.needs(found) == set()
 
 
+def test_an_issuer_that_can_have_no_document_is_not_asked():
+    bad = "did:web:127.0.0.1"
+    compact = token(members={"issuer": bad}, claims={"iss": bad}, kid=f"{WEB}#rsa")
+    assert vc_jwt.needs(case(compact)) == {DID_DOCUMENT}
+
+
 def test_an_issuer_s_document_that_is_somebody_else_s_has_no_key():
     other = served(DID_DOCUMENT, {**controller(WEB, method(WEB)), "id": "did:web:other.example"})
     assert judged(token("EdDSA", kid="key-1"), other).outcome is Outcome.failed
