@@ -283,7 +283,7 @@ def _create_tables() -> None:
     op.create_index(
         "badge_page",
         "badge",
-        ["earner_id", "id"],
+        ["earner_id", "created_at", "id", "verdict", "hidden_at", "deleted_at"],
         sqlite_where=sa.text("hidden_at IS NULL AND deleted_at IS NULL"),
         postgresql_where=sa.text("hidden_at IS NULL AND deleted_at IS NULL"),
     )

@@ -4,9 +4,8 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_
-from sqlalchemy.orm import aliased
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, false, func, literal, or_, tuple_
+from sqlmodel import Session, col, select
 
 from ..storage.tables import Badge, Collection, CollectionBadge, Earner, Share
 
@@ -48,14 +47,16 @@ def matching(q: str, issuer: str, tag: str) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def standing(status: str) -> list[ColumnElement[bool]]:
+def standing(earner: Earner, status: str) -> list[ColumnElement[bool]]:
     """The badges behind a tab: a verdict, needs_look, shared; nothing is left out for "", all and hidden."""
     if status in ("", "all", "hidden"):
         return []
     if status == "needs_look":
         return [col(Badge.verdict).in_(NEEDS_A_LOOK)]
     if status == "shared":
-        links = select(Share.badge_id).where(col(Share.badge_id).is_not(None), col(Share.closed_at).is_(None))
+        links = select(Share.badge_id).where(
+            Share.earner_id == earner.id, col(Share.badge_id).is_not(None), col(Share.closed_at).is_(None)
+        )
         return [col(Badge.id).in_(links)]
     return [col(Badge.verdict) == status]
 
@@ -72,27 +73,27 @@ def inside(earner: Earner, collection: str) -> list[ColumnElement[bool]]:
     return [col(Badge.id).in_(members)]
 
 
-def order(sort: str, of: Any = Badge) -> tuple[Any, bool]:
+def order(sort: str) -> tuple[Any, bool]:
     """The column to sort by, and whether it falls; an unknown word sorts by newest."""
     columns: dict[str, tuple[Any, bool]] = {
-        "newest": (col(of.created_at), True),
-        "oldest": (col(of.created_at), False),
-        "title": (func.lower(col(of.title)), False),
-        "issuer": (func.lower(col(of.issuer_name)), False),
-        "awarded": (func.coalesce(col(of.issued_at), _NEVER), True),
+        "newest": (col(Badge.created_at), True),
+        "oldest": (col(Badge.created_at), False),
+        "title": (func.lower(col(Badge.title)), False),
+        "issuer": (func.lower(col(Badge.issuer_name)), False),
+        "awarded": (func.coalesce(col(Badge.issued_at), _NEVER), True),
     }
     return columns.get(sort, columns["newest"])
 
 
-def beyond(earner: Earner, sort: str, cursor: str | None) -> list[ColumnElement[bool]]:
-    """What comes after the badge that the cursor names; the database compares, so its own order counts."""
+def beyond(db: Session, earner: Earner, sort: str, cursor: str | None) -> list[ColumnElement[bool]]:
+    """What comes after the badge that the cursor names; nothing, when it names none of the earner's."""
     if not cursor:
         return []
-    last = aliased(Badge)
-    here = [col(last.public_id) == cursor, col(last.earner_id) == earner.id]
-    edge = select(order(sort, last)[0]).where(*here).scalar_subquery()
-    number = select(last.id).where(*here).scalar_subquery()
     key, falls = order(sort)
-    if falls:
-        return [or_(key < edge, and_(key == edge, col(Badge.id) < number))]
-    return [or_(key > edge, and_(key == edge, col(Badge.id) > number))]
+    mine = [col(Badge.public_id) == cursor, col(Badge.earner_id) == earner.id]
+    last = db.exec(select(key, Badge.id).where(*mine)).first()
+    if last is None:
+        return [false()]
+    # Two values compared as one: that way an index in this order is entered where the last page ended.
+    place, edge = tuple_(key, col(Badge.id)), tuple_(literal(last[0], key.type), literal(last[1]))
+    return [place < edge if falls else place > edge]

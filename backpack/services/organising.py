@@ -53,7 +53,7 @@ def badges(
     chosen = [
         *finding.mine(earner, hidden=status == "hidden"),
         *finding.matching(q, issuer, tag),
-        *finding.standing(status),
+        *finding.standing(earner, status),
         *finding.inside(earner, collection),
     ]
     total = db.exec(select(func.count()).select_from(Badge).where(*chosen)).one()
@@ -62,7 +62,10 @@ def badges(
     order = (key.desc(), number.desc()) if falls else (key.asc(), number.asc())
     limit = max(1, min(limit, 200))
     rows = (
-        select(Badge).where(*chosen, *finding.beyond(earner, sort, cursor)).order_by(*order).limit(limit + 1)
+        select(Badge)
+        .where(*chosen, *finding.beyond(db, earner, sort, cursor))
+        .order_by(*order)
+        .limit(limit + 1)
     )
     found = list(db.exec(rows))
     shown = found[:limit]
@@ -81,7 +84,7 @@ def counts(db: Session, earner: Earner) -> dict[str, int]:
         "verified": by_verdict.get("verified", 0),
         "needs_look": sum(by_verdict.get(v, 0) for v in NEEDS_A_LOOK),
         "shared": db.exec(
-            shown.where(*finding.mine(earner, hidden=False), *finding.standing("shared"))
+            shown.where(*finding.mine(earner, hidden=False), *finding.standing(earner, "shared"))
         ).one(),
         "hidden": db.exec(shown.where(*finding.mine(earner, hidden=True))).one(),
     }

@@ -172,8 +172,19 @@ class Badge(SQLModel, table=True):
         UniqueConstraint("earner_id", "credential_sha256"),
         Index("badge_due", "next_check_at"),
         Index("badge_by_address", "earner_id", "address"),
-        # Partial, so that the newest page of a backpack is one walk along the index, on either database.
-        Index("badge_page", "earner_id", "id", sqlite_where=text(_SHOWN), postgresql_where=text(_SHOWN)),
+        # Partial, and in the order of the page: the newest badges of a backpack are one walk along the index
+        # on either database, and what stands behind each tab is counted without touching a row.
+        Index(
+            "badge_page",
+            "earner_id",
+            "created_at",
+            "id",
+            "verdict",
+            "hidden_at",
+            "deleted_at",
+            sqlite_where=text(_SHOWN),
+            postgresql_where=text(_SHOWN),
+        ),
     )
     WRITTEN_ONCE: ClassVar[tuple[str, ...]] = (
         "public_id",
