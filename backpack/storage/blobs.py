@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -70,10 +71,19 @@ class Blobs:
         if self._size(path) != len(data):
             obstore.put(self._store, path, data, mode="overwrite", use_multipart=False)
         if self._root:
-            # obstore renames a finished file into place, but leaves it to us that a power cut spares it.
-            _sync(self._root / path)
-            for folder in (self._root / path).parents[:3]:
-                _sync(folder)
+            self._sync_all(self._root, path)
+
+    def _sync_all(self, root: Path, path: str) -> None:
+        # obstore renames a finished file into place, but leaves it to us that a power cut spares it.
+        try:
+            for one in (root / path, *(root / path).parents[:3]):
+                _sync(one)
+        except OSError:
+            # What the kernel could not write it forgets, and the next sync would say all is well: so whoever
+            # brings the same bytes again must write them again.
+            with suppress(OSError):
+                (root / path).unlink()
+            raise
 
     def _size(self, path: str) -> int | None:
         try:
@@ -89,7 +99,6 @@ def _path(sha256: str) -> str:
 
 
 def _sync(path: Path) -> None:
-    # A failing fsync must end in an error, never in a repetition: the kernel forgets what it could not write.
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

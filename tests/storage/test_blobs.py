@@ -150,6 +150,20 @@ class TestFiles:
             files.keep(db, b"precious", "text/plain")
         assert db.exec(select(Blob)).all() == []
 
+    def test_what_could_not_be_synced_is_written_again_by_whoever_brings_it_again(
+        self, db: Session, settings: Settings, files: Blobs, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fails(_: int) -> None:
+            raise OSError(5, "Input/output error")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", fails)
+            with pytest.raises(OSError, match="Input/output"):
+                files.keep(db, b"precious", "text/plain")
+        sha256 = hashlib.sha256(b"precious").hexdigest()
+        assert not _file(settings, sha256).exists()
+        assert files.read(files.keep(db, b"precious", "text/plain")) == b"precious"
+
 
 @pytest.mark.parametrize("url", ["ftp://x/y", "s3:///nowhere", "bucket"])
 def test_a_store_of_another_kind_is_refused_at_the_start(settings: Settings, url: str) -> None:
