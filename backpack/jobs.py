@@ -8,6 +8,7 @@ so two workers with the same id do its work once.
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,8 +16,9 @@ from typing import Any
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.consumer import Consumer
 
+from . import workers
 from .config import Settings
-from .errors import Misconfigured
+from .errors import BackpackError, Misconfigured
 from .services import checking, erasing, importing, leasing, notifying
 from .storage.blobs import Blobs
 from .storage.database import engine_for, session
@@ -127,6 +129,7 @@ def start(settings: Settings) -> Workers:
     # It would take SIGTERM for itself, and the web server that shares the process would never hear of it.
     consumer._set_signal_handlers = lambda: None
     consumer.start()
+    threading.Thread(target=_warm_up, name="warm up", daemon=True).start()
     stopping = threading.Event()
     sweeper = threading.Thread(target=_sweep_for_ever, args=(queue, stopping), name="sweep", daemon=True)
     sweeper.start()
@@ -178,6 +181,12 @@ def _sweep_for_ever(queue: Queue, stopping: threading.Event) -> None:
                 erasing.purge(engine_for(queue.settings), Blobs(queue.settings), _now())
         except Exception:
             log.exception("A sweep did not finish; the next one will.")
+
+
+def _warm_up() -> None:
+    """Load the verifier into a worker process: the first badge of the day is not to wait for that."""
+    with suppress(BackpackError):
+        workers.run("backpack.services.judging:opened", b"{}")
 
 
 def _read(settings: Settings, arrival_id: int) -> None:
