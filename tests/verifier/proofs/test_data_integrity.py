@@ -1,15 +1,19 @@
 """Embedded proofs: what other libraries signed holds, and whatever is not exactly that does not."""
 
 import copy
+import hashlib
+import json
 from datetime import timedelta
 
 import pytest
 from base58 import b58encode
 
 from backpack.verifier import Outcome
-from backpack.verifier.proofs import PROOFS, ed25519_2018
+from backpack.verifier.encodings import to_base64url
+from backpack.verifier.proofs import PROOFS
 from backpack.verifier.shelf import Unavailable
 from tests.issuing import AT
+from tests.verifier import witness
 from tests.verifier.signing import (
     OB3,
     SUITES,
@@ -327,9 +331,14 @@ def test_a_chain_waits_for_the_key_of_what_it_is_chained_to():
     assert {s.outcome for s in case(document, answer).signatures} == {Outcome.passed}
 
 
+EARLY = [V1, "https://imsglobal.github.io/openbadges-specification/ob_v3p0.html"]
+JWS2020 = "https://w3id.org/security/suites/jws-2020/v1"
+
+
 def test_the_detached_signature_of_the_first_pilots_holds():
-    contexts = [V1, "https://imsglobal.github.io/openbadges-specification/ob_v3p0.html"]
-    document = _signed_in_2018(contexts, "https://w3id.org/security/v2")
+    document = _with_detached(
+        "Ed25519Signature2018", "EdDSA", signer(), EARLY, "https://w3id.org/security/v2"
+    )
     found = tried(document)
     assert (found.suite, found.outcome, found.bound) == (
         "Ed25519Signature2018",
@@ -339,34 +348,44 @@ def test_the_detached_signature_of_the_first_pilots_holds():
     assert tried({**document, "name": "Other"}).outcome is Outcome.failed
 
 
-@pytest.mark.parametrize("jws", [None, "", "..", "e30..AAAA", "eyJhbGciOiJub25lIn0..AAAA", "a.b.c", "!!..!!"])
+@pytest.mark.parametrize(("algorithm", "kind"), [("EdDSA", "ed25519"), ("ES256", "p256")])
+def test_so_does_the_one_that_takes_any_key(algorithm, kind):
+    by = signer(kind)
+    document = _with_detached("JsonWebSignature2020", algorithm, by, [*EARLY, JWS2020])
+    found = tried(document)
+    assert (found.suite, found.outcome, found.bound) == (
+        "JsonWebSignature2020",
+        Outcome.passed,
+        Outcome.passed,
+    )
+    assert tried({**document, "issuanceDate": "2022-10-21T00:00:00Z"}).outcome is Outcome.failed
+
+
+def test_the_header_cannot_choose_another_algorithm_than_the_key_s():
+    document = _with_detached("JsonWebSignature2020", "ES256", signer(), [*EARLY, JWS2020])
+    assert tried(document).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize(
+    "jws", [None, 5, "", "..", "e30..AAAA", "eyJhbGciOiJub25lIn0..AAAA", "a.b.c", "!!..!!", "x" * 3000]
+)
 def test_a_detached_signature_is_written_in_one_way_only(jws):
-    document = _signed_in_2018([V1, "https://imsglobal.github.io/openbadges-specification/ob_v3p0.html"], V1)
+    document = _with_detached("Ed25519Signature2018", "EdDSA", signer(), EARLY)
     document["proof"]["jws"] = jws
-    assert ed25519_2018.holds(case(document))[0].outcome is Outcome.failed
+    assert tried(document).outcome is Outcome.failed
 
 
-def _signed_in_2018(contexts, options_in):
-    import base64
-    import hashlib
-
-    from tests.verifier import witness
-
-    by = signer()
-    document = badge(**{"@context": contexts, "issuanceDate": "2022-10-20T00:00:00Z"})
+def _with_detached(suite, algorithm, by, contexts, options_in=None):
+    document = badge(by.did, **{"@context": contexts, "issuanceDate": "2022-10-20T00:00:00Z"})
     document = {k: v for k, v in document.items() if k not in ("validFrom", "name")}
     document["credentialSubject"]["achievement"].pop("tag")
-    proof = {
-        "type": "Ed25519Signature2018",
-        "created": "2022-10-20T00:00:00Z",
-        "proofPurpose": "assertionMethod",
-    }
+    proof = {"type": suite, "created": "2022-10-20T00:00:00Z", "proofPurpose": "assertionMethod"}
     proof["verificationMethod"] = by.method
-    parts = [witness.canonical({**proof, "@context": options_in}), witness.canonical(document)]
+    parts = [witness.canonical({**proof, "@context": options_in or contexts}), witness.canonical(document)]
     digests = b"".join(hashlib.sha256(part.encode()).digest() for part in parts)
-    header = base64.urlsafe_b64encode(b'{"alg":"EdDSA","b64":false,"crit":["b64"]}').rstrip(b"=")
-    signature = base64.urlsafe_b64encode(by.sign(header + b"." + digests)).rstrip(b"=").decode()
-    return {**document, "proof": {**proof, "jws": f"{header.decode()}..{signature}"}}
+    header = to_base64url(json.dumps({"alg": algorithm, "b64": False, "crit": ["b64"]}).encode())
+    signature = to_base64url(by.sign(header.encode() + b"." + digests))
+    return {**document, "proof": {**proof, "jws": f"{header}..{signature}"}}
 
 
 def test_trying_a_badge_leaves_it_as_it_was():

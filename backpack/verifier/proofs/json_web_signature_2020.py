@@ -1,0 +1,20 @@
+"""JsonWebSignature2020: the same detached JWS with whatever key a JWK can hold, as several wallets' issuers sign."""
+
+from ._data_integrity import Attempt, Suite
+from ._detached import holds_detached
+
+_ALGORITHMS = {"Ed25519": "EdDSA", "P-256": "ES256", "RSA": "PS256"}
+
+
+def _holds(attempt: Attempt) -> bool:
+    return holds_detached(attempt, _ALGORITHMS)
+
+
+SUITE = Suite(
+    name="JsonWebSignature2020",
+    spec="https://w3c-ccg.github.io/lds-jws2020/",
+    type="JsonWebSignature2020",
+    keys=frozenset(_ALGORITHMS),
+    try_it=_holds,
+)
+recognises, needs, holds = SUITE.recognises, SUITE.needs, SUITE.holds
