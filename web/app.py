@@ -13,7 +13,7 @@ from backpack.storage.database import engine_for
 from . import api, errors
 from .assets import STATIC, Assets
 from .pages import PAGES
-from .security import BodyLimit, Headers, KnownHost, SameOrigin
+from .security import BodyLimit, HeadAsGet, Headers, KnownHost, Packed, SameOrigin
 
 
 def create(settings: Settings | None = None) -> FastAPI:
@@ -39,6 +39,8 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(SameOrigin, settings=settings, answer=errors.answer)
     app.add_middleware(BodyLimit, answer=errors.answer)
     app.add_middleware(KnownHost, settings=settings, answer=errors.answer)
+    app.add_middleware(Packed)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(Headers, settings=settings)
     app.mount("/static", Assets(directory=STATIC), name="static")
     for page in PAGES:

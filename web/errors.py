@@ -141,7 +141,7 @@ def answer(request: Request, error: BackpackError) -> Response:
             "parts/problem.html",
             {"error": error},
             status=status,
-            headers=headers | {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"},
+            headers=headers | {"HX-Retarget": _place_of(request), "HX-Reswap": "innerHTML"},
         )
     return rendering.bare_page(
         request,
@@ -170,6 +170,11 @@ def problem(error: BackpackError, headers: dict[str, str] | None = None) -> JSON
 def _wants_json(request: Request) -> bool:
     accepts = request.headers.get("accept", "")
     return request.url.path.endswith(".json") or ("json" in accepts and "text/html" not in accepts)
+
+
+def _place_of(request: Request) -> str:
+    # An open drawer makes the rest of the page inert.
+    return "#drawer-problem" if request.url.path.startswith("/import") else "#problem"
 
 
 def _to_signin(request: Request) -> Response:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers as RequestHeaders
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -59,6 +60,9 @@ PROGRAMS = ("/api/", "/credentials/", "/presentations/", "/oembed", "/metrics", 
 """Addresses for programs: they know tokens only and never look at a cookie."""
 TAKES_FILES = ("/credentials/", "/presentations/")
 
+PUBLIC = ("/static/", "/b/", "/c/", "/verify", "/signin", "/api/docs", "/api/openapi.json")
+"""Addresses whose answers are the same for everyone."""
+
 MIB = 1024 * 1024
 FORM_BODY = 96 * 1024
 """A form of ours: texts of up to 20,000 characters, in any script."""
@@ -72,7 +76,7 @@ UPLOADS_BODY = 64 * MIB
 """Many files at once, each of them up to 8 MiB, or one archive."""
 _DRAIN_BYTES, _DRAIN_SECONDS = 512 * MIB, 30
 
-_LOCAL_PATH = re.compile(r"/(?!/)[A-Za-z0-9/_.~?&=%+,:;@!$'()*-]*\Z")
+_LOCAL_PATH = re.compile(r"/(badges|collections|imports?|shares?|settings)([/?][\w/.~?&=%+,:;-]*)?\Z", re.ASCII)
 
 Answer = Callable[[Request, BackpackError], Response]
 
@@ -99,7 +103,7 @@ def session_cookie(settings: Settings) -> str:
 
 
 def local_path(next: str) -> str:
-    """The path when it leads to a page of ours, otherwise nothing: no other site may be reached through us."""
+    """The path when it leads to a page of an earner, otherwise nothing: no other site may be reached through us."""
     return next if _LOCAL_PATH.match(next) and ".." not in next else ""
 
 
@@ -126,6 +130,38 @@ class Headers:
             await send(message)
 
         await self.app(scope, receive, completed)
+
+
+class HeadAsGet:
+    """Answers HEAD like GET, without the body: link checkers and preview robots ask so."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on as GET, and drop what the answer holds."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, without_body)
+
+
+class Packed:
+    """Compresses what anyone may read. What is private is not: its length could tell what stands in it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.plain, self.packed = app, GZipMiddleware(app, minimum_size=1000, compresslevel=6)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, through the compressor when its path is public."""
+        is_public = scope["type"] == "http" and (scope["path"].startswith(PUBLIC) or scope["path"] == "/")
+        await (self.packed if is_public else self.plain)(scope, receive, send)
 
 
 class KnownHost:

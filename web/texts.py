@@ -33,7 +33,9 @@ def markdown(text: str | None) -> Markup:
         url_schemes={"http", "https", "mailto"},
         link_rel=_THEIRS,
         # nh3 lets addresses without a scheme pass, such as //evil.example
-        attribute_filter=lambda _tag, _name, value: safe_link(value, "mailto") or None,
+        attribute_filter=lambda _tag, name, value: (
+            value if name == "rel" else safe_link(value, "mailto") or None
+        ),
     )
     return Markup(cleaned)  # noqa: S704 - cleaned just now, from a short list of tags
 

@@ -106,9 +106,10 @@ def put_together(
     title: Line = "",
 ) -> RedirectResponse:
     """Add the chosen badges to a collection, made for them unless one is named; share it if that was the aim."""
+    chosen = [organising.badge(db, earner, each).public_id for each in badge]
     if not collection:
         collection = collecting.create_collection(db, earner, title.strip() or _title(at), "", at).public_id
-    collecting.add_to_collection(db, earner, collection, list(badge))
+    collecting.add_to_collection(db, earner, collection, chosen)
     return RedirectResponse(
         f"/{'share/collection' if action == 'share' else 'collections'}/{collection}", 303
     )

@@ -26,6 +26,7 @@ from web.texts import plain
 router = APIRouter()
 
 REVALIDATE = "public, max-age=0, must-revalidate"
+STILL_NEWS, LONG_WAIT = 600, 60  # seconds
 FIVE_MINUTES = "public, max-age=300"
 MOST_EMBEDDED = {"badge": 1, "collection": 4}
 
@@ -102,7 +103,7 @@ def check_again(slug: str, request: Request, db: Db, at: Now, number: int = 0) -
     alone = [entry for entry in shown.entries if shown.kind == "badge" or entry.number == number]
     was = f"&was={alone[0].verdict}" if alone else ""
     return RedirectResponse(
-        f"{request.url.path.removesuffix('/check')}?since={int(at.timestamp())}{was}", 303
+        f"{request.url.path.removesuffix('/check')}?since={int(at.timestamp() * 1000)}{was}", 303
     )
 
 
@@ -249,12 +250,19 @@ def _in_words(shown: Shown) -> str:
 
 
 def _again(since: str, at: datetime, checked_at: datetime | None, *, was: str = "", verdict: str = "") -> str:
-    """What "Check again" has to say: nothing, "running", "late", or how it ended ("same", "changed")."""
-    if not (since.isascii() and since.isdigit()) or at.timestamp() - int(since[:12]) > 600:
+    """What "Check again" has to say: nothing, "running", "late", or how it ended ("same", "changed").
+
+    ``since`` is the moment it was pressed, in milliseconds.
+    """
+    if not (since.isascii() and since.isdigit()):
         return ""
-    if checked_at and checked_at.timestamp() >= int(since):
+    pressed = int(since[:15]) / 1000
+    gone = at.timestamp() - pressed
+    if not 0 <= gone <= STILL_NEWS:
+        return ""
+    if checked_at and checked_at.timestamp() >= pressed:
         return "changed" if was and was != verdict else "same"
-    return "running" if at.timestamp() - int(since) < 60 else "late"
+    return "running" if gone < LONG_WAIT else "late"
 
 
 def _tag(*parts: str) -> str:

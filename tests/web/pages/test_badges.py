@@ -1,0 +1,195 @@
+"""The wall of badges and each one's own page."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from backpack.demo.shapes import Issued
+from tests.issuing import award, issuer, renamed
+from tests.web.conftest import Person
+
+
+@pytest.fixture
+def two(maria: Person) -> list[str]:
+    """Two verified badges: Open Science Foundations, Coastal Pilotage."""
+    return maria.bring(
+        issuer().ob3(award()), issuer("harbour.example").ob3(award(name="Coastal Pilotage", number=2))
+    )
+
+
+def titles(page: str) -> list[str]:
+    """The titles on the wall, in order."""
+    return re.findall(r'<h2>\s*<a href="/badges/[\w-]{22}">(.*?)</a>', page)
+
+
+def test_an_empty_backpack_teaches_one_thing(maria: Person) -> None:
+    page = maria.get("/badges").text
+    assert "Forward the e-mail that came with your badge" in page
+    assert re.search(r"import\+\w+@127\.0\.0\.1", page)
+
+
+def test_the_wall_shows_each_badge_with_its_verdict_in_words(maria: Person, two: list[str]) -> None:
+    page = maria.get("/badges").text
+    assert sorted(titles(page)) == ["Coastal Pilotage", "Open Science Foundations"]
+    assert page.count("<b>Verified</b>") == 2
+
+
+@pytest.mark.parametrize("asked", ["q=pilot", "q=PILÓTAGE", "status=verified&q=coast"])
+def test_the_search_finds_it(maria: Person, two: list[str], asked: str) -> None:
+    assert titles(maria.get(f"/badges?{asked}").text) == ["Coastal Pilotage"]
+
+
+def test_a_search_without_results_shows_a_way_out(maria: Person, two: list[str]) -> None:
+    page = maria.get("/badges?q=<zebra>").text
+    assert "Nothing for “&lt;zebra&gt;”" in page
+    assert "Show all badges" in page
+
+
+def test_searching_as_one_types_gets_the_results_alone(maria: Person, two: list[str]) -> None:
+    part = maria.get("/badges?q=pilot", headers={"hx-request": "true"}).text
+    assert "<html" not in part
+    assert titles(part) == ["Coastal Pilotage"]
+
+
+def test_badges_are_sorted_by_name(maria: Person, two: list[str]) -> None:
+    assert titles(maria.get("/badges?sort=title").text) == ["Coastal Pilotage", "Open Science Foundations"]
+
+
+def test_the_letter_says_verdict_reasons_and_facts(maria: Person, two: list[str]) -> None:
+    page = maria.get(f"/badges/{two[0]}").text
+    for said in (
+        "Verified, and yours",
+        "maria@backpack.example is one of your addresses.",
+        "Not altered",
+        "Criteria",
+    ):
+        assert said in page
+
+
+def test_the_original_comes_back_byte_for_byte(maria: Person, badge: Issued) -> None:
+    (there,) = maria.bring(badge)
+    answer = maria.get(f"/badges/{there}/original")
+    assert answer.content == badge.data
+    assert answer.headers["content-disposition"] == 'attachment; filename="open-science-foundations.png"'
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
+def test_note_and_tags_are_kept_and_found(maria: Person, two: list[str]) -> None:
+    maria.post(f"/badges/{two[0]}/note", data={"note": "Ask for <the> transcript.", "tags": "phd, data,,"})
+    page = maria.get(f"/badges/{two[0]}").text
+    assert "Ask for &lt;the&gt; transcript.</textarea>" in page
+    assert 'value="data, phd"' in page or 'value="phd, data"' in page
+    assert len(titles(maria.get("/badges?tag=phd").text)) == 1
+
+
+def test_a_deleted_badge_comes_back_by_undo(maria: Person, two: list[str]) -> None:
+    there = maria.post(f"/badges/{two[0]}/delete").headers["location"]
+    page = maria.get(there).text
+    assert "1 badge deleted." in page
+    assert len(titles(page)) == 1
+    maria.post("/badges/chosen", data={"badge": two[0], "action": "restore"})
+    assert len(titles(maria.get("/badges").text)) == 2
+
+
+def test_hidden_badges_have_a_tab_of_their_own(maria: Person, two: list[str]) -> None:
+    maria.post("/badges/chosen", data={"badge": two, "action": "hide"})
+    page = maria.get("/badges?status=hidden").text
+    assert "Hidden" in page
+    assert len(titles(page)) == 2
+    maria.post(f"/badges/{two[0]}/show")
+    assert len(titles(maria.get("/badges").text)) == 1
+
+
+def test_several_badges_are_put_into_a_new_collection(maria: Person, two: list[str]) -> None:
+    ask = maria.post("/badges/chosen", data={"badge": two, "action": "collect"})
+    assert "Title of the new collection" in ask.text
+    there = maria.post("/badges/together", data={"badge": two, "title": "Both"}).headers["location"]
+    assert "Coastal Pilotage" in maria.get(there).text
+
+
+def test_several_badges_are_shared_together(maria: Person, two: list[str]) -> None:
+    sent = {"badge": two, "title": "Both", "action": "share"}
+    there = maria.post("/badges/together", data=sent).headers["location"]
+    assert there.startswith("/share/collection/")
+    assert "2 badges" in maria.get(there).text
+
+
+def test_nothing_chosen_does_nothing(maria: Person, two: list[str]) -> None:
+    assert maria.post("/badges/chosen", data={"action": "delete"}).headers["location"] == "/badges"
+    assert len(titles(maria.get("/badges").text)) == 2
+
+
+def test_a_check_can_be_asked_for_and_is_watched(maria: Person, two: list[str]) -> None:
+    maria.post(f"/badges/{two[0]}/check")
+    page = maria.get(f"/badges/{two[0]}").text
+    assert "Being checked again now." in page
+    assert 'hx-trigger="every 2s"' in page
+    maria.work()
+    page = maria.get(f"/badges/{two[0]}").text
+    assert 'hx-trigger="every' not in page
+    assert "The same once since" in page
+
+
+VERDICTS = {
+    "expired": (
+        {"expires_at": datetime(2026, 1, 2, tzinfo=UTC)},
+        "Genuine, expired on 2 January 2026",
+        "Expired",
+    ),
+    "not_yet_valid": (
+        {"issued_at": datetime(2126, 1, 2, tzinfo=UTC)},
+        "Genuine, valid only from 2 January 2126",
+        "Not yet valid",
+    ),
+    "wrong_recipient": (
+        {"recipient": "maria@old.example"},
+        "Genuine, but awarded to another address",
+        "Not yet yours",
+    ),
+}
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_each_verdict_has_its_words_on_the_page_and_on_the_card(maria: Person, verdict: str) -> None:
+    facts, headline, word = VERDICTS[verdict]
+    (there,) = maria.bring(issuer().ob3(award(**facts)))
+    page = re.sub(r"<time[^>]*>|</time>", "", maria.get(f"/badges/{there}").text)
+    assert f'<p class="verdict">{headline}</p>' in page
+    assert f'class="seal {verdict}"' in page
+    assert f"<b>{word}</b>" in maria.get("/badges").text
+
+
+def test_a_forged_badge_says_why_it_is_not_valid(maria: Person, badge: Issued) -> None:
+    (there,) = maria.bring(renamed(badge))
+    page = maria.get(f"/badges/{there}").text
+    assert "Not valid: changed after it was signed" in page
+    assert '<li class="check failed" id="check-proof">' in page
+
+
+def test_an_issuer_that_does_not_answer_is_said_not_to_mean_false(maria: Person) -> None:
+    (there,) = maria.bring(issuer("silent.example").ob2_hosted(award()))
+    page = maria.get(f"/badges/{there}").text
+    assert "Could not be confirmed today" in page
+    assert "That does not mean it is false." in page
+    assert "Genuine" not in page
+
+
+def test_before_the_first_check_the_letter_waits(maria: Person, badge: Issued) -> None:
+    maria.post("/import", files={"file": ("badge.png", badge.data)})
+    maria.unpack()
+    there = re.search(r'href="(/badges/[\w-]{22})"', maria.get("/badges").text)
+    assert there
+    page = maria.get(there[1]).text
+    assert "Being checked now" in page
+    assert 'hx-trigger="every 700ms"' in page
+    assert page.count('class="check waiting"') == 6
+
+
+def test_a_strangers_words_are_never_markup(maria: Person) -> None:
+    evil = "<img src=x onerror=alert(1)>[a](javascript:alert(1))[b](//evil.example)"
+    (there,) = maria.bring(issuer().ob3(award(name=evil, description=evil, criteria=evil, tags=(evil,))))
+    page = maria.get(f"/badges/{there}").text + maria.get("/badges").text
+    assert "<img src=x" not in page
+    assert 'href="javascript' not in page
+    assert 'href="//evil' not in page

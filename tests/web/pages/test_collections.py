@@ -1,0 +1,88 @@
+"""Collections: made, filled, put in order, remarked on."""
+
+import re
+
+import pytest
+
+from tests.issuing import award, issuer
+from tests.web.conftest import Person
+
+NAMES = ("Alpha", "Beta", "Gamma")
+
+
+@pytest.fixture
+def collection(maria: Person) -> str:
+    """The path of a collection of Alpha, Beta and Gamma."""
+    badges = maria.bring(*(issuer().ob3(award(name=name, number=at)) for at, name in enumerate(NAMES)))
+    by_name = {re.search(r"<h1>(\w+)</h1>", maria.get(f"/badges/{each}").text)[1]: each for each in badges}  # type: ignore[index]
+    ordered = [by_name[name] for name in NAMES]
+    return str(
+        maria.post("/badges/together", data={"badge": ordered, "title": "Letters"}).headers["location"]
+    )
+
+
+def order(maria: Person, collection: str) -> list[str]:
+    return re.findall(r'<h3>\s*<a href="/badges/[\w-]{22}">(\w+)</a>', maria.get(collection).text)
+
+
+def ids(maria: Person, collection: str) -> list[str]:
+    return re.findall(r'name="badge"\s+value="([\w-]{22})"\s+form="arrange"', maria.get(collection).text)
+
+
+def test_a_collection_is_made_with_title_and_introduction(maria: Person) -> None:
+    there = maria.post("/collections", data={"title": "Research", "intro": "Three years."}).headers[
+        "location"
+    ]
+    page = maria.get(there).text
+    assert "<h1>Research</h1>" in page
+    assert "Three years.</textarea>" in page
+    assert "Research" in maria.get("/collections").text
+
+
+def test_title_and_introduction_are_changed(maria: Person, collection: str) -> None:
+    maria.post(collection, data={"title": "Other", "intro": "New words."})
+    assert "<h1>Other</h1>" in maria.get(collection).text
+
+
+@pytest.mark.parametrize(
+    ("way", "which", "after"), [("later", 0, "Beta Alpha Gamma"), ("earlier", 2, "Alpha Gamma Beta")]
+)
+def test_buttons_move_a_badge_one_place(
+    maria: Person, collection: str, way: str, which: int, after: str
+) -> None:
+    badge = ids(maria, collection)[which]
+    answer = maria.post(f"{collection}/badges/{badge}/{way}")
+    assert answer.headers["location"] == f"{collection}#{way}-{badge}"
+    assert order(maria, collection) == after.split()
+
+
+def test_the_ends_cannot_be_moved_further(maria: Person, collection: str) -> None:
+    page = maria.get(collection).text
+    first, *_, last = ids(maria, collection)
+    assert re.search(rf'id="earlier-{first}" disabled', page)
+    assert re.search(rf'id="later-{last}" disabled', page)
+
+
+def test_dragging_sends_the_whole_order_and_keeps_remarks(maria: Person, collection: str) -> None:
+    alpha, beta, gamma = ids(maria, collection)
+    maria.post(f"{collection}/badges/{alpha}/remark", data={"remark": "The first."})
+    answer = maria.post(
+        f"{collection}/order", data={"badge": [gamma, alpha, beta]}, headers={"hx-request": "true"}
+    )
+    assert answer.status_code == 204
+    assert order(maria, collection) == ["Gamma", "Alpha", "Beta"]
+    assert 'value="The first."' in maria.get(collection).text
+
+
+def test_a_badge_is_taken_out_and_put_in_again(maria: Person, collection: str) -> None:
+    beta = ids(maria, collection)[1]
+    maria.post(f"{collection}/badges/{beta}/out")
+    assert order(maria, collection) == ["Alpha", "Gamma"]
+    maria.post(f"{collection}/badges", data={"badge": beta})
+    assert order(maria, collection) == ["Alpha", "Gamma", "Beta"]
+
+
+def test_deleting_a_collection_leaves_its_badges(maria: Person, collection: str) -> None:
+    assert maria.post(f"{collection}/delete").headers["location"] == "/collections"
+    assert maria.get(collection).status_code == 404
+    assert 'Your badges <span class="quiet">3</span>' in maria.get("/badges").text

@@ -1,0 +1,173 @@
+"""Adding badges: each file and text its own import, watched until it is through."""
+
+import re
+
+import pytest
+
+from backpack.demo.shapes import Issued
+from tests.issuing import award, issuer, renamed
+from tests.web.conftest import Person
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def test_an_upload_leads_to_its_live_list(maria: Person, badge: Issued) -> None:
+    answer = maria.post("/import", files={"file": ("badge.png", badge.data)})
+    assert answer.status_code == 303
+    page = maria.get(answer.headers["location"]).text
+    assert "0 of 1 import done" in page
+    assert 'hx-trigger="every 700ms"' in page
+    assert '<meta http-equiv="refresh"' in page
+
+
+def test_the_list_stops_asking_when_all_is_through(maria: Person, badge: Issued) -> None:
+    there = maria.post("/import", files={"file": ("badge.png", badge.data)}).headers["location"]
+    maria.work()
+    page = maria.get(there).text
+    assert "All done" in page
+    assert "Verified" in page
+    assert "hx-trigger" not in page
+    assert "http-equiv" not in page
+
+
+def test_while_it_is_checked_all_six_rows_wait_in_their_places(maria: Person, badge: Issued) -> None:
+    there = maria.post("/import", files={"file": ("badge.png", badge.data)}).headers["location"]
+    maria.unpack()
+    page = maria.get(there).text
+    assert page.count('class="check waiting"') == 6
+    assert "<b>Checking</b> 0 of 6" in page
+
+
+def test_two_files_of_which_one_is_bad_each_get_their_line(maria: Person, badge: Issued) -> None:
+    files = [("file", ("badge.png", badge.data)), ("file", ("photo.png", PNG + b"cut"))]
+    there = maria.post("/import", files=files).headers["location"]
+    maria.work()
+    page = maria.get(there).text
+    assert "Done. 1 import brought no badge" in page
+    assert "photo.png" in page
+    assert "Ask the issuer for the original file." in page
+    assert badge.title in page
+
+
+def test_a_file_that_is_too_large_does_not_stop_the_others(maria: Person, badge: Issued) -> None:
+    files = [("file", ("film.mp4", bytes(9 * 1024 * 1024))), ("file", ("badge.png", badge.data))]
+    answer = maria.post("/import", files=files)
+    assert answer.status_code == 200
+    assert "film.mp4" in answer.text
+    assert "larger than 8 MB" in answer.text
+    assert "badge.png" in answer.text
+
+
+def test_one_file_that_is_too_large_gets_413_and_a_sentence(maria: Person) -> None:
+    answer = maria.post("/import", files={"file": ("film.mp4", bytes(9 * 1024 * 1024))})
+    assert answer.status_code == 413
+    assert "larger than 8 MB" in answer.text
+    assert "Ask the issuer for the original file." in answer.text
+
+
+def test_nothing_chosen_gets_a_sentence(maria: Person) -> None:
+    answer = maria.post("/import", files={"file": ("", b"")})
+    assert answer.status_code == 422
+    assert "Nothing was chosen." in answer.text
+
+
+def test_an_empty_file_gets_a_sentence(maria: Person) -> None:
+    answer = maria.post("/import", files={"file": ("empty.png", b"")})
+    assert answer.status_code == 422
+    assert "There is nothing in it." in answer.text
+
+
+def test_more_than_twenty_files_wait_for_another_time(maria: Person) -> None:
+    files = [("file", (f"{number}.png", PNG + bytes([number]))) for number in range(21)]
+    answer = maria.post("/import", files=files)
+    assert "At most 20 files go in at once." in answer.text
+    assert "20.png" in answer.text
+
+
+def test_a_pasted_text_is_read_as_a_badge(maria: Person, badge: Issued) -> None:
+    there = maria.post("/import", data={"text": badge.text}).headers["location"]
+    maria.work()
+    assert badge.title in maria.get(there).text
+
+
+def test_a_pasted_text_that_is_no_badge_is_explained(maria: Person) -> None:
+    there = maria.post("/import", data={"text": "Dear Maria, congratulations!"}).headers["location"]
+    maria.work()
+    assert "No badge was found" in maria.get(there).text
+
+
+def test_a_link_that_does_not_answer_is_explained(maria: Person) -> None:
+    there = maria.post("/import", data={"text": "https://issuer.example/badges/1"}).headers["location"]
+    maria.work()
+    page = maria.get(there).text
+    assert "No badge was found" in page
+    assert "issuer.example" in page
+    assert "upload" in page
+
+
+def test_the_same_file_again_is_said_to_be_there(maria: Person, badge: Issued) -> None:
+    maria.bring(badge)
+    there = maria.post("/import", files={"file": ("again.png", badge.data)}).headers["location"]
+    maria.work()
+    assert "you have it already" in maria.get(there).text
+    assert 'Your badges <span class="quiet">1</span>' in maria.get("/badges").text
+
+
+def test_a_badge_of_another_address_offers_to_confirm_it(maria: Person) -> None:
+    other = issuer().ob3(award(recipient="maria@old.example", naming="plain"))
+    there = maria.post("/import", files={"file": ("old.png", other.data)}).headers["location"]
+    maria.work()
+    page = maria.get(there).text
+    assert "Not yet yours" in page
+    offer = re.search(r'href="(/settings/addresses\?badge=[\w-]+)"', page)
+    assert offer
+    assert 'value="maria@old.example"' in maria.get(offer[1]).text
+
+
+def test_a_forged_badge_is_kept_and_labelled_so(maria: Person, badge: Issued) -> None:
+    there = maria.post("/import", data={"text": renamed(badge).text}).headers["location"]
+    maria.work()
+    page = maria.get(there).text
+    assert "Not valid" in page
+    assert "kept, and labelled so" in page
+
+
+@pytest.mark.parametrize("way", ["file", "text", "mail", "nonsense"])
+def test_every_way_is_a_page_and_a_part_of_the_drawer(maria: Person, way: str) -> None:
+    page = maria.get(f"/import?way={way}")
+    part = maria.get(f"/import?way={way}", headers={"hx-request": "true"})
+    assert "<html" in page.text
+    assert "<html" not in part.text
+    assert 'id="adding"' in part.text
+
+
+def test_the_way_by_mail_shows_the_own_address(maria: Person) -> None:
+    assert re.search(r"import\+\w+@127\.0\.0\.1", maria.get("/import?way=mail").text)
+
+
+def test_an_upload_in_the_drawer_answers_with_the_drawer(maria: Person, badge: Issued) -> None:
+    sent = {"hx-request": "true"}
+    answer = maria.post("/import", files={"file": ("badge.png", badge.data)}, headers=sent)
+    assert answer.status_code == 200
+    batch = re.search(r'name="batch" value="([\w-]+)"', answer.text)
+    assert batch
+    more = maria.post("/import", files={"file": ("x.png", PNG)}, data={"batch": batch[1]}, headers=sent)
+    assert "0 of 2 imports done" in more.text
+
+
+def test_a_failed_import_can_be_tried_again_and_put_away(maria: Person) -> None:
+    maria.post("/import", files={"file": ("photo.png", PNG)})
+    maria.work()
+    assert "1 import brought no badge." in maria.get("/badges").text
+    found = re.search(r'action="(/imports/[\w-]{22})/retry"', maria.get("/imports").text)
+    assert found
+    assert maria.post(f"{found[1]}/retry").status_code == 303
+    maria.work()
+    assert maria.post(f"{found[1]}/dismiss").status_code == 303
+    assert "photo.png" not in maria.get("/imports").text
+
+
+def test_a_name_of_a_file_is_never_markup(maria: Person) -> None:
+    there = maria.post("/import", files={"file": ("<b onclick=x>.png", PNG)}).headers["location"]
+    maria.work()
+    assert "<b onclick" not in maria.get(there).text

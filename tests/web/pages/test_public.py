@@ -1,0 +1,289 @@
+"""What strangers see: everything an employer needs, nobody's address, and nothing after it was closed."""
+
+import base64
+import hashlib
+import html
+import re
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import pytest
+import time_machine
+
+from backpack import network
+from backpack.demo.shapes import Evidence, Issued
+from tests.issuing import MARIA, award, issuer
+from tests.web.conftest import Person, Visitor
+
+EVIDENCE = Evidence(
+    name="Release notes", url="https://montalvo.example/notes", narrative="Wrote **all** of it."
+)
+
+
+@pytest.fixture
+def named(maria: Person) -> str:
+    """A badge of Maria's that names her address plainly, and shows evidence."""
+    maria.post("/settings/profile", data={"name": "Maria Silva"})
+    facts = award(naming="plain", evidence=(EVIDENCE,), description="For planning & publishing <data>.")
+    return maria.bring(issuer().ob3(facts))[0]
+
+
+def collect(maria: Person, *badges: str, title: str = "Research data", **terms: str) -> str:
+    """Put badges into a new collection, share it and return its public path."""
+    made = maria.post("/badges/together", data={"badge": list(badges), "title": title}).headers["location"]
+    there = f"/share/collection/{made.rpartition('/')[2]}"
+    maria.post(there, data={"audience": "link", "shows_name": "1", **terms})
+    return maria.links(there)[0]
+
+
+def test_the_page_answers_what_an_employer_asks(maria: Person, anyone: Visitor, named: str) -> None:
+    page = anyone.get(maria.share(named)).text
+    for said in (
+        '<p class="verdict">Verified</p>',
+        "Signed by <b>Universidade de Montalvo</b>.",
+        "Open Science Foundations",
+        "Maria Silva",
+        "m•••@backpack.example",
+        "An address confirmed by the person showing it",
+        "For planning &amp; publishing &lt;data&gt;.",
+        "Wrote <strong>all</strong> of it.",
+        "Nothing in it was changed since it was signed.",
+        "Check again",
+    ):
+        assert said in page, said
+
+
+REPRESENTATIONS = ("", ".json", "/embed", "/card.png", "/image")
+
+
+@pytest.mark.parametrize("form", REPRESENTATIONS)
+def test_no_form_of_it_tells_the_address(maria: Person, anyone: Visitor, named: str, form: str) -> None:
+    for path in (maria.share(named), collect(maria, named)):
+        answer = anyone.get(path + form)
+        assert answer.status_code == 200, path
+        for told in _tellings(MARIA, "sea-salt"):
+            assert told.encode().lower() not in answer.content.lower(), (path, told)
+
+
+def _tellings(address: str, salt: str) -> set[str]:
+    """Every way in which an address could slip out."""
+    plain = {address, quote(address), html.escape(address), base64.b64encode(address.encode()).decode()}
+    hashes = {
+        hashlib.new(how, f"{address}{pinch}".encode()).hexdigest()
+        for how in ("sha256", "md5")
+        for pinch in ("", salt)
+    }
+    return plain | hashes | {salt}
+
+
+def test_a_hashed_recipient_and_its_salt_stay_hidden(maria: Person, anyone: Visitor, badge: Issued) -> None:
+    (there,) = maria.bring(badge)
+    for form in ("", ".json"):
+        body = anyone.get(maria.share(there) + form).text
+        assert "sea-salt" not in body
+        assert "sha256$" not in body
+
+
+def test_evidence_and_name_are_shown_only_when_allowed(maria: Person, anyone: Visitor, named: str) -> None:
+    link = maria.share(named, shows_name="", shows_evidence="")
+    for form in ("", ".json", "/embed"):
+        body = anyone.get(link + form).text
+        assert "Maria Silva" not in body
+        assert "Release notes" not in body
+
+
+def test_the_note_and_tags_are_never_shown(maria: Person, anyone: Visitor, named: str) -> None:
+    maria.post(f"/badges/{named}/note", data={"note": "Took it twice.", "tags": "secretly"})
+    for form in ("", ".json"):
+        body = anyone.get(maria.share(named) + form).text
+        assert "Took it twice." not in body
+        assert "secretly" not in body
+
+
+def test_robots_are_told_what_they_may_list(maria: Person, anyone: Visitor, named: str) -> None:
+    hidden = anyone.get(maria.share(named))
+    assert "noindex" in hidden.headers["x-robots-tag"]
+    assert '<meta name="robots" content="noindex, nofollow, noarchive">' in hidden.text
+
+
+def test_a_page_for_the_world_may_be_listed(maria: Person, anyone: Visitor, named: str) -> None:
+    listed = anyone.get(maria.share(named, audience="world"))
+    assert listed.headers["x-robots-tag"] == "all"
+    assert "noindex" not in listed.text
+
+
+def test_a_link_posted_elsewhere_has_its_preview(maria: Person, anyone: Visitor, named: str) -> None:
+    link = maria.share(named)
+    page = anyone.get(link).text
+    told = dict(re.findall(r'<meta property="(og:[\w:]+)"\s+content="([^"]*)"', page))
+    assert told["og:url"] == f"http://127.0.0.1:8000{link}"
+    assert told["og:title"] == "Open Science Foundations, awarded by Universidade de Montalvo"
+    assert (told["og:image:width"], told["og:image:height"]) == ("1200", "630")
+    card = anyone.get(told["og:image"])
+    assert card.headers["content-type"] == "image/png"
+    assert card.content[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
+    assert '<meta name="twitter:card" content="summary_large_image">' in page
+    assert f'<link rel="canonical" href="http://127.0.0.1:8000{link}">' in page
+
+
+def test_programs_get_json_by_suffix_or_by_asking(maria: Person, anyone: Visitor, named: str) -> None:
+    link = maria.share(named)
+    by_suffix = anyone.get(f"{link}.json")
+    by_asking = anyone.get(link, headers={"accept": "application/ld+json"})
+    assert by_suffix.json() == by_asking.json()
+    told = by_suffix.json()
+    assert (told["verdict"], told["valid"], told["version"]) == ("verified", True, "3.0")
+    assert told["recipient"] == "m•••@backpack.example"
+    assert len(told["report"]["checks"]) >= 6
+    assert by_suffix.headers["access-control-allow-origin"] == "*"
+
+
+def test_the_badges_picture_is_our_own_copy(maria: Person, anyone: Visitor, named: str) -> None:
+    answer = anyone.get(f"{maria.share(named)}/image")
+    assert answer.headers["content-type"] == "image/png"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert b"openbadge" not in answer.content
+
+
+CLOSED = ("", ".json", "/image", "/card.png", "/embed")
+
+
+@pytest.mark.parametrize("form", CLOSED)
+def test_a_closed_link_is_gone_at_once_in_every_form(
+    maria: Person, anyone: Visitor, named: str, form: str
+) -> None:
+    link = maria.share(named)
+    assert anyone.get(link + form).status_code == 200
+    close = re.search(r"/shares/[\w-]{22}/close", maria.get("/shares").text)
+    assert close
+    maria.post(close[0])
+    closed, unknown = anyone.get(link + form), anyone.get(f"/b/{'u' * 24}{form}")
+    assert (closed.status_code, unknown.status_code) == (404, 404)
+    assert closed.text == unknown.text
+    assert "Maria" not in closed.text
+
+
+def test_a_closed_link_says_what_to_do(anyone: Visitor) -> None:
+    page = anyone.get("/b/unknown").text
+    assert "This page is closed" in page
+    assert "ask them for a new one" in page
+
+
+def test_a_link_that_has_ended_is_closed(maria: Person, anyone: Visitor, named: str) -> None:
+    link = maria.share(named, expires_at="2126-01-01")
+    assert anyone.get(link).status_code == 200
+    with time_machine.travel("2126-01-02"):
+        assert anyone.get(link).status_code == 404
+
+
+def test_deleting_the_badge_closes_its_page_and_undo_opens_it(
+    maria: Person, anyone: Visitor, named: str
+) -> None:
+    link = maria.share(named)
+    maria.post(f"/badges/{named}/delete")
+    assert anyone.get(link).status_code == 404
+    maria.post("/badges/chosen", data={"badge": named, "action": "restore"})
+    assert anyone.get(link).status_code == 200
+
+
+def test_what_has_not_changed_is_not_sent_again(maria: Person, anyone: Visitor, named: str) -> None:
+    link = maria.share(named, audience="world")
+    tag = anyone.get(link).headers["etag"]
+    again = anyone.get(link, headers={"if-none-match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    maria.post("/settings/profile", data={"name": "Maria da Silva"})
+    assert anyone.get(link, headers={"if-none-match": tag}).status_code == 200
+
+
+def test_a_closed_link_is_not_kept_alive_by_a_copy(maria: Person, anyone: Visitor, named: str) -> None:
+    link = maria.share(named, audience="world")
+    tag = anyone.get(link).headers["etag"]
+    maria.post(f"/badges/{named}/delete")
+    assert anyone.get(link, headers={"if-none-match": tag}).status_code == 404
+    assert anyone.get(link, headers={"if-none-match": "*"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("audience", "kept"), [("world", "public, max-age=0, must-revalidate"), ("link", "no-store")]
+)
+def test_only_what_is_for_the_world_may_be_kept(
+    maria: Person, anyone: Visitor, named: str, audience: str, kept: str
+) -> None:
+    assert anyone.get(maria.share(named, audience=audience)).headers["cache-control"] == kept
+
+
+def test_viewing_never_asks_the_issuer(
+    maria: Person, anyone: Visitor, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = maria.share(named)
+    monkeypatch.setattr(network, "fetch_all", lambda *_: pytest.fail("somebody was asked"))
+    monkeypatch.setattr(network, "fetch", lambda *_: pytest.fail("somebody was asked"))
+    for form in CLOSED:
+        assert anyone.get(link + form).status_code == 200
+
+
+def test_anyone_may_have_it_checked_again_and_sees_how_that_ended(
+    maria: Person, anyone: Visitor, named: str
+) -> None:
+    link = maria.share(named)
+    there = anyone.post(f"{link}/check").headers["location"]
+    assert "Being checked again now." in anyone.get(there).text
+    assert '<meta http-equiv="refresh"' in anyone.get(there).text
+    maria.work()
+    assert "Checked just now. Nothing changed." in anyone.get(there).text
+
+
+def test_but_not_time_and_again(maria: Person, anyone: Visitor, named: str) -> None:
+    link = maria.share(named)
+    anyone.post(f"{link}/check")
+    again = anyone.post(f"{link}/check")
+    assert again.status_code == 429
+    assert int(again.headers["retry-after"]) > 0
+    assert "It was checked only just now." in again.text
+
+
+def test_a_collection_shows_its_badges_in_order_with_remarks(
+    maria: Person, anyone: Visitor, named: str
+) -> None:
+    (other,) = maria.bring(issuer().ob3(award(name="Peer Reviewer", number=2)))
+    link = collect(maria, other, named, title="Research data")
+    page = anyone.get(link).text
+    assert page.index("Peer Reviewer") < page.index("Open Science Foundations")
+    assert '<p class="verdict">Both verified</p>' in page
+    entry = anyone.get(f"{link}/2").text
+    assert "Open Science Foundations" in entry
+    assert "What we checked" in entry
+    assert anyone.get(f"{link}/3").status_code == 404
+    assert anyone.get(f"{link}/1/image").status_code == 200
+
+
+def test_a_collection_is_never_greener_than_its_worst_badge(
+    maria: Person, anyone: Visitor, named: str
+) -> None:
+    (old,) = maria.bring(
+        issuer().ob3(award(name="First Aid", number=3, expires_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    )
+    page = anyone.get(collect(maria, named, old)).text
+    assert '<header class="seal expired">' in page
+    assert "One verified, one genuine but expired" in page
+
+
+def test_a_badge_does_not_open_at_the_address_of_a_collection(
+    maria: Person, anyone: Visitor, named: str
+) -> None:
+    slug = maria.share(named).rpartition("/")[2]
+    assert anyone.get(f"/c/{slug}").status_code == 404
+
+
+def test_an_embed_stands_in_any_site_and_does_nothing(maria: Person, anyone: Visitor, named: str) -> None:
+    answer = anyone.get(f"{maria.share(named)}/embed")
+    policy = answer.headers["content-security-policy"]
+    assert "frame-ancestors *" in policy
+    assert "form-action 'none'" in policy
+    assert "x-frame-options" not in answer.headers
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+def test_a_public_page_does_not_know_who_looks(maria: Person, anyone: Visitor, named: str) -> None:
+    link = maria.share(named)
+    assert maria.get(link).text == anyone.get(link).text

@@ -1,0 +1,111 @@
+"""Sharing: who may see it, what LinkedIn will be told, and closing it."""
+
+import html
+import re
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.issuing import award, issuer
+from tests.web.conftest import Person, Visitor
+
+
+@pytest.fixture
+def badge_id(maria: Person) -> str:
+    facts = award(expires_at=datetime(2029, 3, 1, 0, 30, tzinfo=UTC), name="Data & Stewardship, Level 2")
+    return maria.bring(issuer().ob3(facts))[0]
+
+
+def test_nothing_is_shared_until_someone_presses(maria: Person, badge_id: str) -> None:
+    page = maria.get(f"/share/badge/{badge_id}").text
+    assert "Make the link" in page
+    assert "LinkedIn" not in page
+    assert "Nothing is shared" in maria.get("/shares").text
+
+
+def test_linkedin_is_told_every_field_and_the_page_shows_them(maria: Person, badge_id: str) -> None:
+    link = maria.share(badge_id)
+    page = maria.get(f"/share/badge/{badge_id}").text
+    found = re.search(r'href="(https://www\.linkedin\.com/profile/add[^"]+)"', page)
+    assert found
+    sent = {name: values[0] for name, values in parse_qs(urlsplit(html.unescape(found[1])).query).items()}
+    assert sent["name"] == "Data & Stewardship, Level 2"
+    assert sent["organizationName"] == "Universidade de Montalvo"
+    assert (sent["issueYear"], sent["issueMonth"]) == ("2025", "3")
+    assert (sent["expirationYear"], sent["expirationMonth"]) == ("2029", "3")
+    assert sent["certUrl"] == f"http://127.0.0.1:8000{link}"
+    for shown in ("March 2025", "March 2029", "Data &amp; Stewardship, Level 2", sent["certUrl"]):
+        assert shown in page
+
+
+def test_the_other_targets_are_plain_links(maria: Person, badge_id: str) -> None:
+    maria.share(badge_id)
+    page = maria.get(f"/share/badge/{badge_id}").text
+    targets = re.findall(
+        r'<a href="((?:https|mailto):[^"]+)"\s+target="_blank"\s+rel="noopener noreferrer">(\w[\w-]*)</a>',
+        page,
+    )
+    assert {"Bluesky", "Facebook", "X", "E-mail"} <= {label for _, label in targets}
+    assert "<iframe" not in page
+
+
+def test_only_you_closes_the_link(maria: Person, anyone: Visitor, badge_id: str) -> None:
+    link = maria.share(badge_id)
+    terms = re.search(r'action="(/shares/[\w-]{22})"', maria.get(f"/share/badge/{badge_id}").text)
+    assert terms
+    answer = maria.post(terms[1], data={"audience": "nobody", "back": f"/share/badge/{badge_id}"})
+    assert answer.headers["location"] == f"/share/badge/{badge_id}"
+    assert anyone.get(link).status_code == 404
+
+
+def test_changing_who_may_see_it_keeps_the_address(maria: Person, anyone: Visitor, badge_id: str) -> None:
+    link = maria.share(badge_id)
+    terms = re.search(r'action="(/shares/[\w-]{22})"', maria.get(f"/share/badge/{badge_id}").text)
+    assert terms
+    maria.post(terms[1], data={"audience": "world", "shows_name": "1"})
+    assert anyone.get(link).headers["x-robots-tag"] == "all"
+
+
+def test_a_named_link_has_an_address_of_its_own(maria: Person, anyone: Visitor, badge_id: str) -> None:
+    maria.share(badge_id)
+    there = f"/share/badge/{badge_id}"
+    maria.post(there, data={"label": "Recruiting", "expires_at": "2126-12-31"})
+    assert len(maria.links(there)) == 2
+    page = re.sub(r"<time[^>]*>|</time>", "", maria.get(there).text)
+    assert "Recruiting" in page
+    assert "Ends 31 December 2126" in page
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "tomorrow", "2026-02-30"])
+def test_an_end_that_cannot_be_is_explained(maria: Person, badge_id: str, day: str) -> None:
+    answer = maria.post(f"/share/badge/{badge_id}", data={"expires_at": day})
+    assert answer.status_code in (409, 422)
+    assert "Nothing is shared" in maria.get("/shares").text
+
+
+def test_the_code_for_paper_comes_as_svg_and_png(maria: Person, badge_id: str) -> None:
+    maria.share(badge_id)
+    page = maria.get(f"/share/badge/{badge_id}").text
+    for address in re.findall(r'href="(/shares/[\w-]{22}/qr\.\w+)"', page):
+        answer = maria.get(address)
+        assert answer.status_code == 200
+        assert answer.content[:4] in (b"<svg", b"\x89PNG")
+    assert 'aria-label="QR code of http://127.0.0.1:8000/b/' in page
+
+
+def test_all_links_are_listed_and_closed_in_one_place(maria: Person, badge_id: str) -> None:
+    maria.share(badge_id)
+    close = re.search(r"/shares/[\w-]{22}/close", maria.get("/shares").text)
+    assert close
+    assert maria.post(close[0]).headers["location"] == "/shares"
+    page = maria.get("/shares").text
+    assert "Nothing is shared" in page
+    assert "Closed" in page
+
+
+def test_going_back_leads_nowhere_else(maria: Person, badge_id: str) -> None:
+    maria.share(badge_id)
+    close = re.search(r"/shares/[\w-]{22}/close", maria.get("/shares").text)
+    assert close
+    assert maria.post(close[0], data={"back": "https://evil.example"}).headers["location"] == "/shares"

@@ -1,0 +1,67 @@
+"""The page for employers: an answer at once, and nothing kept."""
+
+import pytest
+
+from backpack.demo.shapes import Issued
+from backpack.services import answering
+from backpack.storage import database
+from tests.issuing import MARIA, award, issuer, renamed
+from tests.web.conftest import Visitor
+
+
+def test_a_sound_badge_is_verified_for_whom_it_should_be(anyone: Visitor, badge: Issued) -> None:
+    page = anyone.post("/verify", files={"file": ("b.png", badge.data)}, data={"recipient": MARIA}).text
+    assert '<p class="verdict">Verified</p>' in page
+    assert "Awarded to that address" in page
+    assert "data:image/png;base64," in page
+
+
+def test_a_badge_of_someone_else_is_said_to_be(anyone: Visitor, badge: Issued) -> None:
+    page = anyone.post("/verify", data={"text": badge.text, "recipient": "other@backpack.example"}).text
+    assert "Genuine, but awarded to someone else" in page
+
+
+def test_when_nobody_says_whose_it_should_be_that_row_is_not_checked(anyone: Visitor, badge: Issued) -> None:
+    page = anyone.post("/verify", data={"text": badge.text}).text
+    assert "Recipient not compared" in page
+    assert '<p class="verdict">Verified</p>' in page
+
+
+def test_a_forged_badge_is_not_valid(anyone: Visitor, badge: Issued) -> None:
+    page = anyone.post("/verify", data={"text": renamed(badge).text}).text
+    assert "Not valid: changed after it was signed" in page
+
+
+def test_an_issuer_that_does_not_answer_leaves_it_unconfirmed(anyone: Visitor) -> None:
+    hosted = issuer("silent.example").ob2_hosted(award())
+    page = anyone.post("/verify", files={"file": ("b.png", hosted.data)}).text
+    assert "Could not be confirmed today" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("", "Nothing was chosen."), ("{}", "badge"), ("https://nobody.example/x", "nobody.example")],
+)
+def test_what_is_no_badge_is_explained(anyone: Visitor, text: str, says: str) -> None:
+    page = anyone.post("/verify", data={"text": text}).text
+    assert 'role="alert"' in page.split('<form class="stack no-print"')[0].split("problem")[1]
+    assert says in page
+
+
+def test_what_is_no_address_is_explained(anyone: Visitor, badge: Issued) -> None:
+    answer = anyone.post("/verify", data={"text": badge.text, "recipient": "maria at home"})
+    assert answer.status_code == 422
+
+
+def test_nothing_is_kept(anyone: Visitor, badge: Issued) -> None:
+    anyone.post("/verify", files={"file": ("b.png", badge.data)}, data={"recipient": MARIA})
+    with database.session(anyone.settings) as db:
+        for table in ("blob", "badge", "arrival", "document", "report"):
+            count = db.connection().exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
+            assert count == 0, table
+
+
+def test_asking_without_end_is_asked_to_wait(anyone: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "FOR_EACH_NETWORK", 1)
+    anyone.post("/verify", data={"text": "{}"})
+    assert anyone.post("/verify", data={"text": "{}"}).status_code == 429

@@ -1,0 +1,132 @@
+"""Signing in: a link or a code, each once; and never a way to another site."""
+
+import re
+
+import pytest
+
+from tests.web.conftest import STRANGER, Person, Visitor
+
+
+def asked(anyone: Visitor, email: str = "new@backpack.example", **more: str) -> str:
+    """Ask to sign in and return the message."""
+    assert anyone.post("/signin/sent", data={"email": email, **more}).status_code == 200
+    return anyone.mail()
+
+
+def link(mail: str) -> str:
+    found = re.search(r"/signin/link/\S+", mail)
+    assert found
+    return found[0]
+
+
+def code(mail: str) -> str:
+    found = re.search(r"\b\d{6}\b", mail)
+    assert found
+    return found[0]
+
+
+def test_looking_at_the_link_signs_nobody_in(anyone: Visitor) -> None:
+    there = link(asked(anyone))
+    assert "Sign in" in anyone.get(there).text
+    assert anyone.get("/badges").status_code == 303
+
+
+def test_pressing_its_button_does(anyone: Visitor) -> None:
+    assert anyone.post(link(asked(anyone))).headers["location"] == "/badges"
+    assert anyone.get("/badges").status_code == 200
+
+
+def test_a_link_works_once_and_then_says_so(anyone: Visitor) -> None:
+    there = link(asked(anyone))
+    anyone.post(there)
+    again = anyone.post(there)
+    assert again.status_code == 403
+    assert "used" in again.text
+
+
+def test_a_code_signs_in_too(anyone: Visitor) -> None:
+    sent = {"email": "new@backpack.example", "code": code(asked(anyone))}
+    assert anyone.post("/signin/code", data=sent).headers["location"] == "/badges"
+
+
+def test_a_code_may_be_typed_with_a_gap(anyone: Visitor) -> None:
+    digits = code(asked(anyone))
+    sent = {"email": "new@backpack.example", "code": f"{digits[:3]} {digits[3:]}"}
+    assert anyone.post("/signin/code", data=sent).status_code == 303
+
+
+def test_a_wrong_code_is_explained_beside_its_field(anyone: Visitor) -> None:
+    wrong = f"{(int(code(asked(anyone))) + 1) % 1_000_000:06}"
+    answer = anyone.post("/signin/code", data={"email": "new@backpack.example", "code": wrong})
+    assert answer.status_code == 403
+    assert 'aria-invalid="true"' in answer.text
+    assert 'id="code-error"' in answer.text
+
+
+def test_what_is_no_address_is_explained_beside_its_field(anyone: Visitor) -> None:
+    answer = anyone.post("/signin/sent", data={"email": "maria at home"})
+    assert answer.status_code == 422
+    assert 'id="email-error"' in answer.text
+    assert 'value="maria at home"' in answer.text
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(anyone: Visitor, stranger: Person) -> None:
+    known = anyone.post("/signin/sent", data={"email": STRANGER}).text
+    unknown = anyone.post("/signin/sent", data={"email": "nobody@elsewhere.example"}).text
+    assert known.replace(STRANGER, "X") == unknown.replace("nobody@elsewhere.example", "X")
+
+
+def test_a_local_run_says_where_its_mail_is(anyone: Visitor) -> None:
+    assert 'href="/dev/mail"' in anyone.post("/signin/sent", data={"email": "new@backpack.example"}).text
+    assert "new@backpack.example" in anyone.get("/dev/mail").text
+
+
+def test_whoever_wanted_a_page_comes_to_it_after_signing_in(anyone: Visitor) -> None:
+    led = anyone.get("/collections?x=1").headers["location"]
+    assert led == "/signin?next=/collections%3Fx%3D1"
+    sent = {"email": "new@backpack.example", "code": code(asked(anyone)), "next": "/collections?x=1"}
+    assert anyone.post("/signin/code", data=sent).headers["location"] == "/collections?x=1"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\tevil.example",
+        "/%09/evil.example\n",
+        "javascript:alert(1)",
+        "evil.example",
+        "/../../x",
+        "/ü",
+        "http:evil.example",
+        "/@evil.example/..//x\r\nSet-Cookie: a=b",
+    ],
+)
+def test_signing_in_leads_nowhere_else(anyone: Visitor, elsewhere: str) -> None:
+    sent = {"email": "new@backpack.example", "code": code(asked(anyone)), "next": elsewhere}
+    assert anyone.post("/signin/code", data=sent).headers["location"] == "/badges"
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(anyone: Visitor) -> None:
+    cookie = anyone.post(link(asked(anyone))).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "path=/" in cookie
+    assert "domain" not in cookie
+
+
+def test_signing_out_ends_it_here_and_there(maria: Person) -> None:
+    token = maria.cookies["sid"]
+    answer = maria.post("/signout")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
+    maria.cookies.set("sid", token)
+    assert maria.get("/badges").status_code == 303
+
+
+def test_who_is_signed_in_goes_from_the_first_page_to_their_badges(maria: Person) -> None:
+    assert maria.get("/").headers["location"] == "/badges"

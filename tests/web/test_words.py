@@ -1,0 +1,139 @@
+"""What verdicts and checks are called: plainly, and never greener than they are."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from backpack.verifier.report import Outcome, Verdict
+from web import findings, words
+
+ENDS = datetime(2026, 11, 2, tzinfo=UTC)
+SIX = findings.CHECKS
+
+
+def report(verdict: str = "verified", **outcomes: str) -> dict[str, Any]:
+    """A report in which all checks passed but those named."""
+    checks = [
+        {"id": id, "outcome": outcomes.get(id, "passed"), "message": f"About {id}", "detail": {"Source": id}}
+        for id in SIX
+    ]
+    return {"verdict": verdict, "version": "3.0", "carrier": "png", "checks": checks}
+
+
+def headline(verdict: str, reader: str = "stranger", **outcomes: str) -> str:
+    return words.headline(verdict, reader, report(verdict, **outcomes), expires_at=ENDS, starts_at=ENDS)
+
+
+@pytest.mark.parametrize("verdict", [*Verdict, ""])
+@pytest.mark.parametrize("reader", ["owner", "stranger", "asker"])
+def test_every_verdict_has_words_for_every_reader(verdict: str, reader: str) -> None:
+    assert headline(verdict, reader)
+    assert words.word_for(verdict, reader)
+    assert words.verdict(verdict).seal.startswith("seal-")
+
+
+@pytest.mark.parametrize("verdict", set(Verdict) - {"verified"})
+def test_only_a_verified_badge_is_called_verified(verdict: str) -> None:
+    assert "erified" not in headline(verdict) + words.word_for(verdict, "stranger")
+    assert words.tone(verdict) == verdict
+
+
+def test_an_expired_badge_is_called_genuine_only_when_that_was_shown() -> None:
+    assert headline("expired", dates="failed") == "Genuine, expired on 2 November 2026"
+    assert headline("expired", dates="failed", proof="unknown") == "Expired on 2 November 2026"
+    assert words.standing("expired", report("expired", issuer="unknown")) == "expired"
+
+
+def test_a_badge_of_another_address_is_called_genuine_only_when_that_was_shown() -> None:
+    assert headline("wrong_recipient", "asker") == "Genuine, but awarded to someone else"
+    assert headline("wrong_recipient", "asker", issuer="unknown") == "Awarded to someone else"
+
+
+def test_a_badge_that_nobody_signed_is_not_said_to_be() -> None:
+    assert words.signed(report()) == "Signed"
+    assert words.signed(report(proof="unknown")) == ""
+    assert words.signed(report(issuer="failed")) == ""
+
+
+def test_a_hosted_badge_is_published_rather_than_signed() -> None:
+    hosted = report()
+    hosted["checks"][1]["detail"] = {"Method": "hosted"}
+    assert words.signed(hosted) == "Published"
+
+
+def test_the_reason_of_the_verdict_is_told_not_that_of_a_lesser_trouble() -> None:
+    told = words.trouble("revoked", report("revoked", recipient="unknown", revocation="failed"))
+    assert told == "About revocation."
+
+
+@pytest.mark.parametrize("outcome", [*Outcome, "waiting"])
+@pytest.mark.parametrize("id", SIX)
+def test_every_outcome_of_every_check_has_a_finding(id: str, outcome: str) -> None:
+    (row,) = [row for row in findings.rows(report(**{id: outcome}), "stranger") if row.id == id]
+    assert row.finding
+    assert (row.mark == "passed") == (outcome == "passed")
+
+
+def test_rows_keep_their_order_and_the_first_trouble_lies_open() -> None:
+    rows = findings.rows(report(dates="failed", revocation="unknown"), "stranger")
+    assert [row.id for row in rows] == list(SIX)
+    assert [row.id for row in rows if row.is_open] == ["dates"]
+
+
+def test_while_a_check_runs_unknown_is_only_waiting() -> None:
+    rows = findings.rows(report(issuer="unknown"), "owner", running=True)
+    assert [row.tone for row in rows if row.id == "issuer"] == ["waiting"]
+    assert not any(row.is_open for row in rows)
+
+
+def test_before_anything_is_known_all_six_wait() -> None:
+    assert [row.tone for row in findings.rows({}, "owner", running=True)] == ["waiting"] * 6
+
+
+def test_a_check_we_have_no_words_for_is_shown_after_the_six() -> None:
+    more = report()
+    more["checks"].append(
+        {"id": "contained", "outcome": "failed", "message": "One inside is not valid.", "detail": {}}
+    )
+    assert [row.id for row in findings.rows(more, "stranger")] == [*SIX, "contained"]
+
+
+@pytest.mark.parametrize(
+    ("reader", "says"),
+    [
+        ("owner", "maria@uc.example is one of your addresses."),
+        ("stranger", "Whoever shows it has confirmed the address m•••@uc.example."),
+        ("asker", "The address you gave is the one that the badge names."),
+    ],
+)
+def test_each_reader_learns_of_the_recipient_what_is_theirs_to_know(reader: str, says: str) -> None:
+    rows = findings.rows(report(), reader, matched="maria@uc.example", hint="m•••@uc.example")
+    assert [row.reason for row in rows if row.id == "recipient"] == [says]
+
+
+def test_a_suspended_badge_is_not_called_withdrawn() -> None:
+    told = report("suspended", revocation="failed")
+    told["checks"][5]["verdict"] = "suspended"
+    assert findings.rows(told, "stranger")[5].finding == "Suspended"
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "says"),
+    [
+        ([], "No badges here yet"),
+        (["verified"], "Verified"),
+        (["verified"] * 2, "Both verified"),
+        (["verified"] * 5, "All five verified"),
+        (["genuine_expired", *["verified"] * 4], "Four verified, one genuine but expired"),
+        (["revoked", "", "verified"], "One verified, one not confirmed today, one withdrawn by the issuer"),
+    ],
+)
+def test_a_collection_is_summed_up_in_a_sentence(verdicts: list[str], says: str) -> None:
+    assert words.summary(verdicts) == says
+
+
+def test_a_collection_wears_the_seal_of_its_worst_badge() -> None:
+    assert words.worst(["verified", "expired", "unconfirmed"]) == "expired"
+    assert words.worst(["verified", ""]) == "unconfirmed"
+    assert words.worst([]) == "unconfirmed"
