@@ -9,6 +9,7 @@
     report = verify(credential, documents, recipients, at)
 """
 
+from .case import Demand
 from .credential import Achievement, Alignment, Credential, Evidence, Issuer, Picture, Recipient, Result
 from .documents import Document, Documents
 from .reading import read, read_all
@@ -20,6 +21,7 @@ __all__ = [
     "Alignment",
     "Check",
     "Credential",
+    "Demand",
     "Document",
     "Documents",
     "Evidence",

@@ -40,8 +40,13 @@ class Binding:
     wants: frozenset[str] = frozenset()
 
 
-def bind(method: Method, issuer: str | None, documents: Documents, *, jwt: bool = False) -> Binding:
-    """Whether this key speaks for this issuer. ``jwt``: the key may be told by itself, and stand in a key set."""
+def bind(
+    method: Method, issuer: str | None, documents: Documents, *, jwt: bool = False, purpose: str = PURPOSE
+) -> Binding:
+    """Whether this key speaks for this issuer (or holder) when used for this purpose.
+
+    ``jwt``: the key may be told by itself, and stand in a key set.
+    """
     if issuer is None:
         return Binding(Outcome.failed, "The badge does not say who its issuer is.")
     if method.vouched and method.controller == issuer:
@@ -60,7 +65,7 @@ def bind(method: Method, issuer: str | None, documents: Documents, *, jwt: bool 
         return Binding(
             Outcome.unknown, f"{NOT_KNOWN}: the issuer's address is not protected (http instead of https)."
         )
-    found = _by_document(method, issuer, address, documents, jwt=jwt)
+    found = _by_document(method, issuer, address, documents, jwt=jwt, purpose=purpose)
     if jwt and found.outcome is not Outcome.passed:
         return _best(found, _by_key_set(method, issuer, documents))
     return found
@@ -83,7 +88,9 @@ def published(address: str) -> Binding:
     return Binding(Outcome.passed, f"It was signed with a key that {place} publishes.", {"Web domain": says})
 
 
-def _by_document(method: Method, issuer: str, address: str, documents: Documents, *, jwt: bool) -> Binding:
+def _by_document(
+    method: Method, issuer: str, address: str, documents: Documents, *, jwt: bool, purpose: str
+) -> Binding:
     place = host(address) or address
     try:
         document = object_at(address, documents)
@@ -91,10 +98,10 @@ def _by_document(method: Method, issuer: str, address: str, documents: Documents
         return _open(error, "the issuer's document")
     if document.get("id", issuer) != issuer:
         return Binding(Outcome.failed, f"The document at {place} speaks for somebody else than the issuer.")
-    listed = dict(listed_methods(document, issuer)) | dict(_listed_by_profile(document))
+    listed = dict(listed_methods(document, issuer, purpose)) | dict(_listed_by_profile(document))
     if _is_among(method, listed, jwt=jwt) or _are_the_same(method, issuer, document, documents):
         return published(address)
-    if not listed and not document.keys() & {PURPOSE, "verificationMethod"}:
+    if not listed and not document.keys() & {PURPOSE, purpose, "verificationMethod"}:
         return Binding(Outcome.unknown, f"{NOT_KNOWN}: the issuer's document at {place} lists no keys.")
     return Binding(
         Outcome.failed, f"It was not signed by the issuer: {place} does not list the key that signed it."

@@ -26,8 +26,23 @@ class Signature:
     bound: Outcome
     bound_because: str
     method: str | None = None
+    error: str | None = None
+    """Why it does not hold, by the name that Data Integrity gives to such an error."""
     detail: Mapping[str, str] = field(default_factory=dict)
     issuer_evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What whoever asks demands of a signature beyond that it holds.
+
+    ``purpose`` is what it must have been made for; ``challenge`` and ``domains`` are what it must have been
+    made for the occasion of, where it was asked for (None and () ask nothing).
+    """
+
+    purpose: str = "assertionMethod"
+    challenge: str | None = None
+    domains: tuple[str, ...] = ()
 
 
 @dataclass
@@ -42,6 +57,7 @@ class Case:
     """The credential as the file has it, before its hosted copy was taken instead; None when not known."""
     depth: int = 0
     """How many credentials deep we are: a status list is a credential that may have a status list."""
+    demand: Demand = Demand()
 
     @cached_property
     def signatures(self) -> tuple[Signature, ...]:

@@ -39,6 +39,15 @@ def credential_in(payload: JsonObject) -> JsonObject:
     return {name: value for name, value in payload.items() if name not in _REGISTERED}
 
 
+def presentation_in(payload: JsonObject) -> JsonObject:
+    """The presentation in a payload: in ``vp``, held by ``iss`` (1.1), else the payload itself (2.0)."""
+    inner = payload.get("vp")
+    if isinstance(inner, Mapping) and "type" not in payload:
+        holder = {"holder": payload["iss"]} if "iss" in payload else {}
+        return {**holder, **inner}
+    return {name: value for name, value in payload.items() if name not in _REGISTERED | {"nonce"}}
+
+
 def claimed_time(payload: JsonObject, claim: str) -> datetime | None:
     """A ``nbf``, ``exp`` or ``iat`` claim, when it is a number of seconds since 1970."""
     seconds = payload.get(claim)

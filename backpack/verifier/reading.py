@@ -76,7 +76,7 @@ def of_object(
     for version in VERSIONS.values():
         if version.recognises(raw):
             credential = _with_carrier_address(version.parse(raw, unbaked, compact), unbaked)
-            return (replace(credential, contained=_contained(raw, unbaked, depth)),)
+            return (replace(credential, contained=contained(raw, unbaked, depth)),)
     raise NothingInside(
         "There is no badge in this file.", "Ask the issuer for the badge as a file or a link."
     )
@@ -111,7 +111,8 @@ def _presented(raw: JsonObject, unbaked: Unbaked, depth: int) -> tuple[Credentia
     return found
 
 
-def _contained(raw: JsonObject, unbaked: Unbaked, depth: int) -> tuple[Credential, ...]:
+def contained(raw: JsonObject, unbaked: Unbaked, depth: int = 0) -> tuple[Credential, ...]:
+    """Every credential inside a record or a presentation; raises Unreadable when one of them is none."""
     inside = contained_in(raw)
     if len(inside) > MAX_CONTAINED:
         raise TooComplex(f"This record contains more than {MAX_CONTAINED} credentials.")

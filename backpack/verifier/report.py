@@ -1,13 +1,16 @@
 """All answers and a verdict: what an employer reads, and what `--json` prints."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import Unreadable
 from .credential import Credential
+
+if TYPE_CHECKING:
+    from .case import Signature
 
 
 class Outcome(StrEnum):
@@ -77,6 +80,8 @@ class Report:
     """Which of the addresses asked about it was awarded to, if any."""
     issuer_evidence: Mapping[str, str] = field(default_factory=dict)
     """How we know the issuer, label → sentence ("Web domain" → "The key is published at uc.pt.")."""
+    signatures: tuple["Signature", ...] = ()
+    """What each signature came to; one that holds and is the issuer's is enough for the check ``proof``."""
 
     @property
     def valid(self) -> bool:
@@ -92,21 +97,38 @@ def as_json(report: Report) -> dict[str, Any]:
         "verdict": report.verdict.value,
         "version": credential.version,
         "carrier": credential.carrier,
-        "checks": [_check_as_json(check) for check in report.checks],
+        "checks": [check_as_json(check) for check in report.checks],
         "badge": _badge_as_json(credential),
         "documents": [
-            {"url": used.url, "sha256": used.sha256, "fetched_at": _moment(used.fetched_at)}
+            {"url": used.url, "sha256": used.sha256, "fetched_at": moment(used.fetched_at)}
             for used in report.documents
         ],
-        "at": _moment(report.at),
+        "at": moment(report.at),
         "matched": report.matched,
         "issuer_evidence": dict(report.issuer_evidence),
+        "signatures": signatures_as_json(report.signatures),
         "notes": list(report.notes),
         "contained": [as_json(inner) for inner in report.contained],
     }
 
 
-def _check_as_json(check: Check) -> dict[str, Any]:
+def signatures_as_json(signatures: Iterable["Signature"]) -> list[dict[str, Any]]:
+    """Each signature: how it is made, whether it holds and whether its key is the issuer's, each with a sentence."""
+    return [
+        {
+            "suite": one.suite,
+            "outcome": one.outcome.value,
+            "message": one.because,
+            "error": one.error,
+            "method": one.method,
+            "bound": one.bound.value,
+        }
+        for one in signatures
+    ]
+
+
+def check_as_json(check: Check) -> dict[str, Any]:
+    """One check as it stands in a report."""
     return {
         "id": check.id,
         "outcome": check.outcome.value,
@@ -127,8 +149,8 @@ def _badge_as_json(credential: Credential) -> dict[str, Any]:
         "issuer": {"id": issuer.id, "name": issuer.name, "url": issuer.url, "email": issuer.email},
         "recipient": next((recipient.identity for recipient in credential.recipients), None),
         "recipient_name": credential.recipient_name,
-        "issued_at": _moment(credential.issued_at),
-        "expires_at": _moment(credential.expires_at),
+        "issued_at": moment(credential.issued_at),
+        "expires_at": moment(credential.expires_at),
         "tags": list(achievement.tags),
         "narrative": credential.narrative,
         "evidence": [asdict(each) for each in credential.evidence],
@@ -137,7 +159,8 @@ def _badge_as_json(credential: Credential) -> dict[str, Any]:
     }
 
 
-def _moment(at: datetime | None) -> str | None:
+def moment(at: datetime | None) -> str | None:
+    """A time as reports write it: 2026-05-03T12:00:00Z."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
 
 
@@ -151,6 +174,6 @@ def no_badge_as_json(error: Unreadable, at: datetime) -> dict[str, Any]:
         "checks": [{"id": "structure", "outcome": Outcome.failed.value, "message": error.says, "detail": {}}],
         "badge": None,
         "documents": [],
-        "at": _moment(at),
+        "at": moment(at),
         "problem": {"code": error.code, "says": error.says, "try_this": error.try_this},
     }

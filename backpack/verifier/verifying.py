@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from ..errors import Unreadable
-from .case import Case
+from .case import Case, Demand, Signature
 from .checks import CHECKS, Question
 from .checks.recipient import matching
 from .concluding import check_contained, nothing_there, verdict_of
@@ -18,15 +18,20 @@ from .watching import Watched
 
 T = TypeVar("T")
 _SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # what is wanted does not depend on when
+_USUAL = Demand()
 
 
-def wanted(credential: Credential, documents: Documents) -> set[str]:
+def wanted(credential: Credential, documents: Documents, demand: Demand = _USUAL) -> set[str]:
     """The addresses that a final report still needs; empty when every one was answered, well or badly."""
-    return wanted_at_depth(credential, documents, 0)
+    return wanted_at_depth(credential, documents, 0, demand)
 
 
 def verify(
-    credential: Credential, documents: Documents, recipients: Iterable[str] | None, at: datetime
+    credential: Credential,
+    documents: Documents,
+    recipients: Iterable[str] | None,
+    at: datetime,
+    demand: Demand = _USUAL,
 ) -> Report:
     """All checks of a credential at one time, from the documents in hand.
 
@@ -34,17 +39,20 @@ def verify(
     never raises: it gets a report that says what is wrong.
     """
     asked = None if recipients is None else tuple(recipients)
-    return _report(credential, documents, asked, at, 0)
+    return _report(credential, documents, asked, at, 0, demand)
 
 
-def wanted_at_depth(credential: Credential, documents: Documents, depth: int) -> set[str]:
+def wanted_at_depth(
+    credential: Credential, documents: Documents, depth: int, demand: Demand = _USUAL
+) -> set[str]:
     """The same for a credential that another one refers to, ``depth`` steps away."""
     found, address = located(credential, documents)
     if address is not None:
         return {address} if address not in documents else set()
     version = version_of(found)
     wants = version.needs(found, documents) if version else set()
-    case = Case(completed(found, documents), documents, None, _SOME_TIME, original=found, depth=depth)
+    whole = completed(found, documents)
+    case = Case(whole, documents, None, _SOME_TIME, original=found, depth=depth, demand=demand)
     for question in CHECKS:
         wants |= _asked(partial(question.needs, case), set())
     for inner in found.contained:
@@ -58,14 +66,19 @@ def verify_at_depth(credential: Credential, documents: Documents, at: datetime, 
 
 
 def _report(
-    credential: Credential, documents: Documents, recipients: tuple[str, ...] | None, at: datetime, depth: int
+    credential: Credential,
+    documents: Documents,
+    recipients: tuple[str, ...] | None,
+    at: datetime,
+    depth: int,
+    demand: Demand = _USUAL,
 ) -> Report:
     used = Watched(documents)
     found, address = located(credential, used)
     if address is not None:
         return nothing_there(credential, used, address, at)
-    case = Case(completed(found, used), used, recipients, at, original=found, depth=depth)
-    checks = tuple(_answer(question, case) for question in CHECKS)
+    case = Case(completed(found, used), used, recipients, at, original=found, depth=depth, demand=demand)
+    checks = tuple(answered(question, case) for question in CHECKS)
     contained = tuple(_report(inner, used, None, at, depth) for inner in case.credential.contained)
     checks = (*checks, *check_contained(contained))
     return Report(
@@ -78,7 +91,21 @@ def _report(
         contained=contained,
         matched=matching(case),
         issuer_evidence=_asked(partial(_evidence, case), {}),
+        signatures=signatures_of(case),
     )
+
+
+def answered(question: Question, case: Case) -> Check:
+    """What one check says; unknown where reading the badge safely would cost too much."""
+    try:
+        return question.answer(case)
+    except Unreadable as error:
+        return Check(question.ID, Outcome.unknown, error.says)
+
+
+def signatures_of(case: Case) -> tuple[Signature, ...]:
+    """Every signature, tried; none where that would cost too much."""
+    return _asked(lambda: case.signatures, ())
 
 
 def _asked(ask: Callable[[], T], otherwise: T) -> T:
@@ -87,13 +114,6 @@ def _asked(ask: Callable[[], T], otherwise: T) -> T:
         return ask()
     except Unreadable:
         return otherwise
-
-
-def _answer(question: Question, case: Case) -> Check:
-    try:
-        return question.answer(case)
-    except Unreadable as error:
-        return Check(question.ID, Outcome.unknown, error.says)
 
 
 def _evidence(case: Case) -> Mapping[str, str]:

@@ -22,7 +22,12 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPE, _FIRST, _REST, _NIL = (f"<{_RDF}{name}>" for name in ("type", "first", "rest", "nil"))
 _STRING, _DOUBLE = f"{_XSD}string", f"{_XSD}double"
 # A credential inside another may bring its contexts; so may a proof that a later one is chained to.
-_BRING_CONTEXTS = {"VerifiableCredential", "VerifiablePresentation", "DataIntegrityProof"}
+_BRING_CONTEXTS = {
+    "VerifiableCredential",
+    "EnvelopedVerifiableCredential",
+    "VerifiablePresentation",
+    "DataIntegrityProof",
+}
 _LANGUAGE = re.compile(r"[a-z]{1,8}(?:-[a-z0-9]{1,8})*\Z")
 _ESCAPES = {
     **{code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)},

@@ -20,6 +20,7 @@ from typing import Any
 from ..contexts import PUBLISHED, Vocabularies, shipped
 from ..credential import Json, JsonObject
 from ..jcs import jcs
+from ..legible import legible
 from .budget import Budget
 
 MAX_CONTEXTS = 16
@@ -45,6 +46,8 @@ _STANDARDS = (
 
 class Unsound(Exception):
     """The document cannot be turned into statements without losing or bending something; says what in a sentence."""
+
+    error = "PROOF_TRANSFORMATION_ERROR"  # Data Integrity's name for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,16 +173,16 @@ class Table:
                 value = mapping["@id"] + rest
         if not ADDRESS.match(value):
             raise Unsound(
-                f"“{_short(value)}” stands where an address must be, so the signature does not cover it."
+                f"“{legible(value)}” stands where an address must be, so the signature does not cover it."
             )
         return value
 
     def word(self, value: str) -> str:
         """A value that is a word of the vocabulary, or an address."""
-        return self._absolute(value, f"“{_short(value)}” is a word that no vocabulary of the badge defines.")
+        return self._absolute(value, f"“{legible(value)}” is a word that no vocabulary of the badge defines.")
 
     def _type_address(self, name: str) -> str:
-        address = self._absolute(name, f"The type “{_short(name)}” is defined by no vocabulary of the badge.")
+        address = self._absolute(name, f"The type “{legible(name)}” is defined by no vocabulary of the badge.")
         self._refuse_other_name(name, address)
         return address
 
@@ -197,13 +200,13 @@ class Table:
             return Term(keyword=meaning)
         if meaning is None or not ADDRESS.match(meaning):
             raise Unsound(
-                f"No vocabulary of the badge defines “{_short(key)}”, so the signature does not cover it."
+                f"No vocabulary of the badge defines “{legible(key)}”, so the signature does not cover it."
             )
         self._refuse_other_name(key, meaning)
         mapping = self.mappings.get(key) or {}
         containers = set(mapping.get("@container") or ())
         if mapping.get("reverse") or "@nest" in mapping or not containers <= _CONTAINERS:
-            raise Unsound(f"“{_short(key)}” is written in a form of JSON-LD that badges do not use.")
+            raise Unsound(f"“{legible(key)}” is written in a form of JSON-LD that badges do not use.")
         return Term(
             predicate=f"<{meaning}>",
             coercion=mapping.get("@type"),
@@ -218,12 +221,12 @@ class Table:
             return
         proper = standard_names().get(address)
         if proper is not None and name not in proper:
-            raise Unsound(f"The badge writes “{_short(name)}” for what must be called “{min(proper)}”.")
+            raise Unsound(f"The badge writes “{legible(name)}” for what must be called “{min(proper)}”.")
 
     def _refuse_redefinition(self, later: "Table") -> None:
         for name, mapping in self.mappings.items():
             if _meaning(mapping) != _meaning(later.mappings.get(name)):
-                raise Unsound(f"A vocabulary of the issuer's own gives “{_short(name)}” another meaning.")
+                raise Unsound(f"A vocabulary of the issuer's own gives “{legible(name)}” another meaning.")
 
 
 def _meaning(mapping: Mapping[str, Any] | None) -> tuple[Any, ...]:
@@ -258,7 +261,7 @@ def extend(table: Table | None, contexts: Json, vocabularies: Vocabularies, budg
     return table  # type: ignore[return-value]  # there was a layer
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _shared(layers: tuple[Layer, ...]) -> Table:
     table = Table(_initial(), published=True)
     for layer in layers:
@@ -298,7 +301,7 @@ def _refuse_unsafe(context: JsonObject) -> None:
         one = waiting.pop()
         for key, value in one.items():
             if key.startswith("@") and key not in _OWN_KEYS:
-                raise Unsound(f"A vocabulary of the issuer's own uses “{_short(key)}”, which it may not.")
+                raise Unsound(f"A vocabulary of the issuer's own uses “{legible(key)}”, which it may not.")
             if key == "@context" and not isinstance(value, dict):
                 raise Unsound("A vocabulary of the issuer's own holds another one inside a word.")
             named = value.get("@id") if isinstance(value, dict) else value
@@ -308,7 +311,7 @@ def _refuse_unsafe(context: JsonObject) -> None:
                 and (key, named) not in _USUAL
                 and key[:1] != "@"
             ):
-                raise Unsound(f"A vocabulary of the issuer's own renames “{_short(named)}”.")
+                raise Unsound(f"A vocabulary of the issuer's own renames “{legible(named)}”.")
             if isinstance(value, dict):
                 waiting.append(value)
 
@@ -429,7 +432,3 @@ def _thawed(value: Json) -> Json:
     if isinstance(value, list | tuple):
         return [_thawed(inner) for inner in value]
     return value
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}…"

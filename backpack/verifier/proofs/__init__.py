@@ -31,6 +31,7 @@ from . import (  # noqa: E402
     jws,
     unknown,
     vc_jwt,
+    vp_jwt,
 )
 
 PROOFS: dict[str, Proof] = {
@@ -44,6 +45,7 @@ PROOFS: dict[str, Proof] = {
     "JsonWebSignature2020": json_web_signature_2020,
     "ecdsa-sd-2023": ecdsa_sd_2023,
     "vc-jwt": vc_jwt,
+    "vp-jwt": vp_jwt,
     "jws": jws,
     "unknown": unknown,
 }

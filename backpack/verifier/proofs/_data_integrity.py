@@ -18,11 +18,11 @@ from ..encodings import Misspelt, multibase
 from ..fields import many, objects
 from ..jcs import jcs
 from ..keys import Key
-from ..methods import Foreign, Method, NoSuchKey, document_address, is_protected, resolve
+from ..methods import USES, Foreign, Method, NoSuchKey, document_address, is_protected, resolve
 from ..report import Outcome
 from ..shelf import Unavailable
 from ..times import date_time_stamp
-from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held, of_key
+from ._outcomes import CHANGED, UNREADABLE, Broken, OtherChallenge, OtherDomain, held, not_held, of_key
 from .hosted import LEGACY
 
 MAX_PROOFS = 20
@@ -95,28 +95,26 @@ class Suite:
 
     def _needs(self, case: Case, proof: JsonObject) -> set[str]:
         wants = _wanted_contexts(case) if self.by_statements else set()
-        issuer = case.credential.issuer.id
         try:
-            method = resolve(proof.get("verificationMethod"), case.documents, case.at)
+            method = _method(proof, case)
         except Unavailable as error:
             wants |= {error.url} if error.problem is None else set()
             return wants | _issuer_document(case)
         except (NoSuchKey, Foreign):
             return wants
-        return wants | _bound(method, issuer, case).wants
+        return wants | _bound(method, case).wants
 
     def _signature(self, case: Case, proof: JsonObject) -> Signature:
         detail = {"Method": self.name, "Key": str(proof.get("verificationMethod"))[:300], "Spec": self.spec}
         try:
-            method = resolve(proof.get("verificationMethod"), case.documents, case.at)
+            method = _method(proof, case)
             detail |= of_key(method)
             notes = self.prove(case, proof, method.key)
         except (Broken, NoSuchKey, Unsound, TooComplex) as error:
             return not_held(self.name, Outcome.failed, error, detail)
         except (Foreign, Unavailable) as error:
             return not_held(self.name, Outcome.unknown, error, detail)
-        bound = _bound(method, case.credential.issuer.id, case)
-        return held(self.name, method.id, bound, detail | _made(proof), notes)
+        return held(self.name, method.id, _bound(method, case), detail | _made(proof), notes)
 
     def prove(self, case: Case, proof: JsonObject, key: Key, seen: tuple[Json, ...] = ()) -> list[str]:
         """Try one proof, and before it those it is chained to; gives notes, raises Broken and the like."""
@@ -214,15 +212,32 @@ def options_of(proof: JsonObject) -> dict[str, Json]:
     return {name: value for name, value in proof.items() if name not in ("proofValue", "jws", "@context")}
 
 
+def _method(proof: JsonObject, case: Case) -> Method:
+    return resolve(proof.get("verificationMethod"), case.documents, case.at, case.demand.purpose)
+
+
+def _bound(method: Method, case: Case) -> Binding:
+    return bind(method, case.credential.issuer.id, case.documents, purpose=case.demand.purpose)
+
+
 def _expect_well_made(proof: JsonObject, case: Case) -> None:
-    if proof.get("proofPurpose") != "assertionMethod":
-        raise Broken("The signature was made for another purpose than awarding a badge.")
+    demand = case.demand
+    if proof.get("proofPurpose") != demand.purpose:
+        raise Broken(f"The signature was made for another purpose than {USES[demand.purpose]}.")
+    if demand.domains and not _are_the_same(many(proof.get("domain")), demand.domains):
+        raise OtherDomain("The signature was made for another site than the one that asks.")
+    if demand.challenge is not None and proof.get("challenge") != demand.challenge:
+        raise OtherChallenge("The signature does not answer the challenge of the one that asks.")
     for member in ("created", "expires"):
         if member in proof and date_time_stamp(proof[member]) is None:
             raise Broken(f"The signature says when it was made in a way that is no date ({member}).")
     ends = date_time_stamp(proof.get("expires"))
     if ends is not None and ends <= case.at:
         raise Broken("The signature itself was only good for a time, which has passed.")
+
+
+def _are_the_same(given: tuple[Json, ...], wanted: tuple[str, ...]) -> bool:
+    return all(isinstance(one, str) for one in given) and set(given) == set(wanted)
 
 
 def _without_proofs(case: Case) -> dict[str, Json]:
@@ -249,8 +264,7 @@ def _prove_before(case: Case, proof: JsonObject, chain: tuple[Json, ...]) -> Non
     for module in PROOFS.values():
         suite = getattr(module, "SUITE", None)
         if isinstance(suite, Suite) and suite.made(proof):
-            method = resolve(proof.get("verificationMethod"), case.documents, case.at)
-            suite.prove(case, proof, method.key, chain)
+            suite.prove(case, proof, _method(proof, case).key, chain)
             return
     raise Broken("The signature refers to another one of a kind that we do not know.")
 
@@ -275,14 +289,6 @@ def _issuer_document(case: Case) -> set[str]:
     except NoSuchKey:
         return set()
     return {address} if address and is_protected(address) and address not in case.documents else set()
-
-
-def _bound(method: Method, issuer: str | None, case: Case) -> Binding:
-    try:
-        return bind(method, issuer, case.documents)
-    except Unavailable as error:
-        wants = frozenset({error.url} if error.problem is None else ())
-        return Binding(Outcome.unknown, f"Signed, but we cannot tell by whom: {error}.", wants=wants)
 
 
 def _made(proof: JsonObject) -> dict[str, str]:

@@ -12,7 +12,21 @@ UNREADABLE = "The signature is not written as this kind of signature is."
 
 
 class Broken(Exception):
-    """The proof does not hold; says why in a sentence."""
+    """The proof does not hold; says why in a sentence. ``error`` is Data Integrity's name for that (§4.7 there)."""
+
+    error = "PROOF_VERIFICATION_ERROR"
+
+
+class OtherDomain(Broken):
+    """It was made for another site than the one that asks."""
+
+    error = "INVALID_DOMAIN_ERROR"
+
+
+class OtherChallenge(Broken):
+    """It was made in answer to another challenge, so it may be a copy of an earlier one."""
+
+    error = "INVALID_CHALLENGE_ERROR"
 
 
 def of_key(method: Method) -> dict[str, str]:
@@ -46,5 +60,10 @@ def not_held(suite: str, outcome: Outcome, error: Exception, detail: dict[str, s
         because=says if says.endswith(".") else f"{says}.",
         bound=Outcome.unknown,
         bound_because="Only a signature that holds can show who the issuer is.",
+        error=_error(error),
         detail=detail,
     )
+
+
+def _error(error: Exception) -> str:
+    return str(getattr(error, "error", Broken.error))

@@ -48,13 +48,13 @@ _TIMES = {"nbf": ("validFrom", "issuanceDate"), "exp": ("validUntil", "expiratio
 
 def recognises(case: Case) -> bool:
     """Whether it is a verifiable credential in compact form."""
-    return case.credential.compact is not None and case.credential.version not in LEGACY
+    return case.credential.compact is not None and case.credential.version not in (*LEGACY, "vp")
 
 
 def needs(case: Case) -> set[str]:
     """The key that the header names, the issuer's own document, the set of keys of its host."""
     try:
-        head = _header(case)
+        head = token_header(case)
         method = _method(head, case)
     except Unavailable as error:
         return ({error.url} if error.problem is None else set()) | _issuer_places(case)
@@ -67,12 +67,12 @@ def holds(case: Case) -> tuple[Signature, ...]:
     """The one signature of a JWT."""
     detail = {"Method": "JWT", "Spec": SPEC}
     try:
-        head = _header(case)
+        head = token_header(case)
         detail["Method"] = f"JWT with {head['alg']}"
         claims = _claims(case)
         method = _method(head, case)
         detail |= {"Key": method.id or "in the token itself", **of_key(method)}
-        _expect_signature(head, method, case)
+        expect_signature(head, method, case)
     except (Broken, NoSuchKey, Unreadable) as error:
         return (not_held("vc-jwt", Outcome.failed, error, detail),)
     except (Foreign, Unavailable) as error:
@@ -80,7 +80,8 @@ def holds(case: Case) -> tuple[Signature, ...]:
     return (held("vc-jwt", method.id, _bound(method, case), detail, _notes(head, claims, case)),)
 
 
-def _header(case: Case) -> JsonObject:
+def token_header(case: Case) -> JsonObject:
+    """How the token says it is signed; raises Broken where that would not protect it."""
     head = header(case.credential.compact or "")
     if not is_known(head.get("alg")):
         raise Broken("It is not signed, or in a way that does not protect it.")
@@ -90,7 +91,8 @@ def _header(case: Case) -> JsonObject:
     return head
 
 
-def _expect_signature(head: JsonObject, method: Method, case: Case) -> None:
+def expect_signature(head: JsonObject, method: Method, case: Case) -> None:
+    """Raise Broken unless the key made the token's signature."""
     signed, _, signature = (case.credential.compact or "").rpartition(".")
     try:
         sound = verifies(head["alg"], method.key, base64url(signature), signed.encode())

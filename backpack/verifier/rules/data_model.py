@@ -42,6 +42,25 @@ def check_data_model(raw: JsonObject, found: Findings) -> None:
         _check_text(raw.get(member), f"The {member}", found)
 
 
+def check_presentation(raw: JsonObject, found: Findings) -> None:
+    """Everything that the data model asks of any verifiable presentation (VC 2.0 §4.13)."""
+    _check_contexts(raw, found)
+    _check_id(raw.get("id"), "The presentation's id", found, required=False)
+    kinds = many(raw.get("type", raw.get("@type")))
+    found.expect(all(isinstance(t, str) and t for t in kinds), "One of its types is not a word.")
+    found.expect("VerifiablePresentation" in types(raw), "It is not of type VerifiablePresentation.")
+    holder = raw.get("holder")
+    named = holder.get("id") if isinstance(holder, Mapping) else holder
+    _check_id(named, "The holder", found, required="holder" in raw)
+    for shown in many(raw.get("verifiableCredential")):
+        if isinstance(shown, Mapping):
+            found.expect("VerifiablePresentation" not in types(shown), "It holds a presentation in itself.")
+        else:
+            # Data model 1.1 let a presentation that is a JWT list credentials that are JWTs.
+            is_token = is_v1(raw) and isinstance(shown, str)
+            found.expect(is_token, "One of its credentials is not an object.")
+
+
 def _check_contexts(raw: JsonObject, found: Findings) -> None:
     listed = raw.get("@context")
     first = next(iter(contexts(raw)), None)
