@@ -24,6 +24,7 @@ from .credential import Json, JsonObject
 from .documents import Document, Documents
 from .fields import many, objects
 from .jcs import jcs
+from .legible import legible
 from .shelf import Unavailable
 
 # Address → SHA-256 of the canonical JSON (RFC 8785) or of the published file; any of them is the one we know.
@@ -167,7 +168,7 @@ class Vocabularies:
             return ours
         if document is None:
             raise Unavailable(
-                url, None if is_web_address(url) else f"“{url[:60]}” is no address of a vocabulary."
+                url, None if is_web_address(url) else f"“{legible(url)}” is no address of a vocabulary."
             )
         raise Unavailable(url, document.problem or f"{url} is not readable as a vocabulary.")
 

@@ -59,7 +59,7 @@ def test_the_sentence_says_where_it_is_broken():
 
 
 def test_the_sentence_says_which_name_stands_twice():
-    with pytest.raises(Damaged, match="'name' stands twice"):
+    with pytest.raises(Damaged, match="“name” stands twice"):
         loads('{"id": 1, "name": "Bronze", "name": "Gold"}')
 
 

@@ -1,7 +1,7 @@
 """Two other implementations say what a document's canonical statements are: pyld expands, pyoxigraph canonicalizes.
 
-Where graphs have no names of their own (a proof in a proof), pyoxigraph departs from the reference
-implementation, and pyld, which follows it, canonicalizes as well.
+With SHA-384, and where graphs have no names of their own (a proof in a proof), pyoxigraph 0.5 departs from
+the reference implementation; there pyld, which follows it, canonicalizes as well.
 """
 
 import hashlib
@@ -13,11 +13,6 @@ from pyld.context_resolver import ContextResolver
 
 from backpack.verifier.contexts import Vocabularies
 from backpack.verifier.documents import Documents
-
-DIGESTS = {
-    "sha256": ox.CanonicalizationAlgorithm.RDFC_1_0_SHA_256,
-    "sha384": ox.CanonicalizationAlgorithm.RDFC_1_0_SHA_384,
-}
 
 
 class Dropped(Exception):
@@ -44,15 +39,20 @@ def canonical(document: dict[str, Any], digest: str = "sha256", *documents: Any)
 
 def of_dataset(found: dict[str, Any], digest: str = "sha256") -> str:
     """The same for statements that pyld has made."""
-    if any(graph.startswith("_:") for graph in found):
-        return str(_Reference(digest).main(found, {"format": "application/n-quads"}))
-    return of_quads([_quad(triple, graph) for graph, triples in found.items() for triple in triples], digest)
+    if digest != "sha256" or any(graph.startswith("_:") for graph in found):
+        return reference(found, digest)
+    return of_quads([_quad(triple, graph) for graph, triples in found.items() for triple in triples])
 
 
-def of_quads(quads: list[ox.Quad], digest: str = "sha256") -> str:
+def reference(found: dict[str, Any], digest: str = "sha256") -> str:
+    """The same by pyld, which follows the reference implementation."""
+    return str(_Reference(digest).main(found, {"format": "application/n-quads"}))
+
+
+def of_quads(quads: list[ox.Quad]) -> str:
     """Canonical N-Quads by pyoxigraph."""
     dataset = ox.Dataset(quads)
-    dataset.canonicalize(DIGESTS[digest])
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0_SHA_256)
     return "".join(sorted(f"{quad} .\n" for quad in dataset))
 
 

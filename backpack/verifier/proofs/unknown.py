@@ -2,6 +2,7 @@
 
 from ..case import Case, Signature
 from ..credential import Json
+from ..legible import legible
 from ..report import Outcome
 from ._data_integrity import Suite, proofs_on
 
@@ -32,7 +33,7 @@ def _name(proof: Json) -> str:
     if not isinstance(proof, dict):
         return "that is none"
     name = proof.get("cryptosuite", proof.get("type"))
-    return f"that we do not know ({name[:40]})" if isinstance(name, str) and name else "without a name"
+    return f"that we do not know ({legible(name, 40)})" if isinstance(name, str) and name else "without a name"
 
 
 def _skipped(name: str) -> Signature:
