@@ -3,5 +3,7 @@
 
 def legible(text: str, size: int = 60) -> str:
     """The text cut to size, control characters and hidden turns of direction replaced."""
-    plain = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: size + 1])
+    plain = "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: size + 1]
+    )
     return plain if len(text) <= size else f"{plain[: size - 1]}…"

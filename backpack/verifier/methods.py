@@ -1,7 +1,8 @@
 """From the name of a key to the key: ``did:key``, ``did:jwk``, ``did:web``, and addresses of documents (§3.8).
 
-A verification method is looked up where it says it lives, and must be listed there for making
-statements (``assertionMethod``). Whether that place speaks for the issuer is ``binding``'s question.
+A verification method is looked up where it says it lives, and must be listed there for what the signature
+was made for: to make statements (``assertionMethod``), or for a holder to show them (``authentication``).
+Whether that place speaks for the issuer is ``binding``'s question.
 """
 
 import ipaddress
@@ -22,6 +23,7 @@ from .shelf import object_at
 from .times import date_time_stamp
 
 PURPOSE = "assertionMethod"
+USES = {PURPOSE: "signing badges", "authentication": "showing badges"}
 MAX_METHODS = 50
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _DID_WEB = re.compile(
@@ -53,8 +55,8 @@ class Method:
     source: str | None = None
 
 
-def resolve(name: Json, documents: Documents, at: datetime) -> Method:
-    """The key that a proof names; raises Unavailable, NoSuchKey or Foreign."""
+def resolve(name: Json, documents: Documents, at: datetime, purpose: str = PURPOSE) -> Method:
+    """The key that a proof names, for this purpose; raises Unavailable, NoSuchKey or Foreign."""
     if isinstance(name, dict):
         name = name.get("id")
     if not isinstance(name, str) or not name:
@@ -64,7 +66,7 @@ def resolve(name: Json, documents: Documents, at: datetime) -> Method:
         if place.startswith(("did:key:", "did:jwk:")):
             return _self_describing(place, fragment)
         if place.startswith("did:web:"):
-            return in_document(name, place, object_at(did_web_address(place), documents), at)
+            return in_document(name, place, object_at(did_web_address(place), documents), at, purpose)
         if place.startswith("did:"):
             raise Foreign(f"We cannot look up keys of the kind “{legible(':'.join(place.split(':')[:2]), 30)}”.")
         if not is_web_address(place):
@@ -75,7 +77,7 @@ def resolve(name: Json, documents: Documents, at: datetime) -> Method:
             )
         if _MULTIKEY.match(fragment):
             return Method(name, of_multikey(fragment), place, vouched=False)
-        return at_address(name, place, object_at(place, documents), at)
+        return at_address(name, place, object_at(place, documents), at, purpose)
     except BadKey as error:
         raise NoSuchKey(str(error)) from error
 
@@ -103,17 +105,17 @@ def is_protected(address: str) -> bool:
     return address.lower().startswith("https:") or host(address) in _LOOPBACK
 
 
-def in_document(name: str, owner: str, document: JsonObject, at: datetime) -> Method:
+def in_document(name: str, owner: str, document: JsonObject, at: datetime, purpose: str = PURPOSE) -> Method:
     """A key of an identity's own document (DID or controller document)."""
     if document.get("id") != owner:
         raise NoSuchKey(f"The document of {_place(owner)} speaks for somebody else.")
-    listed = dict(listed_methods(document, owner))
+    listed = dict(listed_methods(document, owner, purpose))
     if name == owner and len(listed) == 1:
         name = next(iter(listed))
-    if name not in listed and name not in dict(_all_methods(document, owner)):
+    if name not in listed and name not in dict(_all_methods(document, owner, purpose)):
         raise NoSuchKey(f"{_place(owner)} lists no such key.")
     if name not in listed:
-        raise NoSuchKey(f"{_place(owner)} does not list this key for signing badges.")
+        raise NoSuchKey(f"{_place(owner)} does not list this key for {USES[purpose]}.")
     method = listed[name]
     if method is None:
         raise NoSuchKey(f"{_place(owner)} lists the key, but does not give it.")
@@ -123,10 +125,10 @@ def in_document(name: str, owner: str, document: JsonObject, at: datetime) -> Me
     return Method(name, of_method(method), owner, vouched=True, source=document_address(owner))
 
 
-def at_address(name: str, place: str, document: JsonObject, at: datetime) -> Method:
+def at_address(name: str, place: str, document: JsonObject, at: datetime, purpose: str = PURPOSE) -> Method:
     """A key at a web address: in a controller document, a JWK or JWK set, or a document of its own."""
-    if "verificationMethod" in document or PURPOSE in document:
-        return in_document(name, place, document, at)
+    if "verificationMethod" in document or purpose in document:
+        return in_document(name, place, document, at, purpose)
     if "keys" in document:
         return Method(name, _in_set(name, document), None, vouched=False, source=place)
     if "kty" in document:
@@ -140,10 +142,12 @@ def at_address(name: str, place: str, document: JsonObject, at: datetime) -> Met
     )
 
 
-def listed_methods(document: JsonObject, owner: str) -> Iterator[tuple[str, JsonObject | None]]:
-    """The names under which a document lists keys for signing badges, with the keys it gives itself."""
-    given = dict(_all_methods(document, owner))
-    for one in many(document.get(PURPOSE))[:MAX_METHODS]:
+def listed_methods(
+    document: JsonObject, owner: str, purpose: str = PURPOSE
+) -> Iterator[tuple[str, JsonObject | None]]:
+    """The names under which a document lists keys for a purpose, with the keys it gives itself."""
+    given = dict(_all_methods(document, owner, purpose))
+    for one in many(document.get(purpose))[:MAX_METHODS]:
         named = absolute(one.get("id") if isinstance(one, dict) else one, owner)
         if named:
             yield named, one if isinstance(one, dict) else given.get(named)
@@ -156,8 +160,8 @@ def absolute(name: Json, owner: str) -> str | None:
     return owner + name if name.startswith("#") else name
 
 
-def _all_methods(document: JsonObject, owner: str) -> Iterator[tuple[str, JsonObject]]:
-    for member in ("verificationMethod", PURPOSE):
+def _all_methods(document: JsonObject, owner: str, purpose: str) -> Iterator[tuple[str, JsonObject]]:
+    for member in ("verificationMethod", purpose):
         for one in objects(document.get(member))[:MAX_METHODS]:
             if named := absolute(one.get("id"), owner):
                 yield named, one

@@ -47,6 +47,8 @@ _STANDARDS = (
 class Unsound(Exception):
     """The document cannot be turned into statements without losing or bending something; says what in a sentence."""
 
+    error = "PROOF_TRANSFORMATION_ERROR"  # Data Integrity's name for it
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -33,7 +33,9 @@ def _name(proof: Json) -> str:
     if not isinstance(proof, dict):
         return "that is none"
     name = proof.get("cryptosuite", proof.get("type"))
-    return f"that we do not know ({legible(name, 40)})" if isinstance(name, str) and name else "without a name"
+    return (
+        f"that we do not know ({legible(name, 40)})" if isinstance(name, str) and name else "without a name"
+    )
 
 
 def _skipped(name: str) -> Signature:
