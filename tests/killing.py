@@ -1,9 +1,9 @@
 """An importer that is killed again and again: run as ``python -m tests.killing``.
 
 One process loads everything once, then forks a child for every round. The child delivers badges, reads and
-checks them, and writes down what was acknowledged; after some milliseconds it is killed with SIGKILL,
-wherever it is. The clock goes on by more than a lease between rounds, so that what a killed child left is
-taken over by the next.
+checks them, and writes down what was acknowledged; some milliseconds after its first acknowledgement, or
+before there is any, it is killed with SIGKILL, wherever it is. The clock goes on by more than a lease
+between rounds, so that what a killed child left is taken over by the next.
 """
 
 import importlib
@@ -16,6 +16,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -26,6 +27,7 @@ from backpack.storage.blobs import Blobs
 from backpack.storage.database import engine_for
 from backpack.verifier import verify
 
+AT_ONCE = 0.25  # of the rounds end before anything need have been acknowledged
 BETWEEN_ROUNDS = timedelta(minutes=5)
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -37,14 +39,27 @@ def main() -> None:
     workers.run = _here  # a worker of its own for every child would take longer than the child lives
     assert verify
     for number in range(rounds):
-        delay = chance.uniform(0.03, 0.3)
+        at_once, delay = chance.random() < AT_ONCE, chance.uniform(0, 0.15)
+        told = _size(sys.argv[2])
         child = os.fork()
         if not child:
             _import_until_killed(settings, sys.argv[2], number)
+        if not at_once:
+            _wait_for_more(sys.argv[2], told)
         time.sleep(delay)
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         assert os.WIFSIGNALED(status), f"round {number} ended by itself"
+
+
+def _size(file: str) -> int:
+    return Path(file).stat().st_size if Path(file).exists() else 0
+
+
+def _wait_for_more(file: str, told: int) -> None:
+    deadline = time.monotonic() + 20
+    while _size(file) == told and time.monotonic() < deadline:
+        time.sleep(0.002)
 
 
 def badge(number: int) -> bytes:

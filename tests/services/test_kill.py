@@ -21,12 +21,13 @@ from backpack.storage.tables import Arrival, ArrivalBadge, Badge, Blob, Earner, 
 from tests import killing
 from tests.serving import Server
 
-ROUNDS = 100
+ROUNDS = {"sqlite": 100, "postgresql": 30}
+"""PostgreSQL's own server is not killed, so less can go wrong."""
 SEED = int(os.environ.get("SEED", "20260504"))
 
 
 @pytest.mark.timeout(300)
-def test_a_hundred_kills_lose_nothing_that_was_acknowledged(
+def test_kills_by_the_hundred_lose_nothing_that_was_acknowledged(
     db: Session,
     engine: Engine,
     blobs: Blobs,
@@ -34,16 +35,17 @@ def test_a_hundred_kills_lose_nothing_that_was_acknowledged(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    rounds = ROUNDS[db.get_bind().dialect.name]
     acknowledged = tmp_path / "acknowledged"
     arguments = [settings.model_dump_json(include={"data_dir", "database_url"}), str(acknowledged), str(SEED)]
     killed = subprocess.run(
-        [sys.executable, "-m", "tests.killing", *arguments, str(ROUNDS)], capture_output=True, text=True
+        [sys.executable, "-m", "tests.killing", *arguments, str(rounds)], capture_output=True, text=True
     )
     assert killed.returncode == 0, f"SEED={SEED}\n{killed.stderr[-4000:]}"
 
     # Every acknowledged import is there, with its bytes.
     told = [line.split() for line in acknowledged.read_text().splitlines()]
-    assert len(told) > ROUNDS
+    assert len(told) > rounds / 2
     kept = {row.public_id: row for row in db.exec(select(Arrival))}
     for public_id, sha256 in told:
         assert kept[public_id].sha256 == sha256
@@ -51,7 +53,7 @@ def test_a_hundred_kills_lose_nothing_that_was_acknowledged(
 
     # Whoever comes after finishes what was begun, each thing once.
     monkeypatch.setattr(workers, "run", killing._here)
-    at = killing.START + (ROUNDS + 1) * killing.BETWEEN_ROUNDS
+    at = killing.START + (rounds + 1) * killing.BETWEEN_ROUNDS
     while waiting := importing.due(db, at, 1000):
         for row in waiting:
             importing.unpack(engine, blobs, settings, row, at)
@@ -84,7 +86,7 @@ def test_a_server_that_is_killed_goes_on_where_it_was(start_server: Callable[...
     server = start_server("sqlite")
     headers = {"Authorization": f"Bearer {_token(server)}"}
     acknowledged: list[str] = []
-    for kill in range(4):
+    for kill in range(3):
         for number in range(kill * 10, kill * 10 + 3 + kill):
             files = {"file": (f"{number}.json", killing.badge(number))}
             answer = httpx.post(f"{server.base_url}/api/v1/badges", files=files, headers=headers)
