@@ -55,6 +55,13 @@ _FINDINGS = {
         "skipped": "No list of withdrawn badges",
         "waiting": "Not withdrawn?",
     },
+    "endorsements": {
+        "passed": "Endorsed",
+        "failed": "An endorsement is not genuine",
+        "unknown": "Endorsements not confirmed",
+        "skipped": "Endorsements not looked at",
+        "waiting": "Endorsed?",
+    },
 }
 _FINDINGS_OF_OTHERS = {
     "passed": "What it holds is sound",

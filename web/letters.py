@@ -122,6 +122,7 @@ def facts(badge: Json) -> tuple[Fact, ...]:
         Fact("Evidence", tuple(_evidence(each) for each in badge.get("evidence") or ())),
         Fact("Results", tuple(_result(each) for each in badge.get("results") or ())),
         Fact("Skills", _skills(badge)),
+        Fact("Endorsed by", tuple(_endorsement(each) for each in _genuine(badge))),
     ]
     return tuple(fact for fact in made if fact.values)
 
@@ -153,6 +154,18 @@ def _skills(badge: Json) -> tuple[Markup, ...]:
     tags = [_skill(each) for each in badge.get("alignments") or ()]
     tags += [tag(plain(each)) for each in badge.get("tags") or ()]
     return (Markup('<span class="tags">') + Markup(" ").join(tags) + Markup("</span>"),) if tags else ()
+
+
+def _genuine(badge: Json) -> list[Json]:
+    return [each for each in badge.get("endorsements") or () if each.get("verdict") == "verified"]
+
+
+def _endorsement(said: Json) -> Markup:
+    """Who endorses what, and in their own words why; never one that did not hold."""
+    name, link = plain(said.get("name")), safe_link(said.get("url"))
+    about = {"issuer": ", who vouches for the issuer", "achievement": ", who vouches for what it is for"}
+    head = out(link, name) if link and name else escape(name or bare_address(link))
+    return head + about.get(str(said.get("about")), "") + markdown(said.get("comment"))
 
 
 def _skill(said: Json) -> Markup:

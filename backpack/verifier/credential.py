@@ -95,6 +95,16 @@ class Achievement:
 
 
 @dataclass(frozen=True, slots=True)
+class Endorsement:
+    """What somebody else says for a badge, for what it is for, or for its issuer. ``subject`` is the id it names."""
+
+    by: Issuer
+    name: str | None = None
+    comment: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Credential:
     """The signed statement, any version, parsed and frozen.
 

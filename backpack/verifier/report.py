@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Unreadable
-from .credential import Credential
+from .credential import Credential, Endorsement
 
 if TYPE_CHECKING:
     from .case import Signature
@@ -62,6 +62,16 @@ class UsedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Endorsed:
+    """One endorsement, verified on its own. ``about``: badge, achievement, issuer, or None when none of them."""
+
+    said: Endorsement
+    about: str | None
+    verdict: Verdict
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All checks of one credential at one time, in the checks' order, with the verdict.
 
@@ -82,6 +92,8 @@ class Report:
     """How we know the issuer, label → sentence ("Web domain" → "The key is published at uc.pt.")."""
     signatures: tuple["Signature", ...] = ()
     """What each signature came to; one that holds and is the issuer's is enough for the check ``proof``."""
+    endorsements: tuple[Endorsed, ...] = ()
+    """What others say for it; it changes nothing about the verdict."""
 
     @property
     def valid(self) -> bool:
@@ -98,7 +110,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "version": credential.version,
         "carrier": credential.carrier,
         "checks": [check_as_json(check) for check in report.checks],
-        "badge": _badge_as_json(credential),
+        "badge": _badge_as_json(credential) | {"endorsements": _endorsements_as_json(report)},
         "documents": [
             {"url": used.url, "sha256": used.sha256, "fetched_at": moment(used.fetched_at)}
             for used in report.documents
@@ -157,6 +169,21 @@ def _badge_as_json(credential: Credential) -> dict[str, Any]:
         "alignments": [asdict(each) for each in achievement.alignments],
         "results": [asdict(each) for each in credential.results],
     }
+
+
+def _endorsements_as_json(report: Report) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": one.said.by.name or one.said.by.id,
+            "url": one.said.by.url,
+            "title": one.said.name,
+            "comment": one.said.comment,
+            "about": one.about,
+            "verdict": one.verdict.value,
+            "message": one.message,
+        }
+        for one in report.endorsements
+    ]
 
 
 def moment(at: datetime | None) -> str | None:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from ..errors import Unreadable
+from . import endorsements
 from .case import Case, Demand, Signature
 from .checks import CHECKS, Question
 from .checks.recipient import matching
@@ -13,7 +14,7 @@ from .concluding import check_contained, nothing_there, verdict_of
 from .credential import Credential
 from .documents import Documents
 from .locating import completed, located, version_of
-from .report import Check, Outcome, Report
+from .report import Check, Endorsed, Outcome, Report
 from .watching import Watched
 
 T = TypeVar("T")
@@ -57,6 +58,16 @@ def wanted_at_depth(
         wants |= _asked(partial(question.needs, case), set())
     for inner in found.contained:
         wants |= wanted_at_depth(inner, documents, depth)
+    open_now = _not_in_hand(wants, documents)
+    # What others say for it comes last: it must not use up what may be asked for the badge itself.
+    return open_now or _not_in_hand(_asked(partial(_wanted_by_endorsements, case), set()), documents)
+
+
+def _wanted_by_endorsements(case: Case) -> set[str]:
+    return endorsements.wanted(case, lambda one: wanted_at_depth(one, case.documents, case.depth + 1))
+
+
+def _not_in_hand(wants: set[str], documents: Documents) -> set[str]:
     return {url.partition("#")[0] for url in wants} - {d.url for d in documents}
 
 
@@ -81,9 +92,11 @@ def _report(
     checks = tuple(answered(question, case) for question in CHECKS)
     contained = tuple(_report(inner, used, None, at, depth) for inner in case.credential.contained)
     checks = (*checks, *check_contained(contained))
+    none: tuple[Endorsed, ...] = ()
+    said_for_it = _asked(partial(_endorsed, case), none)
     return Report(
         verdict=verdict_of(checks),
-        checks=checks,
+        checks=(*checks, *endorsements.check(said_for_it)),
         credential=case.credential,
         documents=used.seen(),
         at=at,
@@ -92,6 +105,13 @@ def _report(
         matched=matching(case),
         issuer_evidence=_asked(partial(_evidence, case), {}),
         signatures=signatures_of(case),
+        endorsements=said_for_it,
+    )
+
+
+def _endorsed(case: Case) -> tuple[Endorsed, ...]:
+    return endorsements.endorsed(
+        case, lambda one: verify_at_depth(one, case.documents, case.at, case.depth + 1)
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from backpack.verifier.report import Outcome, Verdict
 from web import findings, words
+from web.letters import letter
 
 ENDS = datetime(2026, 11, 2, tzinfo=UTC)
 SIX = findings.CHECKS
@@ -137,3 +138,13 @@ def test_a_collection_wears_the_seal_of_its_worst_badge() -> None:
     assert words.worst(["verified", "expired", "unconfirmed"]) == "expired"
     assert words.worst(["verified", ""]) == "unconfirmed"
     assert words.worst([]) == "unconfirmed"
+
+
+def test_only_endorsements_that_hold_are_shown() -> None:
+    one = {"name": "Guild <b>", "comment": "We hire by it.", "about": "issuer", "verdict": "verified"}
+    forged = {"name": "Forger", "comment": "Trust me.", "about": "badge", "verdict": "invalid"}
+    shown = letter(report() | {"badge": {"endorsements": [one, forged]}}, "stranger")
+    (fact,) = [fact for fact in shown.facts if fact.label == "Endorsed by"]
+    assert [str(value).split("<p>")[0] for value in fact.values] == [
+        "Guild &lt;b&gt;, who vouches for the issuer"
+    ]

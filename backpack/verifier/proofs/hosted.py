@@ -28,7 +28,7 @@ def holds(case: Case) -> tuple[Signature, ...]:
     """One answer: whether the address serves this badge, and whether it may speak for the issuer."""
     trail = trail_of(case.credential, case.documents)
     outcome, because = _served(case, trail)
-    bound, bound_because = _scope(case.credential, trail)
+    bound, bound_because = scope(case.credential, trail)
     place = host(trail.assertion.address or "")
     evidence = {"Web domain": f"{place} serves the badge and speaks for the issuer."} if place else {}
     detail = {"Method": "Hosted by the issuer"}
@@ -89,7 +89,8 @@ def _other_recipient(case: Case) -> _Said | None:
     return None
 
 
-def _scope(credential: Credential, trail: Trail) -> _Said:
+def scope(credential: Credential, trail: Trail) -> _Said:
+    """Whether the address of what is hosted may speak for its issuer."""
     address = trail.assertion.address
     if credential.version == "0.5":
         return _one_site(address, (trail.assertion.served_by or address, credential.issuer.url))

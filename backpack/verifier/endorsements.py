@@ -1,0 +1,227 @@
+"""Who speaks for a badge, for what it is for, or for its issuer: each endorsement is verified on its own.
+
+An endorsement is somebody else's word, so a bad one says nothing against the badge: it is told, never
+counted. (OB 3.0 §9 verifies it as a credential of its own; 1EdTech's validator calls the whole badge
+invalid, which would let anyone whose key has gone spoil badges that are not theirs; open-badges.md §3.5.)
+What an endorsement is about, it says itself: one that stands on a badge and names another thing is not
+genuine there, however well it is signed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from ..errors import Unreadable
+from .addresses import is_web_address
+from .carriers import Unbaked
+from .carriers.compact_jwt import looks_compact
+from .case import Case
+from .credential import Credential, Endorsement, Issuer, Json, JsonObject
+from .fields import an_object, identifier, many, objects, text, types
+from .legacy import profile_of, trail_of
+from .linked import Part, Trail, at_address, plain, plain_types, resolve
+from .proofs.hosted import LEGACY, scope
+from .report import Check, Endorsed, Outcome, Report, Verdict
+
+ID = "endorsements"
+MOST = 12
+Verify = Callable[[Credential], Report]
+_Word = tuple[Verdict, str]
+_GENUINE = "It is genuine."
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An endorsement as it stands on a badge; ``credential`` when it can be verified as one."""
+
+    said: Endorsement
+    credential: Credential | None = None
+    trail: Trail | None = None
+    fault: str | None = None
+
+
+def wanted(case: Case, needs: Callable[[Credential], set[str]]) -> set[str]:
+    """What the endorsements still need; ``needs`` says it of one that is a credential."""
+    if case.depth:
+        return set()  # endorsements of endorsements are nobody's question
+    wants: set[str] = set()
+    for found in _found(case):
+        if found.credential is not None:
+            wants |= needs(found.credential)
+        elif found.trail is not None:
+            wants |= found.trail.wants
+    return wants
+
+
+def endorsed(case: Case, verify: Verify) -> tuple[Endorsed, ...]:
+    """Every endorsement with its own verdict; ``verify`` gives the report on one that is a credential."""
+    if case.depth:
+        return ()
+    return tuple(_judged(found, case, verify) for found in _found(case))
+
+
+def check(found: tuple[Endorsed, ...]) -> tuple[Check, ...]:
+    """One row about all of them, none where there are none. It never decides about the badge."""
+    if not found:
+        return ()
+    genuine = [one for one in found if one.verdict is Verdict.verified]
+    detail = {_label(n, one): one.message for n, one in enumerate(found, 1)}
+    if len(genuine) == len(found):
+        says = (
+            "Its endorsement is genuine."
+            if len(found) == 1
+            else f"All {len(found)} endorsements are genuine."
+        )
+        return (Check(ID, Outcome.passed, says, detail=detail),)
+    count = f"{len(genuine)} of {len(found)} endorsements " + ("is" if len(genuine) == 1 else "are")
+    is_open = all(one.verdict in (Verdict.verified, Verdict.unconfirmed) for one in found)
+    says = f"{count} confirmed; the rest is not shown. This says nothing against the badge itself."
+    return (Check(ID, Outcome.unknown if is_open else Outcome.failed, says, detail=detail),)
+
+
+def _label(number: int, one: Endorsed) -> str:
+    return f"Endorsement {number}" + (f" ({one.said.by.name[:80]})" if one.said.by.name else "")
+
+
+def _found(case: Case) -> list[_Found]:
+    finder = _hosted_ones if case.credential.version in LEGACY else _credentials
+    found: list[_Found] = []
+    for one in finder(case):
+        if len(found) == MOST:
+            break
+        found.append(one)
+    return found
+
+
+def _credentials(case: Case) -> Iterator[_Found]:
+    for place in _places(case.credential.raw):
+        for one in objects(place.get("endorsement")):
+            yield _read(partial(_of_object, one), one)
+        for one in many(place.get("endorsementJwt")):
+            yield _read(partial(_of_jwt, one), {})
+
+
+def _places(raw: JsonObject) -> Iterator[JsonObject]:
+    """The badge, its issuer, what it is for and who made that: all that may be endorsed."""
+    yield raw
+    yield an_object(raw.get("issuer"))
+    for subject in objects(raw.get("credentialSubject")):
+        for achievement in objects(subject.get("achievement")):
+            yield achievement
+            yield an_object(achievement.get("creator"))
+
+
+def _of_object(raw: JsonObject) -> Credential:
+    from .reading import of_object  # reading knows every version, and is known by all of them
+
+    return of_object(raw, Unbaked("", "json"), None, 1)[0]
+
+
+def _of_jwt(compact: Json) -> Credential:
+    from .reading import of_text
+
+    if not isinstance(compact, str) or not looks_compact(compact):
+        raise Unreadable("It is not a signed text.")
+    return of_text(Unbaked(compact, "jwt"), 1)[0]
+
+
+def _read(parse: Callable[[], Credential], raw: JsonObject) -> _Found:
+    try:
+        credential = parse()
+    except Unreadable as error:
+        return _Found(_said(raw, Issuer()), fault=error.says)
+    if "EndorsementCredential" not in types(credential.raw):
+        return _Found(_said(raw, credential.issuer), fault="It does not say that it is an endorsement.")
+    said = _said(credential.raw, credential.issuer)
+    return _Found(said, replace(credential, contained=()))
+
+
+def _said(raw: JsonObject, by: Issuer) -> Endorsement:
+    subject = an_object(raw.get("credentialSubject"))
+    return Endorsement(
+        by=by,
+        name=text(raw.get("name")),
+        comment=text(subject.get("endorsementComment")),
+        subject=identifier(subject.get("id")),
+    )
+
+
+def _hosted_ones(case: Case) -> Iterator[_Found]:
+    trail = trail_of(case.credential, case.documents)
+    for part in (trail.assertion, trail.badge, trail.issuer):
+        for one in many(plain(part.raw).get("endorsement")) if part.known else ():
+            yield _hosted(one, case)
+
+
+def _hosted(value: Json, case: Case) -> _Found:
+    address = identifier(value)
+    if not is_web_address(address):
+        embedded = value if isinstance(value, Mapping) else {}
+        return _Found(
+            _claimed(embedded, Part()), fault="It is not hosted anywhere, so nobody vouches for it."
+        )
+    part = at_address(str(address), case.documents, "The endorsement")
+    named = plain(part.raw).get("issuer") if part.known else None
+    by = resolve(named, case.documents, "The endorser's profile", trust_embedded=False)
+    return _Found(_claimed(part.raw, by), trail=Trail(part, Part(), by))
+
+
+def _claimed(raw: JsonObject, by: Part) -> Endorsement:
+    claim = plain(an_object(plain(raw).get("claim")))
+    issuer = profile_of(by.raw if by.known else {}, plain(raw).get("issuer"))
+    return Endorsement(issuer, None, text(claim.get("endorsementComment")), identifier(claim.get("id")))
+
+
+def _judged(found: _Found, case: Case, verify: Verify) -> Endorsed:
+    about = _about(found.said.subject, case.credential)
+    verdict, says = _word(found, verify)
+    if verdict is Verdict.verified and about is None:
+        verdict, says = Verdict.invalid, "It is about something else, and does not belong here."
+    return Endorsed(found.said, about, verdict, says)
+
+
+def _word(found: _Found, verify: Verify) -> _Word:
+    if found.credential is not None:
+        try:
+            return _of_report(verify(found.credential))
+        except Unreadable as error:
+            return Verdict.unconfirmed, error.says
+    if found.trail is not None and found.fault is None:
+        return _of_trail(found.trail)
+    return Verdict.invalid, found.fault or "It cannot be read."
+
+
+def _of_report(report: Report) -> _Word:
+    if report.valid:
+        return report.verdict, _GENUINE
+    bad = [c for c in report.checks if c.outcome in (Outcome.failed, Outcome.unknown)]
+    worst = next((c for c in bad if c.outcome is Outcome.failed), next(iter(bad), None))
+    return report.verdict, worst.message if worst else "It could not be confirmed."
+
+
+def _of_trail(trail: Trail) -> _Word:
+    """An endorsement of Open Badges 2.0 holds when its address serves it and speaks for who endorses."""
+    part = trail.assertion
+    if part.revoked:
+        return Verdict.revoked, "Whoever gave it has taken it back."
+    if part.wants or part.problem:
+        return Verdict.unconfirmed, part.problem or "It has not been fetched."
+    if part.mismatch:
+        return Verdict.invalid, part.mismatch
+    if "Endorsement" not in plain_types(part.raw):
+        return Verdict.invalid, "What is served at its address is not an endorsement."
+    outcome, says = scope(Credential("2.0", "json"), trail)
+    if outcome is Outcome.passed:
+        return Verdict.verified, _GENUINE
+    return Verdict.invalid if outcome is Outcome.failed else Verdict.unconfirmed, says
+
+
+def _about(subject: str | None, credential: Credential) -> str | None:
+    """What in this badge an endorsement is about, or None when it is about none of it."""
+    creator = credential.achievement.creator
+    things = {
+        "badge": (credential.id, credential.address),
+        "achievement": (credential.achievement.id,),
+        "issuer": (credential.issuer.id, creator.id if creator else None),
+    }
+    return next((kind for kind, ids in things.items() if subject and subject in ids), None)

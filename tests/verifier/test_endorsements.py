@@ -1,0 +1,197 @@
+"""What others say for a badge: shown when it is genuine, and never held against the badge."""
+
+import json
+from typing import Any
+
+import pytest
+
+from backpack.demo.issuing import DemoIssuer
+from backpack.demo.shapes import Issued
+from backpack.demo.signing import compact_jws, with_proof
+from backpack.verifier import Documents, Outcome, Report, Verdict, as_json, read, verify, wanted
+from tests.issuing import AT, MARIA, answer_of, answering, award, documents, issuer, without
+from tests.verifier.asking import raw
+from tests.verifier.status.test_bitstring import signed
+from tests.verifier.versions.test_ob3 import OB3, V2
+
+GUILD = DemoIssuer("Guild of Librarians", "guild.example", AT).identity
+KEY = GUILD.keys["ed25519"]
+VOCABULARY = "https://purl.imsglobal.org/spec/vc/ob/vocab.html"
+ASSERTION_ABOUT = "https://guild.example/endorsements/1"
+
+
+def endorsement(subject: str, comment: str = "We hire by it.", **members: Any) -> dict[str, Any]:
+    unsigned = {
+        "@context": [V2, OB3],
+        "id": "urn:uuid:1d4f0c5e-0000-4000-8000-000000000001",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "name": "A word for it",
+        "issuer": {"id": GUILD.id("did:key", KEY), "type": ["Profile"], "name": "Guild of Librarians"},
+        "validFrom": "2026-01-01T00:00:00Z",
+        "credentialSubject": {"id": subject, "type": ["EndorsementSubject"], "endorsementComment": comment},
+    } | members
+    found: dict[str, Any] = with_proof(unsigned, "eddsa-rdfc-2022", KEY, GUILD.method("did:key", KEY), AT)
+    return found
+
+
+def as_jwt(raw_credential: dict[str, Any]) -> str:
+    claims = {"iss": raw_credential["issuer"]["id"], "jti": raw_credential["id"], "nbf": int(AT.timestamp()),
+              "sub": raw_credential["credentialSubject"]["id"]}  # fmt: skip
+    payload = {name: value for name, value in raw_credential.items() if name != "proof"}
+    return compact_jws(
+        {**payload, **claims}, "EdDSA", KEY, {"kid": GUILD.method("did:key", KEY), "typ": "JWT"}
+    )
+
+
+def badge(place: str = "badge", member: str = "endorsement", **members: Any) -> dict[str, Any]:
+    """A badge that its issuer signed with endorsements on it; each takes the id of what it stands on."""
+    bare = {k: v for k, v in raw(issuer().ob3(award(), carrier="bare")).items() if k != "proof"}
+    things = {
+        "badge": bare,
+        "issuer": bare["issuer"],
+        "achievement": bare["credentialSubject"]["achievement"],
+    }
+    things[place][member] = [make(things[place]["id"]) for make in members.pop("made")]
+    # Older prints of the vocabulary lack the word for endorsements as JWT.
+    bare["@context"].append({"endorsementJwt": {"@id": f"{VOCABULARY}#endorsementJwt", "@container": "@set"}})
+    return signed(bare)
+
+
+def judged(document: dict[str, Any]) -> Report:
+    return verify(read(json.dumps(document).encode()), documents(issuer().ob3(award())), (MARIA,), AT)
+
+
+def row(report: Report) -> Any:
+    return next((check for check in report.checks if check.id == "endorsements"), None)
+
+
+@pytest.mark.parametrize("place", ["badge", "issuer", "achievement"])
+def test_an_endorsement_is_verified_wherever_it_stands(place):
+    found = judged(badge(place, made=[endorsement]))
+    assert [(one.about, one.verdict) for one in found.endorsements] == [(place, Verdict.verified)]
+    assert (found.verdict, row(found).outcome) == (Verdict.verified, Outcome.passed)
+
+
+def test_an_endorsement_may_be_a_jwt():
+    found = judged(badge(member="endorsementJwt", made=[lambda subject: as_jwt(endorsement(subject))]))
+    assert [one.verdict for one in found.endorsements] == [Verdict.verified], found.endorsements
+
+
+def test_a_report_tells_who_endorses_and_what_they_say():
+    (said,) = as_json(judged(badge(made=[endorsement])))["badge"]["endorsements"]
+    assert (said["name"], said["comment"], said["verdict"]) == (
+        "Guild of Librarians",
+        "We hire by it.",
+        "verified",
+    )
+
+
+def test_a_badge_without_endorsements_has_no_row_about_them():
+    assert row(judged(raw(issuer().ob3(award(), carrier="bare")))) is None
+
+
+BAD = {
+    "invalid": lambda subject: {**endorsement(subject), "name": "A better word"},
+    "expired": lambda subject: endorsement(subject, validUntil="2026-02-01T00:00:00Z"),
+    "not_yet_valid": lambda subject: endorsement(subject, validFrom="2027-02-01T00:00:00Z"),
+}
+
+
+@pytest.mark.parametrize("verdict", BAD)
+def test_a_bad_endorsement_is_told_and_says_nothing_against_the_badge(verdict):
+    found = judged(badge(made=[BAD[verdict]]))
+    assert [one.verdict.value for one in found.endorsements] == [verdict]
+    assert (found.verdict, row(found).outcome) == (Verdict.verified, Outcome.failed)
+
+
+def test_an_endorsement_of_another_thing_is_not_genuine_here():
+    (one,) = judged(badge(made=[lambda _: endorsement("urn:uuid:something-else")])).endorsements
+    assert (one.verdict, one.about) == (Verdict.invalid, None)
+
+
+def test_another_credential_is_no_endorsement():
+    (one,) = judged(
+        badge(made=[lambda subject: endorsement(subject, type=["VerifiableCredential"])])
+    ).endorsements
+    assert one.verdict is Verdict.invalid
+
+
+@pytest.mark.parametrize("value", ["https://guild.example/1", "eyJ.eyJ.", 7])
+def test_what_cannot_be_read_as_a_signed_text_is_not_genuine(value):
+    found = judged(badge(member="endorsementJwt", made=[lambda _: value]))
+    assert {one.verdict for one in found.endorsements} == {Verdict.invalid}
+
+
+def test_no_more_than_a_dozen_are_read():
+    assert len(judged(badge(member="endorsementJwt", made=[lambda _: "no"] * 40)).endorsements) == 12
+
+
+def test_endorsements_of_endorsements_are_nobody_s_question():
+    def twice(subject: str) -> dict[str, Any]:
+        return endorsement(
+            subject, endorsement=[endorsement("urn:uuid:1d4f0c5e-0000-4000-8000-000000000001")]
+        )
+
+    found = judged(badge(made=[twice]))
+    assert [one.verdict for one in found.endorsements] == [Verdict.verified]
+
+
+def old(**members: Any) -> Issued:
+    """A hosted badge whose assertion names an endorsement at the guild's site."""
+    honest = issuer().ob2_hosted(award(), carrier="bare")
+    where = json.loads(honest.text)["id"]
+    context = "https://w3id.org/openbadges/v2"
+    profile = {"@context": context, "type": "Profile", "id": "https://guild.example/", "name": "Guild",
+               "url": "https://guild.example/", "email": "guild@guild.example"}  # fmt: skip
+    said = {"@context": context, "type": "Endorsement", "id": ASSERTION_ABOUT, "issuer": profile["id"],
+            "claim": {"id": where, "endorsementComment": "We hire by it."},
+            "issuedOn": "2026-01-01T00:00:00Z", "verification": {"type": "hosted"}} | members  # fmt: skip
+    named = answering(honest, where, {**answer_of(honest, where), "endorsement": [ASSERTION_ABOUT]})
+    return answering(answering(named, ASSERTION_ABOUT, said), profile["id"], profile)
+
+
+def of_old(badge: Issued) -> tuple[Verdict, Verdict]:
+    found = verify(read(badge.data), documents(badge), (MARIA,), AT)
+    return found.verdict, found.endorsements[0].verdict
+
+
+def test_a_hosted_endorsement_holds_when_its_own_site_serves_it():
+    assert of_old(old()) == (Verdict.verified, Verdict.verified)
+
+
+@pytest.mark.parametrize(
+    ("members", "verdict"),
+    [
+        ({"issuer": "https://montalvo.example/nobody"}, Verdict.unconfirmed),
+        ({"type": "Assertion"}, Verdict.invalid),
+        ({"claim": {"id": "https://guild.example/other"}}, Verdict.invalid),
+        ({"revoked": True}, Verdict.revoked),
+        ({"id": "https://guild.example/"}, Verdict.invalid),
+    ],
+)
+def test_a_hosted_endorsement_that_does_not_hold_is_told_and_leaves_the_badge(members, verdict):
+    assert of_old(old(**members)) == (Verdict.verified, verdict)
+
+
+def test_a_hosted_endorsement_by_another_site_is_not_genuine():
+    forged = old(issuer="https://library.example/")
+    profile = {**answer_of(forged, "https://guild.example/"), "id": "https://library.example/"}
+    assert of_old(answering(forged, "https://library.example/", profile)) == (
+        Verdict.verified,
+        Verdict.invalid,
+    )
+
+
+def test_an_endorser_that_does_not_answer_leaves_it_open():
+    found = verify(read(old().data), documents(without(old(), ASSERTION_ABOUT)), (MARIA,), AT)
+    assert (found.verdict, found.endorsements[0].verdict) == (Verdict.verified, Verdict.unconfirmed)
+    assert row(found).outcome is Outcome.unknown
+
+
+def test_endorsements_are_asked_for_only_when_nothing_else_is_open():
+    held, asked = Documents(), []
+    credential = read(old().data)
+    while urls := wanted(credential, held):
+        asked.append(urls)
+        held = held.plus(*(one for one in documents(old()) if one.url in urls))
+    assert asked[-2:] == [{ASSERTION_ABOUT}, {"https://guild.example/"}]
