@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from .credential import Credential
+from .credential import Credential, JsonObject
 from .documents import Documents
 from .report import Outcome
+
+if TYPE_CHECKING:
+    from .canonical import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,18 @@ class Case:
     depth: int = 0
     """How many credentials deep we are: a status list is a credential that may have a status list."""
     demand: Demand = Demand()
+
+    @cached_property
+    def unsigned(self) -> JsonObject:
+        """The credential without its proofs: what they sign."""
+        return {name: value for name, value in self.credential.raw.items() if name != "proof"}
+
+    @cached_property
+    def said(self) -> "Said":
+        """The statements that it makes, by the vocabularies in hand; raises Unsound, Unavailable or TooComplex."""
+        from .canonical import said  # what reads vocabularies is slow to import
+
+        return said(self.unsigned, self.documents)
 
     @cached_property
     def signatures(self) -> tuple[Signature, ...]:

@@ -9,15 +9,44 @@ reading that could differ from the first. pyld's own expansion and pyoxigraph's 
 the witnesses of the tests.
 """
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from ..contexts import Vocabularies
 from ..credential import JsonObject
+from ..documents import Documents
 from ..shelf import Unavailable
 from .budget import Budget
-from .rdfc import labels, lines
+from .rdfc import Quad, labels, lines
 from .statements import statements
 from .terms import Unsound
 
-__all__ = ["Budget", "Unavailable", "Unsound", "Vocabularies", "labels", "lines", "nquads", "statements"]
+__all__ = [
+    "Budget",
+    "Said",
+    "Unavailable",
+    "Unsound",
+    "Vocabularies",
+    "canonical_bytes",
+    "labels",
+    "lines",
+    "nquads",
+    "said",
+    "statements",
+]
+
+
+class Said(NamedTuple):
+    """The statements that a document makes, and the issuer's own contexts they rest on (address → hash)."""
+
+    quads: list[Quad]
+    own: Mapping[str, str]
+
+
+def said(document: JsonObject, documents: Documents) -> Said:
+    """What a document says, by the contexts in hand; raises Unsound, Unavailable or TooComplex."""
+    vocabularies = Vocabularies(documents)
+    return Said(statements(document, vocabularies, Budget()), vocabularies.own)
 
 
 def nquads(document: JsonObject, vocabularies: Vocabularies, budget: Budget, digest: str = "sha256") -> bytes:
@@ -26,5 +55,9 @@ def nquads(document: JsonObject, vocabularies: Vocabularies, budget: Budget, dig
     Raises Unsound when it cannot be said without loss, Unavailable when a context is not in hand,
     TooComplex when the budget is spent.
     """
-    quads = statements(document, vocabularies, budget)
+    return canonical_bytes(statements(document, vocabularies, budget), budget, digest)
+
+
+def canonical_bytes(quads: list[Quad], budget: Budget, digest: str = "sha256") -> bytes:
+    """The canonical N-Quads of statements; raises TooComplex when the budget is spent."""
     return "".join(lines(quads, labels(quads, budget, digest))).encode()

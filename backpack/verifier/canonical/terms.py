@@ -182,7 +182,9 @@ class Table:
         return self._absolute(value, f"“{legible(value)}” is a word that no vocabulary of the badge defines.")
 
     def _type_address(self, name: str) -> str:
-        address = self._absolute(name, f"The type “{legible(name)}” is defined by no vocabulary of the badge.")
+        address = self._absolute(
+            name, f"The type “{legible(name)}” is defined by no vocabulary of the badge."
+        )
         self._refuse_other_name(name, address)
         return address
 

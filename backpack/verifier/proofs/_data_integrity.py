@@ -7,10 +7,11 @@ before that (is the proof well made, whose is the key) and after it (does the is
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from ...errors import TooComplex
 from ..binding import Binding, bind
-from ..canonical import Budget, Unsound, nquads, statements
+from ..canonical import Budget, Said, Unsound, canonical_bytes, nquads, said
 from ..case import Case, Signature
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
@@ -37,18 +38,27 @@ USUAL_CONTEXTS = (
 )
 
 
-@dataclass(slots=True)
+@dataclass
 class Attempt:
-    """One proof about to be tried: the document without its proofs, and the key that the proof names."""
+    """One proof about to be tried: the document that it signs, what that says, and the key that the proof names."""
 
     document: JsonObject
+    say: Callable[[], Said]
     proof: JsonObject
     key: Key
     vocabularies: Vocabularies
     budget: Budget = field(default_factory=Budget)
     notes: list[str] = field(default_factory=list)
-    statements: bytes | None = None
-    """The document's canonical statements, once they were needed."""
+
+    @cached_property
+    def said(self) -> Said:
+        """The statements of the document."""
+        return self.say()
+
+    @cached_property
+    def statements(self) -> bytes:
+        """The same, canonical."""
+        return canonical_bytes(self.said.quads, self.budget, self.digest)
 
     @property
     def digest(self) -> str:
@@ -121,17 +131,15 @@ class Suite:
         _expect_well_made(proof, case)
         if key.kind not in self.keys:
             raise Broken("The key is not of the kind that this signature is made with.")
-        vocabularies = Vocabularies(case.documents)
-        document = _without_proofs(case) | _chained(case, proof, seen)
-        attempt = Attempt(document, proof, key, vocabularies)
+        document = case.unsigned
+        chain = _chained(case, proof, seen)
+        if chain:
+            document = {**document, **chain}
+        say = partial(said, document, case.documents) if chain else lambda: case.said
+        attempt = Attempt(document, say, proof, key, Vocabularies(case.documents))
         if not self.try_it(attempt):
             raise Broken(CHANGED)
-        inline = any(isinstance(one, dict) for one in many(document.get("@context")))
-        return [
-            *attempt.notes,
-            *(["It brings words of the issuer's own along."] if inline else []),
-            *(_of_own(url, sha256) for url, sha256 in vocabularies.own.items()),
-        ]
+        return attempt.notes + (_of_own(document, attempt.said) if self.by_statements else [])
 
 
 def proofs_on(case: Case) -> tuple[Json, ...]:
@@ -153,10 +161,9 @@ def digest_of(data: bytes, digest: str = "sha256") -> bytes:
 
 def by_statements(attempt: Attempt, contexts: Json = None) -> bytes:
     """What is signed, where the statements are: options in the document's contexts, or in others (RDFC-1.0)."""
-    if attempt.statements is None:
-        attempt.statements = canonical(attempt, attempt.document)
+    document = attempt.statements  # first: what is wrong with the document itself is to be told
     options = {"@context": contexts or attempt.document.get("@context"), **options_of(attempt.proof)}
-    return hashes(canonical(attempt, options), attempt.statements, attempt.digest)
+    return hashes(canonical(attempt, options), document, attempt.digest)
 
 
 def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
@@ -190,9 +197,9 @@ def signature(attempt: Attempt, size: int) -> bytes:
     return found
 
 
-def canonical(attempt: Attempt, document: JsonObject) -> bytes:
-    """The canonical statements of a part."""
-    return nquads(document, attempt.vocabularies, attempt.budget, attempt.digest)
+def canonical(attempt: Attempt, options: JsonObject) -> bytes:
+    """The canonical statements of the proof's options."""
+    return nquads(options, attempt.vocabularies, attempt.budget, attempt.digest)
 
 
 def by_text(attempt: Attempt) -> bytes:
@@ -240,10 +247,6 @@ def _are_the_same(given: tuple[Json, ...], wanted: tuple[str, ...]) -> bool:
     return all(isinstance(one, str) for one in given) and set(given) == set(wanted)
 
 
-def _without_proofs(case: Case) -> dict[str, Json]:
-    return {name: value for name, value in case.credential.raw.items() if name != "proof"}
-
-
 def _chained(case: Case, proof: JsonObject, seen: tuple[Json, ...]) -> dict[str, Json]:
     """The proofs that this one also signs (``previousProof``): each must be there, and hold."""
     names = many(proof.get("previousProof"))
@@ -270,16 +273,17 @@ def _prove_before(case: Case, proof: JsonObject, chain: tuple[Json, ...]) -> Non
 
 
 def _wanted_contexts(case: Case) -> set[str]:
-    document = _without_proofs(case)
-    vocabularies = Vocabularies(case.documents)
-    wants = vocabularies.missing(document)
-    later = vocabularies.later(url for url in many(document.get("@context")) if isinstance(url, str))
-    if later and not wants:
-        try:
-            statements(document, vocabularies, Budget())
-        except (Unsound, Unavailable, TooComplex):
-            return later
-    return wants
+    """The contexts still to be fetched; also a later edition of one that ships, when a word is missing in that."""
+    try:
+        _ = case.said
+    except Unavailable:
+        return Vocabularies(case.documents).missing(case.unsigned)
+    except Unsound:
+        named = [url for url in many(case.unsigned.get("@context")) if isinstance(url, str)]
+        return Vocabularies(case.documents).later(named)
+    except TooComplex:
+        pass
+    return set()
 
 
 def _issuer_document(case: Case) -> set[str]:
@@ -295,5 +299,11 @@ def _made(proof: JsonObject) -> dict[str, str]:
     return {"Signed at": proof["created"]} if isinstance(proof.get("created"), str) else {}
 
 
-def _of_own(url: str, sha256: str) -> str:
-    return f"It uses a vocabulary of the issuer's own: {url} (SHA-256 {sha256})."
+def _of_own(document: JsonObject, what: Said) -> list[str]:
+    """One sentence for each vocabulary of the issuer's own."""
+    inline = any(isinstance(one, dict) for one in many(document.get("@context")))
+    brought = ["It brings words of the issuer's own along."] if inline else []
+    used = [
+        f"It uses a vocabulary of the issuer's own: {url} (SHA-256 {sha})." for url, sha in what.own.items()
+    ]
+    return brought + used

@@ -8,7 +8,7 @@ nobody's to see.
 from typing import Any, NamedTuple
 
 from ..algorithms import verifies
-from ..canonical import labels, lines, statements
+from ..canonical import labels, lines
 from ..encodings import Misspelt, multibase, to_base64url
 from ..keys import BadKey, Key, of_raw_multikey
 from ._data_integrity import Attempt, Suite, canonical, digest_of, options_of
@@ -49,7 +49,7 @@ def _holds(attempt: Attempt) -> bool:
 
 def _lines(attempt: Attempt, names: dict[int, bytes]) -> list[str]:
     """The document's statements, its blank nodes under the names that the issuer gave them."""
-    quads = statements(attempt.document, attempt.vocabularies, attempt.budget)
+    quads = attempt.said.quads
     canonical_names = labels(quads, attempt.budget)
     given = {f"_:c14n{number}": f"_:u{to_base64url(name)}" for number, name in names.items()}
     if not given.keys() >= set(canonical_names.values()):
