@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from ..errors import Unreadable
-from . import endorsements
+from . import endorsements, refreshing
 from .case import Case, Demand, Signature
 from .checks import CHECKS, Question
 from .checks.recipient import matching
@@ -59,12 +59,18 @@ def wanted_at_depth(
     for inner in found.contained:
         wants |= wanted_at_depth(inner, documents, depth)
     open_now = _not_in_hand(wants, documents)
-    # What others say for it comes last: it must not use up what may be asked for the badge itself.
-    return open_now or _not_in_hand(_asked(partial(_wanted_by_endorsements, case), set()), documents)
+    # What others say for it, and a newer version, come last: the badge itself must not run out of requests.
+    return open_now or _not_in_hand(_wanted_beyond(case), documents)
 
 
-def _wanted_by_endorsements(case: Case) -> set[str]:
-    return endorsements.wanted(case, lambda one: wanted_at_depth(one, case.documents, case.depth + 1))
+def _wanted_beyond(case: Case) -> set[str]:
+    def needs(one: Credential) -> set[str]:
+        return wanted_at_depth(one, case.documents, case.depth + 1)
+
+    found: set[str] = set()
+    for beyond in (endorsements, refreshing):
+        found |= _asked(partial(beyond.wanted, case, needs), set())
+    return found
 
 
 def _not_in_hand(wants: set[str], documents: Documents) -> set[str]:
@@ -92,15 +98,14 @@ def _report(
     checks = tuple(answered(question, case) for question in CHECKS)
     contained = tuple(_report(inner, used, None, at, depth) for inner in case.credential.contained)
     checks = (*checks, *check_contained(contained))
-    none: tuple[Endorsed, ...] = ()
-    said_for_it = _asked(partial(_endorsed, case), none)
+    said_for_it, refreshed = _beyond(case)
     return Report(
         verdict=verdict_of(checks),
         checks=(*checks, *endorsements.check(said_for_it)),
         credential=case.credential,
         documents=used.seen(),
         at=at,
-        notes=case.credential.notes,
+        notes=(*case.credential.notes, *refreshed),
         contained=contained,
         matched=matching(case),
         issuer_evidence=_asked(partial(_evidence, case), {}),
@@ -109,9 +114,17 @@ def _report(
     )
 
 
-def _endorsed(case: Case) -> tuple[Endorsed, ...]:
-    return endorsements.endorsed(
-        case, lambda one: verify_at_depth(one, case.documents, case.at, case.depth + 1)
+def _beyond(case: Case) -> tuple[tuple[Endorsed, ...], tuple[str, ...]]:
+    """What others say for it, and what there is to say of a newer version; neither changes the verdict."""
+
+    def verified(one: Credential) -> Report:
+        return verify_at_depth(one, case.documents, case.at, case.depth + 1)
+
+    nobody: tuple[Endorsed, ...] = ()
+    nothing: tuple[str, ...] = ()
+    return (
+        _asked(partial(endorsements.endorsed, case, verified), nobody),
+        _asked(partial(refreshing.note, case, verified), nothing),
     )
 
 
