@@ -10,7 +10,7 @@ may not do). Nothing here fetches.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -171,6 +171,13 @@ class Vocabularies:
                 url, None if is_web_address(url) else f"“{legible(url)}” is no address of a vocabulary."
             )
         raise Unavailable(url, document.problem or f"{url} is not readable as a vocabulary.")
+
+    def are_all_shipped(self, contexts: Sequence[Json]) -> bool:
+        """Whether these are addresses of contexts that ship, no other edition of which is in hand."""
+        return bool(contexts) and all(
+            isinstance(url, str) and url not in self._documents and shipped(ALIASES.get(url, url)) is not None
+            for url in contexts
+        )
 
     def missing(self, document: JsonObject) -> set[str]:
         """The addresses of contexts that a document names, anywhere in it, and that are still to be fetched."""

@@ -19,6 +19,7 @@ from typing import Any
 
 from ..contexts import PUBLISHED, Vocabularies, shipped
 from ..credential import Json, JsonObject
+from ..documents import Documents
 from ..jcs import jcs
 from ..legible import legible
 from .budget import Budget
@@ -245,6 +246,8 @@ def _scope(mapping: Mapping[str, Any] | None) -> Scope | None:
 
 def root(contexts: Json, vocabularies: Vocabularies, budget: Budget) -> Table:
     """The table for the value of a document's ``@context``; raises Unavailable or Unsound."""
+    if isinstance(contexts, list) and vocabularies.are_all_shipped(contexts):
+        return _of_shipped(tuple(contexts))
     return extend(None, contexts, vocabularies, budget)
 
 
@@ -261,6 +264,11 @@ def extend(table: Table | None, contexts: Json, vocabularies: Vocabularies, budg
     for layer in layers:
         table = (table or Table(_initial(), published=True)).after(layer, budget)
     return table  # type: ignore[return-value]  # there was a layer
+
+
+@lru_cache(maxsize=32)
+def _of_shipped(urls: tuple[str, ...]) -> Table:
+    return extend(None, list(urls), Vocabularies(Documents()), Budget())
 
 
 @lru_cache(maxsize=32)
