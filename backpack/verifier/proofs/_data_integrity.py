@@ -5,6 +5,7 @@ before that (is the proof well made, whose is the key) and after it (does the is
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -12,6 +13,7 @@ from functools import cached_property, partial
 from ...errors import TooComplex
 from ..binding import Binding, bind
 from ..canonical import Budget, Said, Unsound, canonical_bytes, nquads, said
+from ..canonical.rdfc import Quad
 from ..case import Case, Signature
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
@@ -182,7 +184,16 @@ def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
                 return True
         except Unsound:
             continue
-    return False
+    return _in_older_writing(attempt, holds)
+
+
+def _in_older_writing(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
+    """Whether it holds with tabs and the like written as signers' libraries wrote them before RDFC-1.0."""
+    if not any(_has_controls(quad) for quad in attempt.said.quads):
+        return False
+    older = [_unescaped(quad) for quad in attempt.said.quads]
+    attempt.statements = canonical_bytes(older, attempt.budget, attempt.digest)
+    return holds(None)
 
 
 def signature(attempt: Attempt, size: int) -> bytes:
@@ -297,6 +308,25 @@ def _issuer_document(case: Case) -> set[str]:
 
 def _made(proof: JsonObject) -> dict[str, str]:
     return {"Signed at": proof["created"]} if isinstance(proof.get("created"), str) else {}
+
+
+_CONTROL = re.compile(r"\\(?:(\\)|([tbf])|u(00[0-7][0-9A-F]))")
+_LETTERS = {"t": "\t", "b": "\b", "f": "\f"}
+
+
+def _has_controls(quad: Quad) -> bool:
+    return any(found[1] is None for found in _CONTROL.finditer(quad[2]))
+
+
+def _unescaped(quad: Quad) -> Quad:
+    subject, predicate, target, graph = quad
+    return subject, predicate, _CONTROL.sub(_plain, target), graph
+
+
+def _plain(found: re.Match[str]) -> str:
+    if found[1]:
+        return found[0]
+    return _LETTERS[found[2]] if found[2] else chr(int(found[3], 16))
 
 
 def _of_own(document: JsonObject, what: Said) -> list[str]:

@@ -48,6 +48,17 @@ def with_value(document, value):
     return {**document, "proof": {**document["proof"], "proofValue": value}}
 
 
+def as_rdfc_does(document):
+    return witness.canonical(document)
+
+
+def as_before(document):
+    """The canonical statements with nothing but quotes, backslashes and line breaks escaped."""
+    marked = witness.canonical({**document, "name": "MARK"})
+    plain = document["name"].replace("\\", "\\\\").replace('"', '\\"')
+    return "".join(sorted(line.replace("MARK", plain) for line in marked.splitlines(keepends=True)))
+
+
 def chained(*more, first=None):
     """A badge with two proofs, of which the second also signs the first."""
     document = signed(id="urn:uuid:first")
@@ -176,6 +187,21 @@ def test_an_option_that_such_a_context_does_not_define_is_not_left_unsigned():
     document = signed(contexts=["https://w3id.org/security/data-integrity/v1"])
     document["proof"]["validUntil"] = "2030-01-01T00:00:00Z"
     assert tried(document).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize("name", ["Weld\ting", "\\t\tback\\slash", "a\x0bb\x0cc\x7f"])
+@pytest.mark.parametrize("writes", [as_rdfc_does, as_before])
+def test_control_characters_hold_as_signers_wrote_them_before_and_write_them_now(name, writes):
+    document = badge(name=name)
+    proof = {k: v for k, v in signed()["proof"].items() if k != "proofValue"}
+    options = witness.canonical({**proof, "@context": document["@context"]})
+    digests = b"".join(hashlib.sha256(part.encode()).digest() for part in (options, writes(document)))
+    value = "z" + b58encode(signer().sign(digests)).decode()
+    assert tried({**document, "proof": {**proof, "proofValue": value}}).outcome is Outcome.passed
+    assert (
+        tried({**document, "name": f"{name}!", "proof": {**proof, "proofValue": value}}).outcome
+        is Outcome.failed
+    )
 
 
 def test_a_jcs_proof_may_name_the_contexts_it_was_made_in():
