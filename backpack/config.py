@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     fetch_allow: str = Field(
         "", description="Hosts and networks that may be fetched though not public, comma-separated"
     )
+    vc_api_binding: bool = Field(
+        True,
+        description="Whether the VC-API verifies only what is signed with a key shown to be the issuer's",
+    )
     host: str = Field("127.0.0.1", description="Where serve listens")
     port: int = Field(8000, description="Where serve listens")
     web_processes: int = Field(1, description="How many web processes serve starts")

@@ -2,9 +2,10 @@
 
 import time
 from base64 import b64encode
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlmodel import Session
 
@@ -22,6 +23,17 @@ MOST_REQUESTS = 20
 LONGEST = 30.0
 """After so many seconds no further address is asked: whoever waits gets what is known by then."""
 FOR_EACH_NETWORK = 60  # answers an hour
+
+
+class Wanting(Protocol):
+    """What a judge says: among other things, which addresses would tell more."""
+
+    @property
+    def wants(self) -> tuple[str, ...]:
+        """The addresses that are still wanted; empty when it is final."""
+
+
+Judgement = TypeVar("Judgement", bound=Wanting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +78,35 @@ def look(
     return Answers(tuple(badges), tuple(troubles))
 
 
+def asking_around(
+    judge: Callable[[Collection[Document]], Judgement], settings: Settings, until: float | None = None
+) -> Judgement:
+    """Judge, fetch what is wanted, judge again: until nothing is, or it is enough, or it is late.
+
+    ``until`` is a time of ``time.monotonic``, a moment from now when None.
+    """
+    end = time.monotonic() + LONGEST if until is None else until
+    hand: dict[str, Document] = {}
+    for _ in range(MOST_ROUNDS):
+        judged = judge(hand.values())
+        urls = [url for url in judged.wants if url not in hand][: MOST_REQUESTS - len(hand)]
+        if not urls or time.monotonic() > end:
+            return judged
+        hand |= {document.url: document for document in network.fetch_all(urls, settings)}
+    return judge(hand.values())
+
+
 def _answered(
     found: Found, recipients: tuple[str, ...] | None, settings: Settings, at: datetime, until: float
 ) -> Answer:
-    hand: dict[str, Document] = {}
-    for _ in range(MOST_ROUNDS):
-        judged = _judged(found, hand, recipients, at)
-        urls = [url for url in judged.wants if url not in hand][: MOST_REQUESTS - len(hand)]
-        if not urls or time.monotonic() > until:
-            break
-        hand |= {document.url: document for document in network.fetch_all(urls, settings)}
+    def judge(documents: Collection[Document]) -> Judged:
+        work = "backpack.services.judging:judged"
+        sha256 = found.opened.sha256
+        judged: Judged = workers.run(work, found.data, sha256, list(documents), recipients, at, seconds=8)
+        return judged
+
+    judged = asking_around(judge, settings, until)
     return Answer(judged.report, _picture(found.data, judged.facts))
-
-
-def _judged(
-    found: Found, hand: dict[str, Document], recipients: tuple[str, ...] | None, at: datetime
-) -> Judged:
-    judged: Judged = workers.run(
-        "backpack.services.judging:judged",
-        found.data,
-        found.opened.sha256,
-        list(hand.values()),
-        recipients,
-        at,
-        seconds=8,
-    )
-    return judged
 
 
 def _picture(data: bytes, facts: Facts) -> str:

@@ -14,7 +14,9 @@ from backpack.storage import database
 from tests.web.conftest import Person, Visitor
 
 NEVER = "n" * 22
-PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics", "/oembed")
+PROGRAMS = (
+    "/api/", "/credentials/", "/presentations/", "/healthz", "/readyz", "/metrics", "/oembed",
+)  # fmt: skip
 FOR_ANYONE = {
     "/", "/favicon.ico", "/robots.txt", "/signin", "/signin/sent", "/signin/code", "/signin/link/{token}",
     "/confirm/{token}", "/signout", "/verify", "/dev/mail",

@@ -7,10 +7,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel
 
-from backpack.services import importing
+from backpack.services import examining, importing
 from web import rendering
-from web.api import health, limits, oembed, shapes, v1
+from web.api import health, limits, oembed, shapes, v1, vc_api
 from web.security import CSP_APP
 
 router = APIRouter(include_in_schema=False)
@@ -30,7 +31,8 @@ does not know is refused, so that a slip of the pen does not pass as a wish.
 **A bad badge is not an error.** It is kept, and its report says what is wrong with it.
 
 **Limits.** A file may have 8 MiB, a text 64 KiB. You may bring in {imports} badges, ask for {checks} checks and
-fetch {exports} exports an hour; then the answer is 429 and its `Retry-After` says for how many seconds.
+fetch {exports} exports an hour; then the answer is 429 and its `Retry-After` says for how many seconds. Without a
+token, {examined} credentials and presentations an hour are verified for each network.
 """
 
 _TAGS = [
@@ -39,6 +41,7 @@ _TAGS = [
     {"name": "shares", "description": "Public links; closing one works at once, everywhere."},
     {"name": "addresses", "description": "Your e-mail addresses, and the one that takes award mails."},
     {"name": "export", "description": "Everything of yours, to take along."},
+    {"name": "verifying", "description": "Credentials and presentations, by the VC-API; no token is needed."},
     {"name": "embedding", "description": "For sites that show what someone links to."},
     {"name": "operating", "description": "For whoever runs this backpack."},
 ]
@@ -67,13 +70,16 @@ def get_page(request: Request) -> HTMLResponse:
 def document(base_url: str) -> dict[str, Any]:
     """Every documented call of this server, with examples."""
     documented = APIRouter()
-    for part in (v1, oembed, health):
+    for part in (v1, vc_api, oembed, health):
         documented.include_router(part.router)
     made = get_openapi(
         title="Backpack for programs",
         version=version("backpack"),
         description=_ABOUT.format(
-            imports=importing.ARRIVALS_AN_HOUR, checks=limits.CHECKS, exports=limits.EXPORTS
+            imports=importing.ARRIVALS_AN_HOUR,
+            checks=limits.CHECKS,
+            exports=limits.EXPORTS,
+            examined=examining.FOR_EACH_NETWORK,
         ),
         routes=documented.routes,
         tags=_TAGS,
@@ -90,7 +96,9 @@ def document(base_url: str) -> dict[str, Any]:
 
 def _complete(schemas: dict[str, Any]) -> None:
     """Add the shapes that FastAPI does not see, and the nulls in examples, which it drops."""
-    for model in (shapes.Problem, shapes.Bring, shapes.Report):
+    unseen: list[type[BaseModel]] = [shapes.Problem, shapes.Bring, shapes.Report]
+    unseen += [shapes.VerifyCredential, shapes.VerifyPresentation]
+    for model in unseen:
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(schema.pop("$defs", {}))
         schemas[model.__name__] = schema

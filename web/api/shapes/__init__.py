@@ -33,6 +33,15 @@ from .collections import (
 )
 from .common import ADDRESS_ID, ARRIVAL_ID, BADGE_ID, COLLECTION_ID, SHARE_ID, Id, Problem, Text
 from .shares import EMBED, SHARE, NewShare, Share, Shares
+from .vc_api import (
+    CREDENTIAL,
+    PRESENTATION,
+    NotVerified,
+    Verified,
+    VerifyCredential,
+    VerifyOptions,
+    VerifyPresentation,
+)
 
 __all__ = [
     "ADDRESS",
@@ -43,10 +52,12 @@ __all__ = [
     "BADGE_ID",
     "COLLECTION",
     "COLLECTION_ID",
+    "CREDENTIAL",
     "EMBED",
     "LISTED_BADGE",
     "PLACE",
     "PLACED",
+    "PRESENTATION",
     "REPORT",
     "SHARE",
     "SHARE_ID",
@@ -67,6 +78,7 @@ __all__ = [
     "NewAddress",
     "NewCollection",
     "NewShare",
+    "NotVerified",
     "Place",
     "Placed",
     "Problem",
@@ -74,5 +86,9 @@ __all__ = [
     "Share",
     "Shares",
     "Text",
+    "Verified",
+    "VerifyCredential",
+    "VerifyOptions",
+    "VerifyPresentation",
     "Written",
 ]
