@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from ..errors import Missing
-from ..storage.tables import Badge, Collection, CollectionBadge, Earner, Share
+from ..storage.database import hold
+from ..storage.tables import Badge, Collection, CollectionBadge, Earner, Share, now
 
 MAX_INTRO = 5_000
 
@@ -113,6 +114,7 @@ def entries(db: Session, found: Collection) -> list[Entry]:
 def arrange(db: Session, earner: Earner, public_id: str, order: Sequence[tuple[str, str]]) -> Collection:
     """Set the whole content of a collection: public ids of badges with their remarks, in order."""
     found = collection(db, earner, public_id)
+    hold(db, found)
     _put(db, earner, found, order)
     return _saved(db, found)
 
@@ -120,6 +122,7 @@ def arrange(db: Session, earner: Earner, public_id: str, order: Sequence[tuple[s
 def add_to_collection(db: Session, earner: Earner, public_id: str, badge_ids: list[str]) -> Collection:
     """Put badges at the end of a collection; those already in it stay where they are."""
     found = collection(db, earner, public_id)
+    hold(db, found)
     places = _places(db, found)
     inside, last = {p.badge_id for p in places}, max((p.position for p in places), default=-1)
     by_id = {badge.public_id: badge for badge in _mine(db, earner, badge_ids)}
@@ -170,11 +173,17 @@ def _put(db: Session, earner: Earner, found: Collection, order: Sequence[tuple[s
         place = place or CollectionBadge(collection_id=found.id, badge_id=numbers[badge_id])
         place.position, place.remark = position, _remark(remark)
         db.add(place)
-    for place in before.values():
-        db.delete(place)
+    # What lies in the bin keeps its place: it may be taken out again.
+    binned = set(
+        db.exec(select(Badge.id).where(col(Badge.id).in_(before), col(Badge.deleted_at).is_not(None)))
+    )
+    for number, place in before.items():
+        if number not in binned:
+            db.delete(place)
 
 
 def _saved(db: Session, row: Collection) -> Collection:
+    row.updated_at = max(now(), row.updated_at)
     db.add(row)
     db.commit()
     return row
