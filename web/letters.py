@@ -95,7 +95,7 @@ def past(reports: Sequence[Report], badge: Badge) -> tuple[Fact, ...]:
     """A badge's history, the newest first: what each row of equal reports said, and when it came in."""
     runs: list[list[Report]] = []
     for report in reversed(reports):
-        if runs and runs[-1][0].verdict == report.verdict:
+        if runs and runs[-1][0].verdict == report.verdict and not report.content.get("changes"):
             runs[-1].append(report)
         else:
             runs.append([report])
@@ -108,7 +108,22 @@ def _run(run: list[Report]) -> Fact:
     again = (
         f"The same {words.times(len(run) - 1)} since, last on {spelled(run[-1].at)}." if len(run) > 1 else ""
     )
-    return Fact(day(run[0].at), (said,), again)
+    changed = tuple(_change(change) for change in run[0].content.get("changes") or ())
+    return Fact(day(run[0].at), (said, *changed), again)
+
+
+def _change(change: Json) -> Markup:
+    """What an address answered differently, with both wordings; all of it strangers' text."""
+    rows = Markup("").join(
+        Markup("<dt>{}</dt><dd>Before: {}</dd><dd>Now: {}</dd>").format(
+            plain(one["name"]), plain(one["before"]) or "nothing", plain(one["after"]) or "nothing"
+        )
+        for one in change["members"]
+    )
+    says = Markup('{} We kept the old one. <span class="act">See what changed</span>').format(change["what"])
+    return Markup(
+        '<details><summary>{}</summary><div class="proof any"><p>{}</p><dl>{}</dl></div></details>'
+    ).format(says, plain(change["url"]), rows)
 
 
 def facts(badge: Json) -> tuple[Fact, ...]:

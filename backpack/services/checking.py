@@ -25,7 +25,7 @@ from ..storage.database import session
 from ..storage.tables import Address, Badge, Document, Earner, Report, ReportDocument
 from ..verifier import documents as fetched
 from ..workers.messages import WorkerFailed
-from . import leasing, notifying, organising, sharing, throttling
+from . import comparing, leasing, notifying, organising, sharing, throttling
 from .judging import Facts, Judged
 
 MOST_ROUNDS = 8
@@ -258,6 +258,7 @@ def _finish(
             (document, blobs.keep(db, document.body, "application/octet-stream")) for document in documents
         ]
         drawn = blobs.keep(db, picture, "image/png") if picture is not None else None
+        changes = comparing.changes(db, blobs, lease.row_id, documents)
         db.commit()
         before = db.get_one(Badge, lease.row_id)
         unknowns = before.unknowns + 1 if judged.verdict == "unconfirmed" else 0
@@ -278,9 +279,8 @@ def _finish(
             values["picture_sha256"] = drawn
         if not leasing.finish(db, lease, **values):
             return None
-        report = Report(
-            badge_id=before.id, at=at, verdict=judged.verdict, content=judged.report, engine=_engine()
-        )
+        content = judged.report | ({"changes": changes} if changes else {})
+        report = Report(badge_id=before.id, at=at, verdict=judged.verdict, content=content, engine=_engine())
         db.add(report)
         copies = [_archived(db, document, sha256, at) for document, sha256 in archived]
         db.flush()

@@ -30,7 +30,10 @@ def for_strangers(content: dict[str, Any], identities: Iterable[str], *, evidenc
     if not evidence:
         badge |= {"evidence": [], "narrative": None}
     told = {
-        key: value for key, value in content.items() if key not in ("matched", "badge", "checks", "contained")
+        key: value
+        for key, value in content.items()
+        # What an issuer's site answered before is for the earner: it may be the hosted badge with its recipient.
+        if key not in ("matched", "badge", "checks", "contained", "changes")
     }
     told |= {
         "badge": badge,
