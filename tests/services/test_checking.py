@@ -155,6 +155,48 @@ class TestTheFirstCheck:
         assert badge.verdict == "verified"
 
 
+class TestPictures:
+    @pytest.mark.parametrize("picture", ["png", "svg", "jpeg", "webp", "data"])
+    def test_a_badge_without_one_of_its_own_gets_the_one_it_names(
+        self, bring: Bring, maria: Earner, web: Web, blobs: Blobs, picture: str
+    ) -> None:
+        badge = issuer().ob2_hosted(award(name="Bees", picture=picture), carrier="bare")
+        web.serve(badge)
+        _, [brought] = bring(maria, badge.data, check=True)
+        assert blobs.read(brought.picture_sha256 or "").startswith(b"\x89PNG\r\n\x1a\n")
+
+    def test_one_that_does_not_answer_is_asked_again_with_the_next_check(
+        self, bring: Bring, maria: Earner, web: Web, check
+    ) -> None:
+        web.serve(HOSTED)
+        silent = {url for url in web.answers if url.endswith(".png")}
+        answers = {url: web.answers.pop(url) for url in silent}
+        _, [badge] = bring(maria, HOSTED.data, check=True)
+        assert (badge.verdict, badge.picture_sha256) == ("verified", None)
+        web.answers |= answers
+        check(badge)
+        assert badge.picture_sha256
+
+    def test_one_that_is_no_picture_takes_nothing_from_the_badge(
+        self, bring: Bring, maria: Earner, web: Web
+    ) -> None:
+        web.serve(HOSTED)
+        for url in [url for url in web.answers if url.endswith(".png")]:
+            web.say(url, b"<html>Buy now!</html>", "image/png")
+        _, [badge] = bring(maria, HOSTED.data, check=True)
+        assert (badge.verdict, badge.picture_sha256) == ("verified", None)
+
+    def test_one_that_is_written_out_in_the_badge_is_not_kept_in_its_reports_too(
+        self, db: Session, bring: Bring, maria: Earner, web: Web
+    ) -> None:
+        badge = issuer().ob2_hosted(award(name="Bees", picture="data"), carrier="bare")
+        web.serve(badge)
+        _, [brought] = bring(maria, badge.data, check=True)
+        report = checking.latest(db, brought)
+        assert report is not None
+        assert "base64" not in str(report.content)
+
+
 class TestLaterChecks:
     def test_a_silent_issuer_is_asked_again_sooner_then_later(
         self, bring: Bring, maria: Earner, check

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, select
 
 from backpack.config import Settings
@@ -89,6 +90,27 @@ class TestLeaving:
         joining.leave(db, full, settings)
         assert joining.earner_by_email(db, "maria@backpack.example") is None
         assert organising.badges(db, joining.make_earner(db, "maria@backpack.example", clock())).total == 0
+
+    def test_a_file_that_somebody_begins_to_use_meanwhile_stays(
+        self, db: Session, full: Earner, settings: Settings, blobs: Blobs, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Their import and our erasing meet in the database: the foreign key decides, and we look again."""
+        erase, tries = erasing._erase_unused, []
+
+        def meet(*what: object) -> None:
+            tries.append(1)
+            if len(tries) == 1:
+                raise IntegrityError("DELETE", None, Exception("still referenced"))
+            erase(*what)
+
+        monkeypatch.setattr(erasing, "_erase_unused", meet)
+        joining.leave(db, full, settings)
+        assert len(tries) == 2
+        assert db.exec(select(Earner)).all() == []
+
+    def test_leaving_twice_is_leaving_once(self, db: Session, full: Earner, settings: Settings) -> None:
+        joining.leave(db, full, settings)
+        joining.leave(db, full, settings)
 
 
 class TestTheBin:

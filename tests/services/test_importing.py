@@ -7,6 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import Engine, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from backpack.config import Settings
@@ -72,6 +73,21 @@ class TestReceiving:
             importing.receive(db, blobs, maria, b"one more", "file", "", clock())
         clock.move(hours=1)
         importing.receive(db, blobs, maria, b"one more", "file", "", clock())
+
+    def test_bytes_that_are_erased_at_this_very_moment_are_kept_anew(
+        self, db: Session, blobs: Blobs, maria: Earner, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        keep, kept = blobs.keep, []
+
+        def meet(*what: object) -> str:
+            kept.append(keep(*what))
+            if len(kept) == 1:
+                raise IntegrityError("INSERT", None, Exception("blob is gone"))
+            return kept[-1]
+
+        monkeypatch.setattr(blobs, "keep", meet)
+        arrival = importing.receive(db, blobs, maria, b"x", "file", "", clock())
+        assert db.get_one(Arrival, arrival.id).sha256 == kept[1]
 
     def test_a_name_with_anything_in_it_is_kept_as_one_line(
         self, db: Session, blobs: Blobs, maria: Earner, clock: Clock

@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
 from backpack.config import Settings
@@ -243,6 +244,17 @@ class TestSignins:
             assert joining.who(db, signed_in[1], clock())
         clock.move(days=1)
         assert joining.who(db, signed_in[1], clock()) is None
+
+    def test_a_database_that_takes_no_writes_still_knows_who_it_is(
+        self, db: Session, clock: Clock, signed_in, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock.move(days=3)
+
+        def full() -> None:
+            raise OperationalError("UPDATE", None, Exception("database or disk is full"))
+
+        monkeypatch.setattr(db, "commit", full)
+        assert joining.who(db, signed_in[1], clock())
 
     def test_an_invented_one_is_nobody(self, db: Session, clock: Clock) -> None:
         assert joining.who(db, "invented", clock()) is None

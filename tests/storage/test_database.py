@@ -168,6 +168,16 @@ class TestSqlite:
         with pytest.raises(Misconfigured):
             database.engine_for(Settings(_env_file=None, data_dir=tmp_path, database_url="mysql://x/y"))
 
+    def test_a_network_file_system_is_refused(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        mounts = (
+            f"proc /proc proc rw 0 0\nnas:/x {tmp_path}/far\\040away nfs4 rw 0 0\n/dev/sda / ext4 rw 0 0\n"
+        )
+        monkeypatch.setattr(Path, "read_text", lambda _: mounts)
+        far = Settings(_env_file=None, data_dir=tmp_path / "far away" / "data")
+        with pytest.raises(Misconfigured, match="nfs4"):
+            database.engine_for(far)
+        database.engine_for(Settings(_env_file=None, data_dir=tmp_path / "near"))
+
     def test_a_database_in_memory_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(Misconfigured):
             database.engine_for(Settings(_env_file=None, data_dir=tmp_path, database_url="sqlite://"))
