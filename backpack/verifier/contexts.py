@@ -4,7 +4,7 @@ A context gives a badge's words their meaning, so whoever chooses the context co
 signed. A published context counts only when it is the very file we know: the build brings the files
 from exact packages into ``_contexts/`` (its ``index.json`` says which), and every file is hashed when
 it is read. A context at another address is the issuer's own: it is wanted as a document like any
-other, may add words, and is named in the report with its hash (see ``canonical.terms`` for what it
+other, may add words, and is named in the report with its hash (see ``canonical.vocabulary`` for what it
 may not do). Nothing here fetches.
 """
 

@@ -2,11 +2,11 @@
 
     JSON ── statements ──▶ quads ── rdfc ──▶ canonical N-Quads ── hash ──▶ what is signed
 
-``terms`` compiles contexts into tables (pyld reads them), ``statements`` walks the badge once with these
-tables, ``rdfc`` names the blank nodes, ``jcs`` is the other way to canonical bytes (RFC 8785). One
-walk serves every document: what it does not know it refuses by name, so there is no second, slower
-reading that could differ from the first. pyld's own expansion and pyoxigraph's canonicalization are
-the witnesses of the tests.
+``reading`` has pyld read contexts, ``terms`` compiles them into tables, ``vocabulary`` finds the table of
+a badge, ``statements`` walks the badge once with these tables, ``rdfc`` names the blank nodes. One walk
+serves every document: what it does not know it refuses by name, so there is no second, slower reading
+that could differ from the first. pyld's own expansion and pyoxigraph's canonicalization are the
+witnesses of the tests.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from ..shelf import Unavailable
 from .budget import Budget
 from .rdfc import Quad, labels, lines
 from .statements import statements
-from .terms import Unsound
+from .unsound import Unsound
 
 __all__ = [
     "Budget",

@@ -14,7 +14,9 @@ from ..credential import Json, JsonObject
 from ..jcs import jcs
 from .budget import Budget
 from .rdfc import Quad
-from .terms import Scope, Table, Term, Unsound, extend, root
+from .terms import Scope, Table, Term
+from .unsound import Unsound
+from .vocabulary import extend, root
 
 MAX_STATEMENTS = 20_000
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

@@ -7,8 +7,8 @@ from .. import strict_json
 from ..algorithms import verifies
 from ..credential import Json
 from ..encodings import Misspelt, base64url
-from ._data_integrity import Attempt, by_statements, in_usual_contexts
 from ._outcomes import UNREADABLE, Broken
+from ._signed import Attempt, by_statements, in_usual_contexts
 
 
 def holds_detached(attempt: Attempt, algorithms: Mapping[str, str]) -> bool:

@@ -1,7 +1,8 @@
 """ecdsa-jcs-2019: a P-256 or P-384 signature over the JSON of the badge (vc-di-ecdsa §3.3)."""
 
 from ..algorithms import verifies
-from ._data_integrity import ECDSA, Attempt, Suite, by_text, signature
+from ._data_integrity import Suite
+from ._signed import ECDSA, Attempt, by_text, signature
 
 
 def _holds(attempt: Attempt) -> bool:

@@ -1,7 +1,8 @@
 """ecdsa-rdfc-2019: a P-256 or P-384 signature over the statements of the badge (vc-di-ecdsa §3.2)."""
 
 from ..algorithms import verifies
-from ._data_integrity import ECDSA, Attempt, Suite, by_statements, in_usual_contexts, signature
+from ._data_integrity import Suite
+from ._signed import ECDSA, Attempt, by_statements, in_usual_contexts, signature
 
 
 def _holds(attempt: Attempt) -> bool:

@@ -11,8 +11,9 @@ from ..algorithms import verifies
 from ..canonical import labels, lines
 from ..encodings import Misspelt, multibase, to_base64url
 from ..keys import BadKey, Key, of_raw_multikey
-from ._data_integrity import Attempt, Suite, canonical, digest_of, options_of
+from ._data_integrity import Suite
 from ._outcomes import UNREADABLE, Broken
+from ._signed import Attempt, canonical, digest_of, options_of
 
 _DERIVED, _BASE = b"\xd9\x5d\x01", b"\xd9\x5d\x00"
 LEFT_OUT = "Its holder may have left parts of it out."

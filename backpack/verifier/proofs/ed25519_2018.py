@@ -1,7 +1,8 @@
 """Ed25519Signature2018: a detached JWS over the statements of the badge, as the first OB 3.0 pilots signed."""
 
-from ._data_integrity import Attempt, Suite
+from ._data_integrity import Suite
 from ._detached import holds_detached
+from ._signed import Attempt
 
 
 def _holds(attempt: Attempt) -> bool:

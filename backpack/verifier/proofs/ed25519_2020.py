@@ -1,7 +1,8 @@
 """Ed25519Signature2020, the forerunner of eddsa-rdfc-2022, in which most early OB 3.0 badges are signed."""
 
 from ..algorithms import verifies
-from ._data_integrity import Attempt, Suite, by_statements, in_usual_contexts, signature
+from ._data_integrity import Suite
+from ._signed import Attempt, by_statements, in_usual_contexts, signature
 
 
 def _holds(attempt: Attempt) -> bool:

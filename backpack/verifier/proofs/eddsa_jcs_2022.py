@@ -1,7 +1,8 @@
 """eddsa-jcs-2022: an Ed25519 signature over the JSON of the badge (vc-di-eddsa §3.3)."""
 
 from ..algorithms import verifies
-from ._data_integrity import Attempt, Suite, by_text, signature
+from ._data_integrity import Suite
+from ._signed import Attempt, by_text, signature
 
 
 def _holds(attempt: Attempt) -> bool:

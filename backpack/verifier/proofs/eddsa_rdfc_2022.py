@@ -1,7 +1,8 @@
 """eddsa-rdfc-2022: an Ed25519 signature over the statements of the badge (vc-di-eddsa §3.2)."""
 
 from ..algorithms import verifies
-from ._data_integrity import Attempt, Suite, by_statements, in_usual_contexts, signature
+from ._data_integrity import Suite
+from ._signed import Attempt, by_statements, in_usual_contexts, signature
 
 
 def _holds(attempt: Attempt) -> bool:

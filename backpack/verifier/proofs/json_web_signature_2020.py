@@ -1,7 +1,8 @@
 """JsonWebSignature2020: the same detached JWS with whatever key a JWK can hold, as several wallets' issuers sign."""
 
-from ._data_integrity import Attempt, Suite
+from ._data_integrity import Suite
 from ._detached import holds_detached
+from ._signed import Attempt
 
 _ALGORITHMS = {"Ed25519": "EdDSA", "P-256": "ES256", "RSA": "PS256"}
 

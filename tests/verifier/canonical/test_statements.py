@@ -13,7 +13,8 @@ from pyld.jsonld import JsonLdError
 
 from backpack.errors import TooComplex
 from backpack.verifier.canonical import Budget, Unsound, Vocabularies, nquads, statements
-from backpack.verifier.canonical.terms import MAX_STEPS_KEPT, root
+from backpack.verifier.canonical.terms import MAX_STEPS_KEPT
+from backpack.verifier.canonical.vocabulary import root
 from backpack.verifier.contexts import shipped
 from backpack.verifier.documents import Documents
 from tests.issuing import award, issuer

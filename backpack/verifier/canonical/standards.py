@@ -1,0 +1,49 @@
+"""What the standards call each of their own words, out of the published contexts themselves."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from ..contexts import PUBLISHED, shipped
+from ..credential import Json
+
+_STANDARDS = (
+    "https://www.w3.org/2018/credentials#",
+    "https://www.w3.org/ns/credentials",
+    "https://w3id.org/security#",
+    "https://w3id.org/vc/status-list#",
+    "https://purl.imsglobal.org/spec/vc/",
+    "https://imsglobal.github.io/openbadges-specification/",
+)
+
+
+@cache
+def standard_names() -> Mapping[str, frozenset[str]]:
+    """The names that the published contexts give to each address of the standards' own vocabularies."""
+    found: dict[str, set[str]] = {}
+    for url in PUBLISHED:
+        if vocabulary := shipped(url):
+            for name, address in _named(vocabulary.context, {}):
+                if address.startswith(_STANDARDS):
+                    found.setdefault(address, set()).add(name)
+    return {address: frozenset(names) for address, names in found.items()}
+
+
+def _named(contexts: Json, prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for context in contexts if isinstance(contexts, list) else [contexts]:
+        if not isinstance(context, dict):
+            continue
+        addresses = {
+            k: a for k, v in context.items() if k[:1] != "@" and (a := _address_in(k, v)) is not None
+        }
+        prefixes = {**prefixes, **addresses}
+        for name, address in addresses.items():
+            prefix, _, rest = address.partition(":")
+            yield name, prefixes[prefix] + rest if prefix in prefixes else address
+        for value in context.values():
+            if isinstance(value, dict) and "@context" in value:
+                yield from _named(value["@context"], prefixes)
+
+
+def _address_in(name: str, definition: Json) -> str | None:
+    found = definition.get("@id", name) if isinstance(definition, dict) else definition
+    return found if isinstance(found, str) else None

@@ -1,0 +1,153 @@
+"""What an embedded proof is made over: the hash of its own options, then that of the document (§3.6, step 6)."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ..canonical import Budget, Said, Unsound, canonical_bytes, nquads
+from ..canonical.rdfc import Quad
+from ..contexts import Vocabularies
+from ..credential import Json, JsonObject
+from ..encodings import Misspelt, multibase
+from ..fields import many
+from ..jcs import jcs
+from ..keys import Key
+from ._outcomes import UNREADABLE, Broken
+
+ECDSA = {"P-256": ("ES256", 64), "P-384": ("ES384", 96)}
+# Some issuers' software hashes the proof's options in a context of its own instead of the document's.
+USUAL_CONTEXTS = (
+    "https://w3id.org/security/data-integrity/v1",
+    "https://www.w3.org/ns/credentials/v2",
+    "https://w3id.org/security/suites/ed25519-2020/v1",
+    "https://w3id.org/security/suites/ed25519-2018/v1",
+    "https://w3id.org/security/v2",
+)
+
+
+@dataclass
+class Attempt:
+    """One proof about to be tried: the document that it signs, what that says, and the key that the proof names."""
+
+    document: JsonObject
+    say: Callable[[], Said]
+    proof: JsonObject
+    key: Key
+    vocabularies: Vocabularies
+    budget: Budget = field(default_factory=Budget)
+    notes: list[str] = field(default_factory=list)
+
+    @cached_property
+    def said(self) -> Said:
+        """The statements of the document."""
+        return self.say()
+
+    @cached_property
+    def statements(self) -> bytes:
+        """The same, canonical."""
+        return canonical_bytes(self.said.quads, self.budget, self.digest)
+
+    @property
+    def digest(self) -> str:
+        """The hash that goes with the key: SHA-384 with P-384, else SHA-256."""
+        return "sha384" if self.key.kind == "P-384" else "sha256"
+
+
+def hashes(options: bytes, document: bytes, digest: str) -> bytes:
+    """What is signed: the hash of the proof's options, then that of the document."""
+    return digest_of(options, digest) + digest_of(document, digest)
+
+
+def digest_of(data: bytes, digest: str = "sha256") -> bytes:
+    """A hash as bytes."""
+    return hashlib.new(digest, data).digest()
+
+
+def by_statements(attempt: Attempt, contexts: Json = None) -> bytes:
+    """What is signed, where the statements are: options in the document's contexts, or in others (RDFC-1.0)."""
+    document = attempt.statements  # first: what is wrong with the document itself is to be told
+    options = {"@context": contexts or attempt.document.get("@context"), **options_of(attempt.proof)}
+    return hashes(canonical(attempt, options), document, attempt.digest)
+
+
+def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
+    """Whether the proof holds by the standard, or with its options in one of the contexts that some issuers use.
+
+    The badge's own contexts must define every option either way; another context that does not is passed over.
+    """
+    if holds(None):
+        return True
+    for context in USUAL_CONTEXTS:
+        try:
+            if holds(context):
+                attempt.notes.append(
+                    f"Its signature was made in the words of {context}, against the standard."
+                )
+                return True
+        except Unsound:
+            continue
+    return _in_older_writing(attempt, holds)
+
+
+def _in_older_writing(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
+    """Whether it holds with tabs and the like written as signers' libraries wrote them before RDFC-1.0."""
+    if not any(_has_controls(quad) for quad in attempt.said.quads):
+        return False
+    older = [_unescaped(quad) for quad in attempt.said.quads]
+    attempt.statements = canonical_bytes(older, attempt.budget, attempt.digest)
+    return holds(None)
+
+
+def signature(attempt: Attempt, size: int) -> bytes:
+    """The bytes of the proof's value: base58 after a “z”, of exactly this size."""
+    value = attempt.proof.get("proofValue")
+    try:
+        found = multibase(value) if isinstance(value, str) and value[:1] == "z" else b""
+    except Misspelt:
+        found = b""
+    if len(found) != size:
+        raise Broken(UNREADABLE)
+    return found
+
+
+def canonical(attempt: Attempt, options: JsonObject) -> bytes:
+    """The canonical statements of the proof's options."""
+    return nquads(options, attempt.vocabularies, attempt.budget, attempt.digest)
+
+
+def by_text(attempt: Attempt) -> bytes:
+    """What is signed, where the JSON itself is (JCS); contexts in the proof must begin those of the document."""
+    document, proof = attempt.document, attempt.proof
+    if "@context" in proof:
+        begin, whole = many(proof["@context"]), many(document.get("@context"))
+        if whole[: len(begin)] != begin:
+            raise Broken("The signature was made in other vocabularies than the badge names.")
+        document = {**document, "@context": proof["@context"]}
+    options = {name: value for name, value in proof.items() if name != "proofValue"}
+    return hashes(jcs(options), jcs(document), attempt.digest)
+
+
+def options_of(proof: JsonObject) -> dict[str, Json]:
+    """Everything a proof says about itself, but its value and contexts."""
+    return {name: value for name, value in proof.items() if name not in ("proofValue", "jws", "@context")}
+
+
+_CONTROL = re.compile(r"\\(?:(\\)|([tbf])|u(00[0-7][0-9A-F]))")
+_LETTERS = {"t": "\t", "b": "\b", "f": "\f"}
+
+
+def _has_controls(quad: Quad) -> bool:
+    return any(found[1] is None for found in _CONTROL.finditer(quad[2]))
+
+
+def _unescaped(quad: Quad) -> Quad:
+    subject, predicate, target, graph = quad
+    return subject, predicate, _CONTROL.sub(_plain, target), graph
+
+
+def _plain(found: re.Match[str]) -> str:
+    if found[1]:
+        return found[0]
+    return _LETTERS[found[2]] if found[2] else chr(int(found[3], 16))
