@@ -319,8 +319,15 @@ def _archived(db: Session, document: fetched.Document, sha256: str, at: datetime
         .order_by(col(Document.fetched_at).desc(), col(Document.id).desc())
         .limit(1)
     ).first()
-    same = (sha256, document.status, document.problem)
-    if last is not None and (last.sha256, last.status, last.problem) == same:
+    # Where it led and what it was called count as well: a report made again from copies must come out the same.
+    same = (sha256, document.status, document.problem, document.final_url, document.content_type)
+    if last is not None and same == (
+        last.sha256,
+        last.status,
+        last.problem,
+        last.final_url,
+        last.content_type,
+    ):
         return last
     copy = Document(
         url=document.url,
