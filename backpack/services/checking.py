@@ -31,6 +31,7 @@ from .judging import Facts, Judged
 MOST_ROUNDS = 8
 MOST_REQUESTS = 20
 SECONDS = 8.0
+LONGEST_URL = 2048  # what is longer is never asked, so there is nothing to archive
 FOR_STRANGERS = 600  # seconds between two checks that a stranger may ask for of one link
 FOR_ALL_STRANGERS = 60  # checks an hour that strangers may ask for in all
 
@@ -255,7 +256,9 @@ def _finish(
     with session(engine) as db:
         # Files first, by themselves: while they are synced nobody should wait for a lock of ours.
         archived = [
-            (document, blobs.keep(db, document.body, "application/octet-stream")) for document in documents
+            (document, blobs.keep(db, document.body, "application/octet-stream"))
+            for document in documents
+            if len(document.url) <= LONGEST_URL and document.url.isprintable()
         ]
         drawn = blobs.keep(db, picture, "image/png") if picture is not None else None
         changes = comparing.changes(db, blobs, lease.row_id, documents)

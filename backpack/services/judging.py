@@ -6,6 +6,7 @@ know neither database nor network.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,23 +96,24 @@ def credential_text(credential: Credential) -> bytes:
 def facts_of(credential: Credential) -> Facts:
     """What the grid shows of this credential."""
     achievement, issuer = credential.achievement, credential.issuer
-    title = achievement.name or credential.title or ""
+    title = _plain(achievement.name or credential.title or "")
+    description = _plain(achievement.description or "")
     picture = credential.picture or achievement.picture
     hint = next(
         (masked(r.identity) for r in credential.recipients if not r.hashed and masked(r.identity)), ""
     )
-    words = (title, issuer.name or "", achievement.description or "", *achievement.tags)
+    words = (title, issuer.name or "", description, *achievement.tags)
     return Facts(
         version=credential.version,
         carrier=credential.carrier,
-        address=(credential.address or "")[:2048],
+        address=_plain(credential.address or "")[:2048],
         title=_line(title, 300),
-        description=(achievement.description or "")[:5000],
-        issuer_id=(issuer.id or "")[:2048],
+        description=description[:5000],
+        issuer_id=_plain(issuer.id or "")[:2048],
         issuer_name=_line(issuer.name or "", 300),
-        issuer_url=(issuer.url or "")[:2048],
-        recipient_hint=hint[:300],
-        search=folded(" ".join(words))[:8000],
+        issuer_url=_plain(issuer.url or "")[:2048],
+        recipient_hint=_line(hint, 300),
+        search=_plain(folded(" ".join(words)))[:8000],
         issued_at=credential.issued_at,
         expires_at=credential.expires_at,
         picture_url=picture.url if picture else "",
@@ -136,4 +138,13 @@ def _chosen(data: bytes, sha256: str) -> Credential:
 
 
 def _line(text: str, most: int) -> str:
-    return " ".join(text.split())[:most]
+    return " ".join(_plain(text).split())[:most]
+
+
+def _plain(text: str) -> str:
+    """Text without what would bend the page it stands on (no database keeps a NUL either)."""
+    return _UNSEEN.sub("", text)
+
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+"""Control characters but tab and line feed, and hidden turns of direction. Joiners stay: scripts need them."""

@@ -1,5 +1,6 @@
 """The first check and every later one: what is asked, kept, shown, told, and when to look again."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -444,6 +445,25 @@ class TestTrouble:
         _, [badge] = bring(maria, PNG.data, check=True)
         assert len(web.asked) == 20
         assert badge.verdict
+
+    def test_words_that_would_bend_a_page_or_break_a_database_are_made_plain(
+        self, db: Session, bring: Bring, maria: Earner
+    ) -> None:
+        name, text = "A\x00B\u202eC\n D\x7f", "One\x00\r\ntwo\u2067"
+        badge = issuer().ob3(award(name=name, description=text), carrier="bare")
+        _, [brought] = bring(maria, badge.data, check=True)
+        assert (brought.title, brought.description) == ("ABC D", "One\ntwo")
+        assert brought.verdict
+        assert checking.latest(db, brought)
+
+    def test_an_address_without_end_is_left_unasked_and_harms_nothing(
+        self, db: Session, bring: Bring, maria: Earner
+    ) -> None:
+        badge = json.loads(HOSTED.text)
+        badge["badge"] = "https://montalvo.example/" + "x" * 3000
+        _, [brought] = bring(maria, json.dumps(badge).encode(), check=True)
+        assert brought.verdict in ("unconfirmed", "invalid")
+        assert all(len(document.url) <= 2048 for document in db.exec(select(Document)))
 
 
 class TestAsking:
