@@ -1,5 +1,7 @@
 """Reports on a terminal: the verdict first, then each check with its reason, details dimmed."""
 
+from collections import Counter
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -28,8 +30,8 @@ _VERDICTS = {
 }
 
 
-def print_report(result: Result) -> None:
-    """One badge in full."""
+def print_report(result: Result, remark: str = "") -> None:
+    """One badge in full; ``remark`` is said last."""
     console = Console(highlight=False, emoji=False)
     if isinstance(result, Unreadable):
         console.print(f"[bold red]No badge.[/] {escape(result.says)}")
@@ -48,6 +50,8 @@ def print_report(result: Result) -> None:
     for inner in result.contained:
         word, style = _VERDICTS[inner.verdict]
         console.print(f"  Inside: {escape(inner.credential.title or 'a credential')} [{style}]{word}[/]")
+    if remark:
+        console.print(f"  [dim]{escape(remark)}[/]")
 
 
 def print_summary(results: list[tuple[str, Result]]) -> None:
@@ -67,7 +71,17 @@ def print_summary(results: list[tuple[str, Result]]) -> None:
             escape(credential.issuer.name or ""),
             f"[{style}]{word}[/]",
         )
-    Console(highlight=False, emoji=False).print(table)
+    console = Console(highlight=False, emoji=False)
+    console.print(table)
+    words = Counter(_word(result) for _, result in results)
+    console.print(
+        f"[dim]{len(results)} checked: {', '.join(f'{count} {word}' for word, count in words.items())}.[/]"
+    )
+
+
+def _word(result: Result) -> str:
+    verdict = Verdict.not_a_badge if isinstance(result, Unreadable) else result.verdict
+    return _VERDICTS[verdict][0].lower()
 
 
 def _about(report: Report) -> str:

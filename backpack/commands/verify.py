@@ -1,8 +1,10 @@
-"""`backpack verify`: check badges from files, addresses or standard input, and print the report."""
+"""`backpack verify`: check badges from files, addresses, bundles or standard input, and print the report."""
 
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,41 +17,82 @@ if TYPE_CHECKING:
 Fetch = Callable[[Iterable[str], bool], "Iterable[Document]"]
 MAX_ROUNDS = 12
 MAX_READ = 16 * 1024 * 1024
+AT_ONCE = 4  # badges whose issuers are asked at the same time
+_ARCHIVE = b"PK\x03\x04"
 
 
 def verify(
     badges: Annotated[
         list[str],
-        typer.Argument(metavar="FILE|URL|-", help="Pictures, JSON, JWT, addresses, or - for standard input."),
+        typer.Argument(
+            metavar="FILE|URL|-", help="Pictures, JSON, JWT, bundles, addresses, or - for standard input."
+        ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Fetch nothing.")] = False,
+    offline: Annotated[
+        bool,
+        typer.Option("--offline", help="Fetch nothing. A verification bundle brings its documents along."),
+    ] = False,
     documents: Annotated[
         Path | None,
         typer.Option(
             metavar="DIR", help="With --offline: a folder with index.json and the documents that it names."
         ),
     ] = None,
-    at: Annotated[str | None, typer.Option(metavar="TIME", help="Check as of this time (RFC 3339).")] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Check as of this time (RFC 3339); usual is now, for a bundle its report's time.",
+        ),
+    ] = None,
     recipient: Annotated[
         list[str] | None,
         typer.Option(metavar="EMAIL", help="Check that it was awarded to this address; repeatable."),
     ] = None,
 ) -> None:
     """Check whether badges are genuine, unexpired and not taken back. Exit status 0: all are valid; 1: not."""
-    when = _time(at)
-    fetch = _fetcher(offline, documents, when)
-    results = [(badge, _checked(badge, fetch, recipient or None, when)) for badge in badges]
+    now, when = datetime.now(UTC), _time(at)
+    asking = _Asking(_fetcher(offline, documents, when or now), when, now, recipient or None)
+    for badge in badges:
+        _expect_readable(badge)
+    results = _all_checked(badges, asking, 1 if offline or documents else AT_ONCE)
     if as_json:
-        _print_json(results, when)
+        _print_json(results, when or now)
     else:
         _print_reports(results)
-    raise typer.Exit(0 if all(_is_valid(result) for _, result in results) else 1)
+    raise typer.Exit(0 if all(result.is_valid for result in results) else 1)
 
 
-def _time(at: str | None) -> datetime:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """How every badge is asked about; ``at`` is the time that was given, if any."""
+
+    fetch: Fetch
+    at: datetime | None
+    now: datetime
+    recipients: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What came of one badge; ``note`` is a sentence beside its report."""
+
+    source: str
+    outcome: "Report | Unreadable"
+    note: str = ""
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it is a badge that is valid."""
+        from backpack.errors import Unreadable
+
+        return not isinstance(self.outcome, Unreadable) and self.outcome.valid
+
+
+def _time(at: str | None) -> datetime | None:
     if at is None:
-        return datetime.now(UTC)
+        return None
     try:
         when = datetime.fromisoformat(at)
     except ValueError:
@@ -72,61 +115,106 @@ def _fetcher(offline: bool, folder: Path | None, at: datetime) -> Fetch:
     return lambda urls, bare: fetch_all(urls, settings, kind="badge" if bare else "json")
 
 
-def _checked(badge: str, fetch: Fetch, recipients: list[str] | None, at: datetime) -> "Report | Unreadable":
+def _expect_readable(badge: str) -> None:
+    if badge != "-" and not _is_address(badge):
+        try:
+            Path(badge).open("rb").close()
+        except OSError as error:
+            raise typer.BadParameter(
+                f"{badge} cannot be read: {error.strerror}.", param_hint="FILE"
+            ) from None
+
+
+def _all_checked(badges: list[str], asking: _Asking, at_once: int) -> list[_Result]:
+    if len(badges) == 1:
+        return [_checked(badges[0], asking)]
+    from concurrent.futures import ThreadPoolExecutor
+
+    from backpack.commands.counting import counting
+
+    with counting("Checking", len(badges)) as done, ThreadPoolExecutor(at_once) as threads:
+        return [done(result) for result in threads.map(lambda badge: _checked(badge, asking), badges)]
+
+
+def _checked(badge: str, asking: _Asking) -> _Result:
     from backpack import verifier
     from backpack.errors import Unreadable
 
     try:
-        credential = verifier.read(_bytes(badge))
+        data = _bytes(badge)
+        if data.startswith(_ARCHIVE) and (found := _of_bundle(badge, data, asking)) is not None:
+            return found
+        credential = verifier.read(data)
         documents = verifier.Documents()
         for _ in range(MAX_ROUNDS):
             urls = verifier.wanted(credential, documents)
             if not urls:
                 break
             bare = not credential.version and not len(documents)
-            documents = documents.plus(*fetch(sorted(urls), bare))
-        return verifier.verify(credential, documents, recipients, at)
+            documents = documents.plus(*asking.fetch(sorted(urls), bare))
+        at = asking.at or asking.now
+        return _Result(badge, verifier.verify(credential, documents, asking.recipients, at))
     except Unreadable as error:
-        return error
+        return _Result(badge, error)
+
+
+def _of_bundle(badge: str, data: bytes, asking: _Asking) -> _Result | None:
+    """The report that the documents in a bundle give; None when this is another kind of archive."""
+    from backpack import verifier
+    from backpack.commands import bundles
+    from backpack.verifier.sameness import read_this
+
+    file = BytesIO(data) if badge == "-" else Path(badge)
+    if not bundles.is_bundle(file):
+        return None
+    bundle = bundles.opened(file)
+    report = verifier.verify(
+        read_this(bundle.badge, bundle.credential_sha256),
+        verifier.Documents(*bundle.documents),
+        asking.recipients or bundle.recipients,
+        asking.at or bundle.at,
+    )
+    if asking.at or asking.recipients:
+        return _Result(badge, report, "From the documents in the bundle.")
+    is_same = verifier.as_json(report)["checks"] == bundle.report.get("checks")
+    said = "with the same outcome as in" if is_same else "but with another outcome than in"
+    return _Result(badge, report, f"From the documents in the bundle, {said} the report that came with it.")
 
 
 def _bytes(badge: str) -> bytes:
     if badge == "-":
         return sys.stdin.buffer.read(MAX_READ)
-    if badge.startswith(("http://", "https://")):
+    if _is_address(badge):
         return badge.encode()
-    try:
-        with Path(badge).open("rb") as file:
-            return file.read(MAX_READ)
-    except OSError as error:
-        raise typer.BadParameter(f"{badge} cannot be read: {error.strerror}.", param_hint="FILE") from None
+    with Path(badge).open("rb") as file:
+        return file.read(MAX_READ)
 
 
-def _is_valid(result: "Report | Unreadable") -> bool:
-    from backpack.errors import Unreadable
-
-    return not isinstance(result, Unreadable) and result.valid
+def _is_address(badge: str) -> bool:
+    return badge.startswith(("http://", "https://"))
 
 
-def _print_json(results: list[tuple[str, "Report | Unreadable"]], at: datetime) -> None:
+def _print_json(results: list[_Result], at: datetime) -> None:
     import json
 
     from backpack.errors import Unreadable
     from backpack.verifier import as_json, no_badge_as_json
 
     found: list[dict[str, Any]] = [
-        no_badge_as_json(result, at) if isinstance(result, Unreadable) else as_json(result)
-        for _, result in results
+        no_badge_as_json(result.outcome, at)
+        if isinstance(result.outcome, Unreadable)
+        else as_json(result.outcome)
+        for result in results
     ]
     if len(found) > 1:
-        found = [{"source": badge, **one} for (badge, _), one in zip(results, found, strict=True)]
+        found = [{"source": result.source, **one} for result, one in zip(results, found, strict=True)]
     print(json.dumps(found[0] if len(found) == 1 else found, indent=2, ensure_ascii=False))
 
 
-def _print_reports(results: list[tuple[str, "Report | Unreadable"]]) -> None:
+def _print_reports(results: list[_Result]) -> None:
     from backpack.commands.printing import print_report, print_summary
 
     if len(results) == 1:
-        print_report(results[0][1])
+        print_report(results[0].outcome, results[0].note)
     else:
-        print_summary(results)
+        print_summary([(result.source, result.outcome) for result in results])

@@ -5,7 +5,6 @@ know neither database nor network.
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from ..verifier import Credential, Document, Documents, as_json, read_all, verify, wanted
+from ..verifier.sameness import credential_text, read_this
 from .finding import folded
 from .redacting import masked
 
@@ -72,7 +72,7 @@ def judged(
     at: datetime,
 ) -> Judged:
     """Judge the credential with this hash in a file. Documents that are still wanted are named."""
-    credential = _chosen(data, credential_sha256)
+    credential = read_this(data, credential_sha256)
     hand = Documents(*documents)
     report = verify(credential, hand, recipients, at)
     return Judged(
@@ -81,16 +81,6 @@ def judged(
         verdict=report.verdict.value,
         facts=facts_of(report.credential),
     )
-
-
-def credential_text(credential: Credential) -> bytes:
-    """The signed text itself, or the JSON object in one spelling, or while only that is known the address."""
-    if credential.compact:
-        return credential.compact.encode()
-    if credential.raw:
-        spelled = json.dumps(credential.raw, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return spelled.encode("utf-8", "surrogatepass")
-    return (credential.address or "").encode()
 
 
 def facts_of(credential: Credential) -> Facts:
@@ -130,11 +120,6 @@ def _without_pictures(report: dict[str, Any]) -> dict[str, Any]:
         "badge": badge,
         "contained": [_without_pictures(inner) for inner in report["contained"]],
     }
-
-
-def _chosen(data: bytes, sha256: str) -> Credential:
-    found = read_all(data)
-    return next((c for c in found if hashlib.sha256(credential_text(c)).hexdigest() == sha256), found[0])
 
 
 def _line(text: str, most: int) -> str:

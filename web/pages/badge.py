@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from backpack import jobs
 from backpack.config import Settings
 from backpack.errors import Missing
-from backpack.services import checking, organising, sharing
+from backpack.services import bundling, checking, organising, sharing
 from backpack.storage.tables import Earner
 from web import attachments
 from web.deps import Config, Db, Files, Now, Page, SignedIn
@@ -73,6 +73,13 @@ def get_original(badge: str, earner: SignedIn, db: Db, blobs: Files) -> Response
     """The untouched file, as a download."""
     data, media_type, name = organising.original(db, blobs, earner, badge)
     return attachments.original(data, media_type, name)
+
+
+@router.get("/bundle")
+def get_bundle(badge: str, earner: SignedIn, db: Db, blobs: Files) -> Response:
+    """The badge with everything needed to check it anywhere, as a download."""
+    name = bundling.file_name(organising.badge(db, earner, badge))
+    return attachments.original(bundling.bundle(db, blobs, earner, badge), "application/zip", name)
 
 
 @router.get("/picture")

@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from backpack import jobs
 from backpack.errors import Missing
-from backpack.services import checking, organising
+from backpack.services import bundling, checking, organising
 from backpack.storage.database import session
 from web import attachments
 from web.api import limits, shapes, telling
@@ -115,6 +115,22 @@ def delete_badge(badge_id: Id, earner: Caller, db: Db, at: Now) -> None:
 def get_original(badge_id: Id, earner: Caller, db: Db, blobs: Files) -> Response:
     """The untouched bytes, as they came in."""
     return attachments.original(*organising.original(db, blobs, earner, badge_id))
+
+
+@router.get(
+    "/badges/{badge_id}/bundle",
+    summary="Download the verification bundle",
+    response_class=Response,
+    responses={200: {"description": "A ZIP file", "content": {"application/zip": {}}}, **problems(404)},
+)
+def get_bundle(badge_id: Id, earner: Caller, db: Db, blobs: Files) -> Response:
+    """The original, every document that the last report stands on, and that report, as a ZIP file.
+
+    `backpack verify --offline bundle.zip` gives the same checks on any machine, without a network. It names the
+    address that the badge was awarded to, when that is yours, and no other address of yours.
+    """
+    name = bundling.file_name(organising.badge(db, earner, badge_id))
+    return attachments.original(bundling.bundle(db, blobs, earner, badge_id), "application/zip", name)
 
 
 @router.get(
