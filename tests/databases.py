@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,7 @@ class Databases:
     def close(self) -> None:
         if self._server is not None:
             self._server.cleanup()
+            shutil.rmtree(self._cluster, ignore_errors=True)
 
     def _new_sqlite(self) -> Path:
         template = self._folder / "template.db"
@@ -53,7 +55,11 @@ class Databases:
 
     def _new_postgresql(self) -> str:
         if self._server is None:
-            self._server = _start_postgresql(self._folder)
+            # Not in pytest's folder: run by root, PostgreSQL is another user, and every session of pytest that
+            # begins meanwhile shuts that folder for others.
+            self._cluster = Path(tempfile.mkdtemp(prefix="backpack-postgresql-"))
+            self._cluster.chmod(0o755)
+            self._server = _start_postgresql(self._cluster)
             # Durability is the product's to test by killing our own processes, never the database's.
             self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         name = f"test_{next(self._numbers)}"
