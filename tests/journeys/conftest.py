@@ -1,17 +1,15 @@
 """What journeys share: an earner who signs in the way people do."""
 
 import itertools
-from collections.abc import Callable
+import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from backpack.demo.shapes import Issued
 from tests.issuing import award, issuer
 
 _numbers = itertools.count()
-
-SignIn = Callable[..., None]
 
 
 @pytest.fixture
@@ -41,3 +39,10 @@ def sign_in(page: Page, base_url: str, email: str) -> None:
     mail.get_by_role("link", name="/signin/link/").click()
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(f"{base_url}/badges")
+
+
+def open_drawer(page: Page) -> Locator:
+    """Open the drawer of the page of badges, once its script is there to do so."""
+    expect(page.locator("html.js")).to_be_attached()
+    page.get_by_role("link", name=re.compile("^(Add badges|add a picture, a file or a link)$")).click()
+    return page.get_by_role("dialog", name="Add badges")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from backpack.demo.shapes import Issued
 from tests.browsing import NewPage
 from tests.issuing import renamed
-from tests.journeys.conftest import sign_in, upload
+from tests.journeys.conftest import open_drawer, sign_in, upload
 from tests.serving import Server
 
 SOON = 20_000  # milliseconds that reading and checking may take on a busy machine
@@ -34,8 +34,7 @@ def _name(page: Page, server: Server, name: str) -> None:
 
 def _drop(page: Page, server: Server, badge: Issued) -> None:
     page.goto(f"{server.base_url}/badges")
-    page.get_by_role("link", name="add a picture, a file or a link").click()
-    drawer = page.get_by_role("dialog")
+    drawer = open_drawer(page)
     drawer.locator("input[type=file]").set_input_files(upload(badge.data))
     expect(drawer.get_by_role("status")).to_have_text("All done", timeout=SOON)
     expect(drawer.get_by_role("listitem").first).to_contain_text("Verified and in your backpack")
@@ -70,7 +69,7 @@ def _look_as_an_employer(new_page: NewPage, link: str) -> None:
     stranger.get_by_role("link", name="Data Stewardship, Level 2").click()
     expect(stranger.get_by_text("Signed by Universidade de Montalvo.")).to_be_visible()
     stranger.locator("summary", has_text="Not altered").click()
-    expect(stranger.get_by_text("eddsa-rdfc-2022")).to_be_visible()
+    expect(stranger.get_by_text("eddsa-rdfc-2022", exact=True)).to_be_visible()
     assert stranger.context.cookies() == []
 
 
@@ -94,8 +93,7 @@ def test_two_files_of_which_one_is_bad_each_get_their_line(
     live_server: Server, page: Page, email: str, badge: Issued
 ) -> None:
     sign_in(page, live_server.base_url, email)
-    page.get_by_role("link", name="add a picture, a file or a link").click()
-    drawer = page.get_by_role("dialog")
+    drawer = open_drawer(page)
     files = [upload(badge.data), upload(b"\x89PNG\r\n\x1a\n" + b"no badge" * 9, "photo.png")]
     drawer.locator("input[type=file]").set_input_files(files)
     expect(drawer.get_by_role("status")).to_contain_text("1 import brought no badge", timeout=SOON)
@@ -108,8 +106,7 @@ def test_a_film_is_refused_in_the_drawer_before_it_travels(
     live_server: Server, page: Page, email: str
 ) -> None:
     sign_in(page, live_server.base_url, email)
-    page.get_by_role("link", name="add a picture, a file or a link").click()
-    drawer = page.get_by_role("dialog")
+    drawer = open_drawer(page)
     drawer.locator("input[type=file]").set_input_files(
         upload(bytes(9 * 1024 * 1024), "film.mp4", "video/mp4")
     )

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack.services import collecting, organising, sharing
 from web.deps import Config, Db, Now, Page, Part, SignedIn
-from web.forms import Line, Several, Words
+from web.forms import Asked, Line, Several, Words
 
 router = APIRouter(prefix="/collections")
 
@@ -24,8 +24,19 @@ def create(earner: SignedIn, db: Db, at: Now, title: Line = "", intro: Words = "
 
 
 @router.get("/{collection}", response_class=HTMLResponse)
-def show_collection(collection: str, page: Page, earner: SignedIn, db: Db, settings: Config) -> HTMLResponse:
-    """One, to work on: title and introduction, badges in order with remarks, badges to add."""
+def show_collection(
+    collection: str,
+    page: Page,
+    earner: SignedIn,
+    db: Db,
+    settings: Config,
+    earlier: Asked = "",
+    later: Asked = "",
+) -> HTMLResponse:
+    """One, to work on: title and introduction, badges in order with remarks, badges to add.
+
+    ``earlier`` or ``later`` is the badge that was just moved so: its button has the focus again.
+    """
     row = collecting.collection(db, earner, collection)
     entries = collecting.entries(db, row)
     inside = {entry.badge.public_id for entry in entries}
@@ -35,6 +46,8 @@ def show_collection(collection: str, page: Page, earner: SignedIn, db: Db, setti
         nav="collections",
         collection=row,
         entries=entries,
+        moved=earlier or later,
+        way="earlier" if earlier else "later",
         addable=[badge for badge in every if badge.public_id not in inside],
         shares=[(share, sharing.link_of(share, settings)) for share in sharing.shares_of(db, row)],
     )
@@ -74,14 +87,14 @@ def arrange(collection: str, part: Part, earner: SignedIn, db: Db, badge: Severa
 def move_earlier(collection: str, badge: str, earner: SignedIn, db: Db) -> RedirectResponse:
     """Move one badge a place forward."""
     collecting.move(db, earner, collection, badge, earlier=True)
-    return RedirectResponse(f"/collections/{collection}#earlier-{badge}", 303)
+    return RedirectResponse(f"/collections/{collection}?earlier={badge}", 303)
 
 
 @router.post("/{collection}/badges/{badge}/later")
 def move_later(collection: str, badge: str, earner: SignedIn, db: Db) -> RedirectResponse:
     """Move one badge a place back."""
     collecting.move(db, earner, collection, badge, earlier=False)
-    return RedirectResponse(f"/collections/{collection}#later-{badge}", 303)
+    return RedirectResponse(f"/collections/{collection}?later={badge}", 303)
 
 
 @router.post("/{collection}/badges/{badge}/remark")

@@ -108,6 +108,7 @@ function sortable(root) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     new Sortable(list, {
       handle: ".grip",
+      forceFallback: true, // the browser's own dragging differs everywhere, and knows no touch
       animation: calm ? 0 : 120,
       onEnd: () => {
         document.getElementById(list.dataset.sortable).dispatchEvent(new Event("arranged"));
@@ -123,14 +124,6 @@ function ends(list) {
     item.querySelector("[id^=earlier-]").disabled = at === 0;
     item.querySelector("[id^=later-]").disabled = at === items.length - 1;
   });
-}
-
-/* Back where one was after a button moved a badge */
-const moved = location.hash.match(/^#(earlier|later)-(.+)$/);
-if (moved) {
-  const button = document.getElementById(location.hash.slice(1));
-  const other = document.getElementById(`${moved[1] === "earlier" ? "later" : "earlier"}-${moved[2]}`);
-  (button?.disabled ? other : button)?.focus();
 }
 
 addEventListener("DOMContentLoaded", () => sortable(document));

@@ -52,7 +52,7 @@ def test_buttons_move_a_badge_one_place(
 ) -> None:
     badge = ids(maria, collection)[which]
     answer = maria.post(f"{collection}/badges/{badge}/{way}")
-    assert answer.headers["location"] == f"{collection}#{way}-{badge}"
+    assert answer.headers["location"] == f"{collection}?{way}={badge}"
     assert order(maria, collection) == after.split()
 
 

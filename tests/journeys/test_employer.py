@@ -1,0 +1,42 @@
+"""What an employer does with a badge that was shown to them, in a real browser without a script."""
+
+from playwright.sync_api import expect
+
+from backpack.demo.shapes import Issued
+from tests.browsing import PHONE, NewPage
+from tests.issuing import renamed
+from tests.journeys.conftest import upload
+from tests.serving import Server
+
+
+def test_an_employer_checks_a_file_and_whose_it_is(
+    live_server: Server, new_page: NewPage, email: str, badge: Issued
+) -> None:
+    page = new_page(**PHONE, java_script_enabled=False)
+    page.goto(live_server.base_url)
+    page.get_by_role("link", name="Check a badge").click()
+    page.locator("input[type=file]").set_input_files(upload(badge.data))
+    page.get_by_label("Whose should it be?").fill(email)
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".seal .verdict")).to_have_text("Verified")
+    expect(page.get_by_text("Awarded to that address")).to_be_visible()
+    expect(page.get_by_role("img", name=badge.title)).to_have_js_property("naturalWidth", 352)
+    assert page.context.cookies() == []
+
+
+def test_an_employer_is_not_taken_in_by_a_forgery(
+    live_server: Server, new_page: NewPage, badge: Issued
+) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{live_server.base_url}/verify")
+    page.get_by_label("or paste its link").fill(renamed(badge).text)
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".seal .verdict")).to_have_text("Not valid: changed after it was signed")
+
+
+def test_what_is_no_badge_gets_a_sentence(live_server: Server, new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{live_server.base_url}/verify")
+    page.locator("input[type=file]").set_input_files(upload(b"Dear Sir or Madam", "letter.txt", "text/plain"))
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("alert").filter(has_text="badge")).to_be_visible()

@@ -1,0 +1,152 @@
+"""Keeping order, in a real browser: by keyboard, by dragging, and with a way back."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browsing import NewPage
+from tests.issuing import award, issuer
+from tests.journeys.conftest import sign_in, upload
+from tests.serving import Server
+
+SOON = 20_000
+NAMES = ("Alpha", "Beta", "Gamma")
+
+
+@pytest.fixture
+def earner_page(live_server: Server, page: Page, email: str) -> Page:
+    """The page of an earner with three badges."""
+    sign_in(page, live_server.base_url, email)
+    page.goto(f"{live_server.base_url}/import")
+    badges = [issuer().ob3(award(name=name, recipient=email, number=at)) for at, name in enumerate(NAMES)]
+    page.locator("input[type=file]").set_input_files(
+        [upload(badge.data, badge.file_name) for badge in badges]
+    )
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("All done", timeout=SOON)
+    page.get_by_role("link", name="To your badges").click()
+    expect(page.locator("html.js")).to_be_attached()
+    return page
+
+
+@pytest.fixture
+def collection_page(earner_page: Page) -> Page:
+    """The page of a collection of all three, in the order of their names."""
+    page = earner_page
+    for name in NAMES:
+        page.get_by_role("checkbox", name=f"Choose {name}").check()
+    page.get_by_role("button", name="Add to a collection").click()
+    page.get_by_label("Title of the new collection").fill("Letters")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("heading", name="Letters")).to_be_visible()
+    while _order(page) != list(NAMES):
+        wrong = next(name for name, there in zip(NAMES, _order(page), strict=True) if name != there)
+        page.get_by_role("button", name=f"Earlier {wrong}").click()
+    return page
+
+
+def _order(page: Page) -> list[str]:
+    return page.locator(".editable h3").all_inner_texts()
+
+
+def test_badges_are_put_in_order_with_the_keyboard_alone(collection_page: Page) -> None:
+    page = collection_page
+    page.get_by_role("button", name="Later Alpha").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".editable h3").first).to_have_text("Beta")
+    expect(page.get_by_role("button", name="Later Alpha")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".editable h3").last).to_have_text("Alpha")
+    expect(page.get_by_role("button", name="Earlier Alpha")).to_be_focused()
+    assert _order(page) == ["Beta", "Gamma", "Alpha"]
+
+
+def test_badges_are_put_in_order_by_dragging(collection_page: Page) -> None:
+    page = collection_page
+    page.set_viewport_size({"width": 1280, "height": 1600})
+    grip, last = page.locator(".grip").first.bounding_box(), page.locator(".grip").last.bounding_box()
+    assert grip
+    assert last
+    page.mouse.move(grip["x"] + 20, grip["y"] + 20)
+    page.mouse.down()
+    with page.expect_response(lambda answer: answer.url.endswith("/order")) as kept:
+        page.mouse.move(last["x"], last["y"] + 150, steps=30)
+        page.mouse.up()
+    assert kept.value.status == 204
+    page.reload()
+    assert _order(page) == ["Beta", "Gamma", "Alpha"]
+
+
+def test_a_deleted_badge_comes_back_at_the_press_of_undo(earner_page: Page) -> None:
+    page = earner_page
+    page.get_by_role("checkbox", name="Choose Beta").check()
+    page.get_by_role("checkbox", name="Choose Gamma").check()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("status").filter(has_text="2 badges deleted.")).to_be_visible()
+    expect(page.get_by_role("link", name="Beta")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("link", name="Beta")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your badges 3")).to_be_visible()
+
+
+def test_searching_narrows_the_wall_while_one_types(earner_page: Page) -> None:
+    page = earner_page
+    page.get_by_role("searchbox").press_sequentially("gam")
+    expect(page.locator(".card h2")).to_have_text(["Gamma"])
+    expect(page).to_have_url(re.compile("q=gam"))
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.get_by_role("searchbox").fill("zebra")
+    expect(page.get_by_role("heading", name="Nothing for “zebra”")).to_be_visible()
+
+
+def test_the_drawer_holds_the_focus_and_gives_it_back(earner_page: Page) -> None:
+    page = earner_page
+    opener = page.get_by_role("link", name="Add badges")
+    opener.focus()
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("dialog", name="Add badges")
+    expect(drawer.get_by_role("heading", name="Add badges")).to_be_focused()
+    drawer.get_by_role("link", name="Link or text").click()
+    expect(drawer.get_by_label("Link or text")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+def test_a_text_is_pasted_in_the_drawer(earner_page: Page) -> None:
+    page = earner_page
+    page.get_by_role("link", name="Add badges").click()
+    drawer = page.get_by_role("dialog", name="Add badges")
+    drawer.get_by_role("link", name="Link or text").click()
+    drawer.get_by_label("Link or text").fill("Congratulations, you earned a badge!")
+    drawer.get_by_role("button", name="Add", exact=True).click()
+    expect(drawer.get_by_role("status")).to_have_text("No badge was found", timeout=SOON)
+
+
+def test_a_link_is_copied_at_the_press_of_a_button(earner_page: Page) -> None:
+    page = earner_page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("link", name="Alpha").click()
+    page.get_by_role("link", name="Share", exact=True).click()
+    page.get_by_role("button", name="Make the link").click()
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert (
+        page.evaluate("navigator.clipboard.readText()") == page.get_by_label("Link", exact=True).inner_text()
+    )
+
+
+def test_closing_a_link_closes_it_for_whoever_looks(earner_page: Page, new_page: NewPage) -> None:
+    page = earner_page
+    page.get_by_role("link", name="Alpha").click()
+    page.get_by_role("link", name="Share", exact=True).click()
+    page.get_by_role("button", name="Make the link").click()
+    link = page.get_by_label("Link", exact=True).inner_text()
+    reader = new_page(java_script_enabled=False)
+    reader.goto(link)
+    expect(reader.get_by_role("heading", name="Alpha")).to_be_visible()
+    page.get_by_role("radio", name="Only you").check()
+    page.get_by_role("button", name="Save").click()
+    reader.reload()
+    expect(reader.get_by_role("heading", name="This page is closed")).to_be_visible()
