@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backpack.config import Settings
 from backpack.errors import BackpackError, Missing
-
-from .delivering import Delivery, delivered
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
+
+    from backpack.config import Settings
+
+    from .delivering import Delivery
 
 AT_ONCE = 4
 PATIENCE = 180.0  # seconds, for checks that another process does
@@ -31,8 +32,11 @@ def import_(
     """Bring files, folders and archives into an earner's backpack, and wait for the checks."""
     from rich.console import Console
 
+    from backpack.config import Settings
     from backpack.services import joining
     from backpack.storage.database import migrate, session
+
+    from .delivering import delivered
 
     settings = Settings()
     migrate(settings)
@@ -47,7 +51,11 @@ def import_(
 
 
 def bring(
-    settings: Settings, earner_id: int, parcels: list[Delivery], console: "Console", at_once: int = AT_ONCE
+    settings: "Settings",
+    earner_id: int,
+    parcels: list["Delivery"],
+    console: "Console",
+    at_once: int = AT_ONCE,
 ) -> int:
     """Import these and wait for the checks, under a progress bar with a summary; the exit status is returned."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -70,7 +78,7 @@ class _Outcome:
 
 
 def _brought(
-    settings: Settings, earner_id: int, parcel: Delivery, bar: "Progress", task: "TaskID"
+    settings: "Settings", earner_id: int, parcel: "Delivery", bar: "Progress", task: "TaskID"
 ) -> _Outcome:
     outcome = _Outcome(parcel.name)
     try:
@@ -83,7 +91,7 @@ def _brought(
     return outcome
 
 
-def _bring(settings: Settings, earner_id: int, parcel: Delivery, outcome: _Outcome) -> None:
+def _bring(settings: "Settings", earner_id: int, parcel: "Delivery", outcome: _Outcome) -> None:
     from backpack.services import checking, importing
     from backpack.storage.blobs import Blobs
     from backpack.storage.database import engine_for, session

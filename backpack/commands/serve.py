@@ -2,12 +2,14 @@
 
 import os
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backpack.config import Settings
 from backpack.errors import BackpackError, Misconfigured
+
+if TYPE_CHECKING:
+    from backpack.config import Settings
 
 
 def serve(
@@ -49,8 +51,10 @@ def serve(
         )
 
 
-def _settings(host: str | None, port: int | None) -> Settings:
+def _settings(host: str | None, port: int | None) -> "Settings":
     """The settings with what the command line says; put into the environment, for the other processes."""
+    from backpack.config import Settings
+
     if host is not None:
         os.environ["BACKPACK_HOST"] = host
     if port is not None:
@@ -63,7 +67,7 @@ def _settings(host: str | None, port: int | None) -> Settings:
     return settings
 
 
-def _refuse_unusable(settings: Settings) -> None:
+def _refuse_unusable(settings: "Settings") -> None:
     """Say before anything is begun what would only be noticed later, by somebody else. Raises Misconfigured."""
     from backpack import jobs
     from backpack.services import handing_over
@@ -80,7 +84,7 @@ def _refuse_unusable(settings: Settings) -> None:
     jobs.connect(settings).close()
 
 
-def _take_over(settings: Settings) -> None:
+def _take_over(settings: "Settings") -> None:
     """On one machine nobody else is at work when it starts: what a power cut interrupted is done at once."""
     from backpack.services import leasing
     from backpack.storage.database import session
@@ -90,7 +94,7 @@ def _take_over(settings: Settings) -> None:
             leasing.free_all(db)
 
 
-def _refuse_taken(settings: Settings) -> None:
+def _refuse_taken(settings: "Settings") -> None:
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -102,7 +106,7 @@ def _refuse_taken(settings: Settings) -> None:
             ) from error
 
 
-def _greet(settings: Settings) -> None:
+def _greet(settings: "Settings") -> None:
     typer.echo(f"Backpack is at {settings.base_url}")
     if settings.is_local and not settings.mail_url:
         typer.echo(f"Mail that would be sent is at {settings.base_url}/dev/mail")

@@ -130,6 +130,30 @@ def test_offline_without_a_folder_nothing_is_known(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
+    ("command", "banned"),
+    [
+        (["--help"], {"pydantic_settings", "sqlmodel", "fastapi", "httpx", "cryptography", "pyld", "PIL"}),
+        (
+            ["--offline", "-"],
+            {"pydantic_settings", "sqlmodel", "fastapi", "httpx", "PIL", "multiprocessing"},
+        ),
+    ],
+)
+def test_it_starts_without_what_it_does_not_need(command: list[str], banned: set[str]):
+    # What is loaded for nothing is what makes a command slow to start.
+    code = (
+        "import sys\n"
+        f"sys.argv = {['backpack', 'verify', *command]!r}\n"
+        "from backpack.__main__ import run\n"
+        "try:\n    run()\nexcept SystemExit:\n    pass\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    badge = issuer().ob3(award())
+    ran = subprocess.run([sys.executable, "-c", code], input=badge.data, capture_output=True)
+    assert set(ran.stderr.decode().split()) & banned == set()
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         [],
