@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from ...errors import TooComplex
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
+from ..fields import many
 from ..jcs import jcs
 from .budget import Budget
 from .rdfc import Quad
-from .terms import Scope, Table, Term
+from .terms import COST_OF_A_STEP, Scope, Table, Term
 from .unsound import Unsound
 from .vocabulary import extend, root
 
@@ -53,6 +54,7 @@ class _Walk:
         self.quads: list[Quad] = []
         self.blank_nodes = 0
         self.named_blank_nodes: dict[str, str] = {}
+        self.charged: set[tuple[Table, object]] = set()
 
     def thing(self, raw: JsonObject, table: Table, graph: str) -> str:
         """Walk one object; gives the name of its node."""
@@ -60,6 +62,8 @@ class _Walk:
         if "@context" in raw:
             outer = self._with_own_contexts(raw, table)
         types = _types(raw, outer)
+        if len(types) > 1:
+            self._charge((outer, types), 1)
         table, kinds = outer.typed(types, self.budget) if types else (outer, ())
         subject = self._subject(raw, table)
         for kind in kinds:
@@ -79,7 +83,15 @@ class _Walk:
             raise Unsound(
                 "A part of the badge changes the meaning of words (“@context”), which only a whole badge may."
             )
-        return extend(table, raw["@context"], self.vocabularies, self.budget)
+        contexts = raw["@context"]
+        self._charge((table, jcs(contexts)), len(many(contexts)))
+        return extend(table, contexts, self.vocabularies, self.budget)
+
+    def _charge(self, what: tuple[Table, object], steps: int) -> None:
+        """Spend on a table that may have to be made; what honest badges need again and again costs once."""
+        if what not in self.charged:
+            self.charged.add(what)
+            self.budget.spend(steps * COST_OF_A_STEP)
 
     def _subject(self, raw: JsonObject, table: Table) -> str:
         given = [name for name in table.names["@id"] if name in raw]
@@ -108,6 +120,9 @@ class _Walk:
             raise TooComplex(f"This badge makes more than {MAX_STATEMENTS:,} statements.")
 
     def _property(self, subject: str, key: str, term: Term, value: Json, table: Table, graph: str) -> None:
+        if isinstance(value, str) and term.container is None and term.coercion is None:
+            self._say(subject, term.predicate, _text(value, term.language), graph)  # most of a badge
+            return
         if term.coercion == "@json":
             values: Iterator[str] = iter([_literal_of_json(value)])
         elif term.container == "@graph":
@@ -124,7 +139,7 @@ class _Walk:
     def _value(self, value: Json, term: Term, table: Table, graph: str) -> str:
         if isinstance(value, str):
             if term.coercion is None:
-                return f'"{_escaped(value)}"{f"@{term.language}" if term.language else ""}'
+                return _text(value, term.language)
             if term.coercion == "@id":
                 return self._node(value, _inside(table, term.scope, self.budget))
             if term.coercion == "@vocab":
@@ -210,10 +225,14 @@ def _literal_of_object(raw: JsonObject, table: Table) -> str:
             raise Unsound("A text of the badge says its language in a way that badges do not use.")
         if not _LANGUAGE.match(language.lower()):
             raise Unsound("A text of the badge is in a language that is none.")
-        return f'"{_escaped(value)}"@{language.lower()}'
+        return _text(value, language.lower())
     if kind is not None and not isinstance(kind, str):
         raise Unsound("A value of the badge has a type that is not a word.")
     return _literal(value, table.word(kind) if kind is not None else None)
+
+
+def _text(value: str, language: str | None) -> str:
+    return f'"{_escaped(value)}"@{language}' if language else f'"{_escaped(value)}"'
 
 
 def _literal_of_json(value: Json) -> str:

@@ -7,7 +7,8 @@ contexts are shared and stay; a table that an issuer's own context had a part in
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from ..credential import Json, JsonObject
 from ..jcs import jcs
@@ -17,8 +18,8 @@ from .reading import expand, process
 from .standards import standard_names
 from .unsound import Unsound
 
-MAX_STEPS_KEPT = 256
-COST_OF_A_STEP = 400  # pyld takes about a millisecond to read an own context, a hundred times a statement
+STEPS_KEPT = 4096  # 5 kB each
+COST_OF_A_STEP = 400  # pyld takes about two milliseconds to make a table, as long as some hundred statements
 
 # No white space, no control character, nothing that ends or escapes an address in N-Quads.
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"\\\x7f-\x9f]*\Z")
@@ -29,7 +30,7 @@ _CONTAINERS = frozenset({"@set", "@list", "@graph"})
 class Scope:
     """A context that holds inside a term or type; ``key`` is its canonical form."""
 
-    context: Json
+    context: Json = field(compare=False)
     key: bytes
 
 
@@ -77,9 +78,7 @@ class Table:
             for keyword in ("@id", "@type", "@value")
         }
         self._terms: dict[str, Term] = {}
-        self._types: dict[tuple[str, ...], tuple[Table, tuple[str, ...]]] = {}
-        self._steps: dict[tuple[bytes, bool], Table] = {}
-        self._after: dict[Layer, Table] = {}
+        self._steps: dict[tuple[Scope, bool], Table] = {}
 
     def term(self, key: str) -> Term:
         """What this key stands for; raises Unsound when nothing defines it."""
@@ -97,46 +96,41 @@ class Table:
         meaning = (self.mappings.get(key) or {}).get("@id") or ""
         return meaning if meaning.startswith("@") else None
 
-    def typed(self, types: tuple[str, ...], budget: Budget) -> "tuple[Table, tuple[str, ...]]":
+    def typed(self, types: tuple[str, ...], budget: Budget) -> "Typed":
         """The table inside a thing of these types (sorted), and the types' addresses in N-Quads."""
-        found = self._types.get(types)
-        if found is None:
-            inside = self
-            for name in types:
-                if scope := _scope(self.mappings.get(name)):
-                    inside = inside.within(scope, budget, of_type=True)
-            found = inside, tuple(f"<{self._type_address(name)}>" for name in types)
-            if len(self._types) < MAX_STEPS_KEPT:
-                self._types[types] = found
-        return found
+        if self.published:
+            return _typed(self, types)
+        return self._typed_anew(types, budget)
 
     def within(self, scope: Scope, budget: Budget, *, of_type: bool = False) -> "Table":
         """The table inside a term's (or a type's) own context."""
-        found = self._steps.get((scope.key, of_type))
+        if self.published:
+            return _stepped(self, scope, of_type)
+        found = self._steps.get((scope, of_type))
         if found is None:
-            found = self._stepped(scope.context, budget, of_type=of_type)
-            if len(self._steps) < MAX_STEPS_KEPT:
-                self._steps[scope.key, of_type] = found
+            budget.spend(COST_OF_A_STEP)
+            found = self._steps[scope, of_type] = self._stepped_anew(scope, of_type)
         return found
 
-    def _stepped(self, context: Json, budget: Budget, *, of_type: bool) -> "Table":
-        if not self.published:
-            budget.spend(COST_OF_A_STEP)
-        active = process(self.active, context, override_protected=not of_type, propagate=not of_type)
+    def _typed_anew(self, types: tuple[str, ...], budget: Budget) -> "Typed":
+        inside = self
+        for name in types:
+            if scope := _scope(self.mappings.get(name)):
+                inside = inside.within(scope, budget, of_type=True)
+        return Typed(inside, tuple(f"<{self._type_address(name)}>" for name in types))
+
+    def _stepped_anew(self, scope: Scope, of_type: bool) -> "Table":
+        active = process(self.active, scope.context, override_protected=not of_type, propagate=not of_type)
         return Table(active, published=self.published, previous=self.previous or self)
 
-    def after(self, layer: "Layer", budget: Budget) -> "Table":
+    def after(self, layer: Layer, budget: Budget) -> "Table":
         """The table after one more context of a list."""
-        if layer.published and layer in self._after:
-            return self._after[layer]
         published = self.published and layer.published
         if not published:
             budget.spend(COST_OF_A_STEP)
         table = Table(process(self.active, layer.context), published=published, previous=self.previous)
         if not layer.published:
             self._refuse_redefinition(table)
-        elif len(self._after) < MAX_STEPS_KEPT:
-            self._after[layer] = table
         return table
 
     def address(self, value: str) -> str:
@@ -204,6 +198,24 @@ class Table:
         for name, mapping in self.mappings.items():
             if _meaning(mapping) != _meaning(later.mappings.get(name)):
                 raise Unsound(f"A vocabulary of the issuer's own gives “{legible(name)}” another meaning.")
+
+
+class Typed(NamedTuple):
+    """The table inside a thing of some types, and the types' addresses in N-Quads."""
+
+    table: Table
+    addresses: tuple[str, ...]
+
+
+# Tables of published contexts stay, those that were used last; strangers can make others, but not keep them.
+@lru_cache(maxsize=STEPS_KEPT)
+def _typed(table: Table, types: tuple[str, ...]) -> Typed:
+    return table._typed_anew(types, Budget())
+
+
+@lru_cache(maxsize=STEPS_KEPT)
+def _stepped(table: Table, scope: Scope, of_type: bool) -> Table:
+    return table._stepped_anew(scope, of_type)
 
 
 def _meaning(mapping: Mapping[str, Any] | None) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ published word.
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import takewhile
 
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
@@ -36,17 +37,19 @@ def root(contexts: Json, vocabularies: Vocabularies, budget: Budget) -> Table:
 
 def extend(table: Table | None, contexts: Json, vocabularies: Vocabularies, budget: Budget) -> Table:
     """The table after a further list of contexts (that of a credential inside another)."""
-    layers = list(_layers(contexts or [], vocabularies, frozenset()))
+    layers = tuple(_layers(contexts or [], vocabularies, frozenset()))
     if not layers:
         raise Unsound("The badge names no vocabulary (“@context”), so its words have no meaning.")
     if len(layers) > MAX_CONTEXTS:
         raise Unsound(f"The badge names more than {MAX_CONTEXTS} vocabularies.")
-    published = tuple(layer for layer in layers if layer.published)
-    if table is None and published == tuple(layers[: len(published)]):
-        table, layers = _shared(published), layers[len(published) :]
-    for layer in layers:
-        table = (table or Table(initial(), published=True)).after(layer, budget)
-    return table  # type: ignore[return-value]  # there was a layer
+    published = tuple(takewhile(lambda layer: layer.published, layers))
+    if table is None or table.published:
+        table = _after_published(table, published)
+    else:
+        published = ()
+    for layer in layers[len(published) :]:
+        table = table.after(layer, budget)
+    return table
 
 
 @lru_cache(maxsize=32)
@@ -54,12 +57,12 @@ def _of_shipped(urls: tuple[str, ...]) -> Table:
     return extend(None, list(urls), Vocabularies(Documents()), Budget())
 
 
-@lru_cache(maxsize=32)
-def _shared(layers: tuple[Layer, ...]) -> Table:
-    table = Table(initial(), published=True)
+@lru_cache(maxsize=128)
+def _after_published(table: Table | None, layers: tuple[Layer, ...]) -> Table:
+    found = table or Table(initial(), published=True)
     for layer in layers:
-        table = table.after(layer, Budget())
-    return table
+        found = found.after(layer, Budget())
+    return found
 
 
 def _layers(contexts: Json, vocabularies: Vocabularies, inside: frozenset[str]) -> Iterator[Layer]:

@@ -3,7 +3,7 @@
 import copy
 import json
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from pyld.jsonld import JsonLdError
 
 from backpack.errors import TooComplex
-from backpack.verifier.canonical import Budget, Unsound, Vocabularies, nquads, statements
-from backpack.verifier.canonical.terms import MAX_STEPS_KEPT
+from backpack.verifier.canonical import Budget, Unsound, Vocabularies, nquads, statements, terms
 from backpack.verifier.canonical.vocabulary import root
 from backpack.verifier.contexts import shipped
 from backpack.verifier.documents import Documents
@@ -232,16 +231,33 @@ def test_a_word_that_must_be_one_of_the_vocabulary_s_is_one():
     assert "is a word that no vocabulary" in refused(badge(**{"@context": [*OB3, OWN], "kind": "Unheard"}))
 
 
-def test_tables_that_stay_do_not_grow_with_what_strangers_send():
-    kinds = [name for name in KINDS if name not in ("VerifiableCredential", "VerifiablePresentation")]
-    pairs = [[one, other] for one in kinds for other in kinds if one < other][:400]
-    for pair in pairs:
-        with suppress(Unsound):
-            ours({"@context": OB3, "id": "urn:x", "type": pair})
-    document = {"@context": OB3, "id": "urn:x", "type": pairs[-1], "name": "still right"}
-    assert ours(document) == witness.canonical(document)
+def test_many_different_mixtures_of_types_cost_more_than_is_there_to_spend():
+    mixed = [
+        {"id": f"urn:{one}:{other}", "type": [one, other]} for one in KINDS for other in KINDS if one < other
+    ]
+    with pytest.raises((TooComplex, Unsound)):
+        ours(badge(evidence=mixed))
+    with pytest.raises(TooComplex):
+        ours(badge(evidence=[{"type": ["Evidence", "VerifiableCredential", f"urn:{n}"]} for n in range(200)]))
+
+
+def test_many_different_lists_of_vocabularies_cost_more_than_is_there_to_spend():
+    lists = permutations([url for listed in LISTS for url in listed[1:]], 2)
+    inside = [badge(**{"@context": [V2, *chosen]}) for chosen in lists]
+    with pytest.raises((TooComplex, Unsound)):
+        ours({"@context": [V2], "type": "VerifiablePresentation", "verifiableCredential": inside})
+    other = [badge(**{"@context": [*OB3, {f"w{n}": "urn:w"}]}) for n in range(60)]
+    with pytest.raises(TooComplex):
+        ours({"@context": [V2], "type": "VerifiablePresentation", "verifiableCredential": other})
+
+
+def test_tables_that_stay_are_few_however_much_strangers_send():
+    assert terms._typed.cache_info().maxsize == terms._stepped.cache_info().maxsize == terms.STEPS_KEPT
+    words = [f"https://stranger.example/{n}" for n in range(300)]
     table = root(OB3, Vocabularies(Documents()), Budget())
-    assert len(table._types) == MAX_STEPS_KEPT
+    before = len(table._terms)
+    ours(badge(**dict.fromkeys(words, "x")))
+    assert len(table._terms) == before
 
 
 def test_a_document_without_contexts_has_no_words():

@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -247,6 +248,14 @@ def test_a_later_edition_of_a_vocabulary_is_wanted_only_when_a_word_is_missing()
     assert suite.needs(case({**signed(), "endorsementJwt": "eyJ"})) == {OB3}
     gone = served(OB3, "", 404)
     assert suite.needs(case({**signed(), "endorsementJwt": "eyJ"}, gone)) == set()
+
+
+def test_a_badge_that_is_too_large_to_say_wants_no_vocabulary():
+    large = {**signed(), "name": [f"{number}" for number in range(19_000)], "description": ["x"] * 900}
+    subject = {**large["credentialSubject"], "narrative": [str(number) for number in range(900)]}
+    found = case(signed())
+    heavy = replace(found.credential, raw={**large, "credentialSubject": subject})
+    assert PROOFS["eddsa-rdfc-2022"].needs(replace(found, credential=heavy)) == set()
 
 
 def test_the_document_of_the_key_is_wanted_and_that_of_the_issuer_with_it():
