@@ -12,7 +12,7 @@ from web.api.openapi import document
 from web.security import session_cookie
 
 DOCUMENT = document("https://backpack.example")
-OPEN = {"/oembed", "/healthz", "/readyz", "/metrics"}
+OPEN = {"/oembed", "/healthz", "/readyz", "/metrics", "/credentials/verify", "/presentations/verify"}
 
 
 CALLS = [
