@@ -90,14 +90,17 @@ def test_two_tabs_that_add_at_once_lose_nothing(
     db: Session, engine: Engine, maria: Earner, badges: list[Badge], clock: Clock
 ) -> None:
     made = collecting.create_collection(db, maria, "Both", "", clock())
+    public_id = made.public_id
 
-    def add(badge: Badge) -> None:
+    earner_id, names = maria.id, [badge.public_id for badge in badges]
+
+    def add(name: str) -> None:
         with session(engine) as own:
-            mine = own.get_one(Earner, maria.id)
-            collecting.add_to_collection(own, mine, made.public_id, [badge.public_id, badges[0].public_id])
+            mine = own.get_one(Earner, earner_id)
+            collecting.add_to_collection(own, mine, public_id, [name, names[0]])
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(add, badges))
+        list(threads.map(add, names))
     assert sorted(titles(db, made).split()) == sorted(NAMES)
 
 
