@@ -68,7 +68,9 @@ def resolve(name: Json, documents: Documents, at: datetime, purpose: str = PURPO
         if place.startswith("did:web:"):
             return in_document(name, place, object_at(did_web_address(place), documents), at, purpose)
         if place.startswith("did:"):
-            raise Foreign(f"We cannot look up keys of the kind “{legible(':'.join(place.split(':')[:2]), 30)}”.")
+            raise Foreign(
+                f"We cannot look up keys of the kind “{legible(':'.join(place.split(':')[:2]), 30)}”."
+            )
         if not is_web_address(place):
             raise NoSuchKey("The signature names its key in a way that leads nowhere.")
         if not is_protected(place):
