@@ -76,7 +76,9 @@ UPLOADS_BODY = 64 * MIB
 """Many files at once, each of them up to 8 MiB, or one archive."""
 _DRAIN_BYTES, _DRAIN_SECONDS = 512 * MIB, 30
 
-_LOCAL_PATH = re.compile(r"/(badges|collections|imports?|shares?|settings)([/?][\w/.~?&=%+,:;-]*)?\Z", re.ASCII)
+_LOCAL_PATH = re.compile(
+    r"/(badges|collections|imports?|shares?|settings)([/?][\w/.~?&=%+,:;-]*)?\Z", re.ASCII
+)
 
 Answer = Callable[[Request, BackpackError], Response]
 
