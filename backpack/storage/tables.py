@@ -321,7 +321,7 @@ class Outbox(SQLModel, table=True):
     state: str = "unsent"  # unsent sending sent failed unknown kept
     attempts: int = 0
     problem: str | None = None
-    next_try_at: datetime | None = Field(default_factory=now)
+    next_try_at: datetime | None = None
     claimed_at: datetime | None = None
     created_at: datetime = Field(default_factory=now)
     sent_at: datetime | None = None
