@@ -10,6 +10,7 @@ depends_on = None
 
 WRITTEN_ONCE = ("blob", "document", "report", "report_document")
 OF_BADGE = ("public_id", "earner_id", "arrival_id", "original_sha256", "credential_sha256", "created_at")
+_SHOWN = "hidden_at IS NULL AND deleted_at IS NULL AND offered_at IS NULL AND folded_under IS NULL"
 
 
 def upgrade() -> None:
@@ -76,6 +77,8 @@ def _create_tables() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("inbox_slug", sa.String(), nullable=False),
+        sa.Column("accepts_forwarded", sa.Boolean(), nullable=False),
+        sa.Column("follows_links", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -133,15 +136,50 @@ def _create_tables() -> None:
     )
     op.create_index("ix_address_earner_id", "address", ["earner_id"])
     op.create_table(
+        "mailbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(), nullable=False),
+        sa.Column("earner_id", sa.Integer(), nullable=False),
+        sa.Column("host", sa.String(), nullable=False),
+        sa.Column("port", sa.Integer(), nullable=False),
+        sa.Column("security", sa.String(), nullable=False),
+        sa.Column("username", sa.String(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("folder", sa.String(), nullable=False),
+        sa.Column("takes", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("problem", sa.String(), nullable=True),
+        sa.Column("try_this", sa.String(), nullable=True),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=False),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("polled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["earner_id"], ["earner.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("public_id"),
+    )
+    op.create_index("ix_mailbox_earner_id", "mailbox", ["earner_id"])
+    op.create_index("mailbox_due", "mailbox", ["due_at"])
+    op.create_table(
         "arrival",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(), nullable=False),
         sa.Column("earner_id", sa.Integer(), nullable=False),
         sa.Column("batch", sa.String(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("mailbox_id", sa.Integer(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("origin", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("letter", sa.JSON(), nullable=True),
+        sa.Column("links", sa.JSON(), nullable=True),
         sa.Column("problem", sa.String(), nullable=True),
         sa.Column("try_this", sa.String(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
@@ -151,12 +189,17 @@ def _create_tables() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["earner_id"], ["earner.id"]),
+        sa.ForeignKeyConstraint(["mailbox_id"], ["mailbox.id"], ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["parent_id"], ["arrival.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["sha256"], ["blob.sha256"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("public_id"),
     )
     op.create_index("arrival_due", "arrival", ["due_at"])
+    op.create_index("arrival_of_batch", "arrival", ["earner_id", "batch", "state"])
     op.create_index("arrival_of_earner", "arrival", ["earner_id", "id"])
+    op.create_index("ix_arrival_mailbox_id", "arrival", ["mailbox_id"])
+    op.create_index("ix_arrival_parent_id", "arrival", ["parent_id"])
     op.create_table(
         "challenge",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -265,6 +308,11 @@ def _create_tables() -> None:
         sa.Column("unknowns", sa.Integer(), nullable=False),
         sa.Column("progress", sa.JSON(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("award_key", sa.String(), nullable=False),
+        sa.Column("achievement_key", sa.String(), nullable=False),
+        sa.Column("folded_under", sa.Integer(), nullable=True),
+        sa.Column("stands_alone", sa.Boolean(), nullable=False),
         sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -274,18 +322,22 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["earner_id"], ["earner.id"]),
         sa.ForeignKeyConstraint(["original_sha256"], ["blob.sha256"]),
         sa.ForeignKeyConstraint(["picture_sha256"], ["blob.sha256"]),
+        sa.ForeignKeyConstraint(["folded_under"], ["badge.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("earner_id", "credential_sha256"),
         sa.UniqueConstraint("public_id"),
     )
+    op.create_index("badge_by_achievement", "badge", ["earner_id", "achievement_key"])
+    op.create_index("badge_by_award", "badge", ["earner_id", "award_key"])
+    op.create_index("ix_badge_folded_under", "badge", ["folded_under"])
     op.create_index("badge_by_address", "badge", ["earner_id", "address"])
     op.create_index("badge_due", "badge", ["next_check_at"])
     op.create_index(
         "badge_page",
         "badge",
-        ["earner_id", "created_at", "id", "verdict", "hidden_at", "deleted_at"],
-        sqlite_where=sa.text("hidden_at IS NULL AND deleted_at IS NULL"),
-        postgresql_where=sa.text("hidden_at IS NULL AND deleted_at IS NULL"),
+        ["earner_id", "created_at", "id", "verdict", "hidden_at", "deleted_at", "offered_at", "folded_under"],
+        sqlite_where=sa.text(_SHOWN),
+        postgresql_where=sa.text(_SHOWN),
     )
     op.create_table(
         "arrival_badge",

@@ -28,9 +28,15 @@ def folded(text: str) -> str:
 
 
 def mine(earner: Earner, *, hidden: bool) -> list[ColumnElement[bool]]:
-    """The earner's badges in the grid, or those put out of it."""
+    """The earner's badges in the grid, or those put out of it; not those that wait to be accepted."""
     aside = col(Badge.hidden_at).is_not(None) if hidden else col(Badge.hidden_at).is_(None)
-    return [col(Badge.earner_id) == earner.id, aside, col(Badge.deleted_at).is_(None)]
+    return [
+        col(Badge.earner_id) == earner.id,
+        aside,
+        col(Badge.deleted_at).is_(None),
+        col(Badge.offered_at).is_(None),
+        col(Badge.folded_under).is_(None),
+    ]
 
 
 def matching(q: str, issuer: str, tag: str) -> list[ColumnElement[bool]]:

@@ -12,15 +12,16 @@ from typing import Any
 from sqlalchemy import or_, update
 from sqlmodel import Session, col
 
-from ..storage.tables import Arrival, Badge, Outbox
+from ..storage.tables import Arrival, Badge, Mailbox, Outbox
 
 LEASE = timedelta(seconds=120)
 
-Row = Arrival | Badge | Outbox
+Row = Arrival | Badge | Mailbox | Outbox
 _held: dict[tuple[type[Row], int, int], "Lease"] = {}
 _DUE: dict[type[Row], Any] = {
     Arrival: Arrival.due_at,
     Badge: Badge.next_check_at,
+    Mailbox: Mailbox.due_at,
     Outbox: Outbox.next_try_at,
 }
 

@@ -4,7 +4,7 @@ Written once (a session guard and a trigger hold it): blob, document, report, re
 badge the columns in ``Badge.WRITTEN_ONCE``. What a badge is called and by whom it was awarded is a
 projection of its latest report, because a hosted badge tells it only once its issuer has answered.
 
-Work is claimed on the row itself: arrival, badge and outbox each have a time when they are due (NULL:
+Work is claimed on the row itself: arrival, badge, mailbox and outbox each have a time when they are due (NULL:
 never again), ``claimed_at`` (the lease) and ``attempts``, which counts the claims and so fences off a
 worker whose lease has run out. Whether a row may be claimed is for ``services/leasing`` to say.
 """
@@ -13,7 +13,17 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 
@@ -34,6 +44,10 @@ class Earner(SQLModel, table=True):
     name: str = ""
     inbox_slug: str = Field(default_factory=lambda: secrets.token_hex(10), unique=True)
     """Local part of the personal import address is ``import+<inbox_slug>``: 80 random bits, replaceable."""
+    accepts_forwarded: bool = False
+    """Whether what they forward themselves (a confirmed address, with an aligned signature) needs no accepting."""
+    follows_links: bool = False
+    """Whether links in such a mail are opened at once, from senders we do not know too."""
     created_at: datetime = Field(default_factory=now)
     closed_at: datetime | None = None
 
@@ -127,20 +141,71 @@ class Document(SQLModel, table=True):
     fetched_at: datetime
 
 
+class Mailbox(SQLModel, table=True):
+    """A mailbox that an earner has connected by IMAP; read only, never changed."""
+
+    __table_args__ = (Index("mailbox_due", "due_at"),)
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(default_factory=public_id, unique=True)
+    earner_id: int = Field(foreign_key="earner.id", index=True)
+    host: str
+    port: int = 993
+    security: str = "tls"  # tls starttls none (none: only on an address of FETCH_ALLOW)
+    username: str
+    secret: str
+    """The password, encrypted with the instance's key."""
+    folder: str = "INBOX"
+    takes: str = "awards"  # awards all: only what looks like an award, or every message
+    state: str = "waiting"  # waiting working idle stopped failed
+    problem: str | None = None
+    try_this: str | None = None
+    uid_validity: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    last_uid: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    """Every message up to this one was looked at, as long as the server's uid_validity is the same."""
+    total: int = 0
+    seen: int = 0
+    taken: int = 0
+    """Of the run at work or the last one: messages to look at, looked at, and taken as imports."""
+    due_at: datetime | None = Field(default=None)
+    """When to look again; None while it is stopped."""
+    claimed_at: datetime | None = None
+    attempts: int = 0
+    polled_at: datetime | None = None
+    created_at: datetime = Field(default_factory=now)
+
+
 class Arrival(SQLModel, table=True):
     """One delivery of bytes and what became of it."""
 
-    __table_args__ = (Index("arrival_due", "due_at"), Index("arrival_of_earner", "earner_id", "id"))
+    __table_args__ = (
+        Index("arrival_due", "due_at"),
+        Index("arrival_of_earner", "earner_id", "id"),
+        Index("arrival_of_batch", "earner_id", "batch", "state"),
+    )
     id: int = Field(default=None, primary_key=True)
     public_id: str = Field(default_factory=public_id, unique=True)
     earner_id: int = Field(foreign_key="earner.id")
     batch: str = ""
     """Arrivals dropped together share it: the drawer shows one batch."""
+    parent_id: int | None = Field(
+        sa_column=Column(ForeignKey("arrival.id", ondelete="SET NULL"), index=True, nullable=True),
+        default=None,
+    )
+    """The arrival this one was unpacked from: an archive, a mailbox file."""
+    mailbox_id: int | None = Field(
+        sa_column=Column(ForeignKey("mailbox.id", ondelete="SET NULL"), index=True, nullable=True),
+        default=None,
+    )
+    """The connected mailbox it was fetched from."""
     source: str  # file, link, text, mail, push
     origin: str = ""
     """File name, address or sender, for people."""
     sha256: str = Field(foreign_key="blob.sha256", max_length=64)
-    state: str = "waiting"  # waiting reading done failed
+    state: str = "waiting"  # waiting reading stopped done failed
+    letter: Any = Field(default=None, sa_column=Column(JSON))
+    """Of a mail: from, subject, date, who sends such mails, and what is known of its sender (spf, dkim, dmarc)."""
+    links: Any = Field(default=None, sa_column=Column(JSON))
+    """Addresses in a mail of an unknown sender that may lead to a badge: opened when the earner says so."""
     problem: str | None = None
     try_this: str | None = None
     due_at: datetime | None = Field(default_factory=now)
@@ -162,7 +227,7 @@ class ArrivalBadge(SQLModel, table=True):
     is_new: bool = True
 
 
-_SHOWN = "hidden_at IS NULL AND deleted_at IS NULL"
+_SHOWN = "hidden_at IS NULL AND deleted_at IS NULL AND offered_at IS NULL AND folded_under IS NULL"
 
 
 class Badge(SQLModel, table=True):
@@ -172,6 +237,8 @@ class Badge(SQLModel, table=True):
         UniqueConstraint("earner_id", "credential_sha256"),
         Index("badge_due", "next_check_at"),
         Index("badge_by_address", "earner_id", "address"),
+        Index("badge_by_award", "earner_id", "award_key"),
+        Index("badge_by_achievement", "earner_id", "achievement_key"),
         # Partial, and in the order of the page: the newest badges of a backpack are one walk along the index
         # on either database, and what stands behind each tab is counted without touching a row.
         Index(
@@ -182,6 +249,8 @@ class Badge(SQLModel, table=True):
             "verdict",
             "hidden_at",
             "deleted_at",
+            "offered_at",
+            "folded_under",
             sqlite_where=text(_SHOWN),
             postgresql_where=text(_SHOWN),
         ),
@@ -233,6 +302,18 @@ class Badge(SQLModel, table=True):
     progress: Any = Field(default=None, sa_column=Column(JSON))
     """The partial report of a check at work, as `verify --json` prints it; None when idle."""
     note: str = ""
+    offered_at: datetime | None = None
+    """New, waiting for the earner: it came by mail and is not accepted yet; shown nowhere else."""
+    award_key: str = ""
+    """Which award this is, wherever its host has moved to; "" when only its address tells."""
+    achievement_key: str = ""
+    """What it is for and by whom, alike in every version: renewals and twins share it; "" when unknown."""
+    folded_under: int | None = Field(
+        sa_column=Column(ForeignKey("badge.id", ondelete="SET NULL"), index=True, nullable=True), default=None
+    )
+    """The badge on whose card this one is shown, as its earlier award or its twin."""
+    stands_alone: bool = False
+    """Unfolded by the earner, and never folded again by us."""
     hidden_at: datetime | None = None
     deleted_at: datetime | None = None
     """In the bin: gone from every page and share at once, purged later, until then undo."""
