@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 from backpack.services.sharing import ShownBadge
 from backpack.storage.tables import Badge
 
-from . import dates, findings, texts, words
+from . import dates, findings, senders, texts, words
 from .assets import TEMPLATES, static
 from .security import CSP_APP
 
@@ -85,6 +85,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "ago": dates.ago,
         "bare": texts.bare_address,
+        "host": texts.host_of,
         "browser": texts.browser,
         "coming": dates.coming,
         "dated": dates.dated,
@@ -99,6 +100,7 @@ def _environment() -> Environment:
         "out": texts.out,
         "areas": AREAS,
         "findings": findings,
+        "senders": senders,
         "since": since,
         "static": static,
         "title_of": title_of,

@@ -79,6 +79,14 @@ def bare_address(address: str | None) -> str:
     return re.sub(r"^https?://", "", address or "").removesuffix("/")
 
 
+def host_of(address: str) -> str:
+    """The host that an address leads to, as machines read it: no letter can be taken for another."""
+    try:
+        return (urlsplit(address).hostname or "").encode("idna").decode()
+    except ValueError:
+        return ""
+
+
 def linked(text: str) -> Markup:
     """A message of ours with its addresses made links."""
     parts = _LINK.split(text)

@@ -164,8 +164,10 @@ _ADVICE = {
 }
 
 
-def kept(word: str, is_new: bool) -> str:
+def kept(word: str, is_new: bool, waits: bool = False) -> str:
     """What became of a badge that was brought in."""
+    if waits:
+        return "and waiting for you to accept it"
     if not is_new:
         return "you have it already"
     return "and in your backpack" if word == "verified" else "kept, and labelled so"
@@ -240,9 +242,9 @@ def times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{number(count)} times")
 
 
-def plural(count: int, one: str) -> str:
-    """ "1 badge", "2 badges"."""
-    return f"{count} {one}{'' if count == 1 else 's'}"
+def plural(count: int, one: str, many: str = "") -> str:
+    """ "1 badge", "2 badges"; ``many`` where an s is not enough."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def _all_verified(count: int) -> str:

@@ -180,6 +180,7 @@ def _create_tables() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("letter", sa.JSON(), nullable=True),
         sa.Column("links", sa.JSON(), nullable=True),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("problem", sa.String(), nullable=True),
         sa.Column("try_this", sa.String(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
@@ -196,6 +197,13 @@ def _create_tables() -> None:
         sa.UniqueConstraint("public_id"),
     )
     op.create_index("arrival_due", "arrival", ["due_at"])
+    op.create_index(
+        "arrival_offered",
+        "arrival",
+        ["earner_id", "id"],
+        sqlite_where=sa.text("offered_at IS NOT NULL"),
+        postgresql_where=sa.text("offered_at IS NOT NULL"),
+    )
     op.create_index("arrival_of_batch", "arrival", ["earner_id", "batch", "state"])
     op.create_index("arrival_of_earner", "arrival", ["earner_id", "id"])
     op.create_index("ix_arrival_mailbox_id", "arrival", ["mailbox_id"])
@@ -332,6 +340,13 @@ def _create_tables() -> None:
     op.create_index("ix_badge_folded_under", "badge", ["folded_under"])
     op.create_index("badge_by_address", "badge", ["earner_id", "address"])
     op.create_index("badge_due", "badge", ["next_check_at"])
+    op.create_index(
+        "badge_offered",
+        "badge",
+        ["earner_id", "id"],
+        sqlite_where=sa.text("offered_at IS NOT NULL"),
+        postgresql_where=sa.text("offered_at IS NOT NULL"),
+    )
     op.create_index(
         "badge_page",
         "badge",

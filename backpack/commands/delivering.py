@@ -43,7 +43,7 @@ def delivered(path: Path) -> Iterator[Delivery]:
 
 def _mails(path: Path) -> Iterator[Delivery]:
     for number, mail in enumerate(mailbox.mbox(path, create=False), start=1):
-        yield Delivery(f"{path.name}, mail {number}", "mail", mail.as_bytes)
+        yield Delivery(f"{path.name}, mail {number}.eml", "file", mail.as_bytes)
 
 
 def _entries(path: Path) -> Iterator[Delivery]:

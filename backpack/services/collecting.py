@@ -11,6 +11,7 @@ from ..storage.database import hold
 from ..storage.tables import Badge, Collection, CollectionBadge, Earner, Share, now
 
 MAX_INTRO = 5_000
+_PRESENT = (col(Badge.deleted_at).is_(None), col(Badge.offered_at).is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def collections(db: Session, earner: Earner, preview: int = 4) -> list[Collectio
     members = (
         select(CollectionBadge.collection_id, Badge)
         .join(Badge, col(Badge.id) == col(CollectionBadge.badge_id))
-        .where(Badge.earner_id == earner.id, col(Badge.deleted_at).is_(None))
+        .where(Badge.earner_id == earner.id, *_PRESENT)
         .order_by(col(CollectionBadge.position), col(Badge.id))
     )
     for number, found in db.exec(members):
@@ -101,11 +102,11 @@ def delete_collection(db: Session, earner: Earner, public_id: str) -> None:
 
 
 def entries(db: Session, found: Collection) -> list[Entry]:
-    """The badges of a collection in their order, deleted ones left out."""
+    """The badges of a collection in their order, deleted ones and those that wait left out."""
     rows = db.exec(
         select(Badge, CollectionBadge)
         .join(CollectionBadge, col(CollectionBadge.badge_id) == col(Badge.id))
-        .where(CollectionBadge.collection_id == found.id, col(Badge.deleted_at).is_(None))
+        .where(CollectionBadge.collection_id == found.id, *_PRESENT)
         .order_by(col(CollectionBadge.position), col(Badge.id))
     )
     return [Entry(badge, place.remark, place.position) for badge, place in rows]
@@ -173,12 +174,10 @@ def _put(db: Session, earner: Earner, found: Collection, order: Sequence[tuple[s
         place = place or CollectionBadge(collection_id=found.id, badge_id=numbers[badge_id])
         place.position, place.remark = position, _remark(remark)
         db.add(place)
-    # What lies in the bin keeps its place: it may be taken out again.
-    binned = set(
-        db.exec(select(Badge.id).where(col(Badge.id).in_(before), col(Badge.deleted_at).is_not(None)))
-    )
+    # What lies in the bin, or came out of it by a mail and waits, keeps its place: it may come back.
+    present = set(db.exec(select(Badge.id).where(col(Badge.id).in_(before), *_PRESENT)))
     for number, place in before.items():
-        if number not in binned:
+        if number in present:
             db.delete(place)
 
 
@@ -191,7 +190,7 @@ def _saved(db: Session, row: Collection) -> Collection:
 
 def _mine(db: Session, earner: Earner, public_ids: list[str]) -> list[Badge]:
     chosen = select(Badge).where(Badge.earner_id == earner.id, col(Badge.public_id).in_(public_ids))
-    return list(db.exec(chosen.where(col(Badge.deleted_at).is_(None))))
+    return list(db.exec(chosen.where(*_PRESENT)))
 
 
 def _places(db: Session, found: Collection) -> list[CollectionBadge]:

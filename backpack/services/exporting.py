@@ -36,7 +36,8 @@ badges/      every badge, byte for byte as it came; any backpack can import thes
 reports/     for each badge all reports of its checks, the newest last
 documents/   what the addresses answered that the checks asked, by SHA-256; listed in documents.json
 badges.json, collections.json, shares.json, addresses.json, imports.json
-             what was noted, ordered and shown; badges are named by their "id"
+             what was noted, ordered and shown; badges are named by their "id", and those with a time in
+             "offered_at" came by mail and were not accepted yet
 manifest.json
              size and SHA-256 of every file; and which could not be read where they were stored, if any
 """
@@ -97,7 +98,11 @@ def _contents(db: Session, earner: Earner) -> Iterator[tuple[str, _Kept | str]]:
     yield "addresses.json", _json(_rows(db, Address, earner, "email", "confirmed_at"))
     yield (
         "imports.json",
-        _json(_rows(db, Arrival, earner, "source", "origin", "state", "problem", "created_at")),
+        _json(
+            _rows(
+                db, Arrival, earner, "source", "origin", "letter", "links", "state", "problem", "created_at"
+            )
+        ),
     )
     yield "backpack.json", _json({"format": FORMAT, "name": earner.name, "created_at": earner.created_at})
 
@@ -106,7 +111,8 @@ def _badge(badge: Badge, name: str) -> dict[str, Any]:
     facts = badge.model_dump(
         include={
             "title", "description", "issuer_name", "issuer_url", "version", "carrier", "issued_at", "expires_at",
-            "verdict", "checked_at", "note", "hidden_at", "created_at", "credential_sha256", "original_sha256",
+            "verdict", "checked_at", "note", "hidden_at", "offered_at", "created_at", "credential_sha256",
+            "original_sha256",
         }
     )  # fmt: skip
     return {

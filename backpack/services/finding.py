@@ -39,6 +39,15 @@ def mine(earner: Earner, *, hidden: bool) -> list[ColumnElement[bool]]:
     ]
 
 
+def offered(earner: Earner) -> list[ColumnElement[bool]]:
+    """The earner's badges that came by mail and wait to be accepted."""
+    return [
+        col(Badge.earner_id) == earner.id,
+        col(Badge.offered_at).is_not(None),
+        col(Badge.deleted_at).is_(None),
+    ]
+
+
 def matching(q: str, issuer: str, tag: str) -> list[ColumnElement[bool]]:
     """Every word of the question is somewhere in the badge."""
     tags = func.lower(col(Badge.tags))
@@ -54,8 +63,8 @@ def matching(q: str, issuer: str, tag: str) -> list[ColumnElement[bool]]:
 
 
 def standing(earner: Earner, status: str) -> list[ColumnElement[bool]]:
-    """The badges behind a tab: a verdict, needs_look, shared; nothing is left out for "", all and hidden."""
-    if status in ("", "all", "hidden"):
+    """The badges behind a tab: a verdict, needs_look, shared; for "", all, hidden and offered no more is asked."""
+    if status in ("", "all", "hidden", "offered"):
         return []
     if status == "needs_look":
         return [col(Badge.verdict).in_(NEEDS_A_LOOK)]

@@ -11,7 +11,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, and_, literal, or_, update
+from sqlalchemy import Engine, and_, literal, null, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -21,8 +21,8 @@ from ..pictures import media_type_of
 from ..storage.blobs import Blobs
 from ..storage.database import hold, session
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
-from . import leasing, throttling
-from .opening import Found, Gathered, Trouble, gather, picture_of
+from . import leasing, offering, throttling
+from .opening import Found, Gathered, Trouble, follow, gather, picture_of
 
 KIB, MIB = 1024, 1024 * 1024
 LIMITS = {"file": 8 * MIB, "push": 8 * MIB, "mail": 15 * MIB, "text": 64 * KIB, "link": 4 * KIB}
@@ -45,25 +45,28 @@ def receive(
     origin: str,
     at: datetime,
     batch: str = "",
+    parent_id: int | None = None,
 ) -> Arrival:
     """Keep what was delivered and commit; nothing is read yet. A job unpacks it: ``jobs.nudge_arrival``.
 
     ``source`` is file, link, text, mail or push; ``origin`` its file name, address or sender; arrivals with
-    one ``batch`` are shown together. Raises TooLarge, NothingInside for no bytes at all, TooMany.
+    one ``batch`` are shown together; ``parent_id`` is the arrival this one was taken out of. Raises TooLarge,
+    NothingInside for no bytes at all, TooMany.
     """
     _refuse(data, source, origin)
     says = "That are very many imports in an hour."
     throttling.count(db, f"import:{earner.id}", ARRIVALS_AN_HOUR, 3600, at, says)
     try:
-        return _received(db, blobs, earner, data, source, origin, at, batch)
+        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id)
     except IntegrityError:  # the same bytes were being erased at this very moment: keep them anew
         db.rollback()
-        return _received(db, blobs, earner, data, source, origin, at, batch)
+        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id)
 
 
 def known(db: Session, earner: Earner, data: bytes) -> list[Badge]:
-    """The earner's badges that once came as exactly these bytes; deleted ones left out."""
-    same = select(Badge).where(Badge.earner_id == earner.id, col(Badge.deleted_at).is_(None))
+    """The earner's badges that once came as exactly these bytes; deleted ones and those that wait left out."""
+    there = (col(Badge.deleted_at).is_(None), col(Badge.offered_at).is_(None))
+    same = select(Badge).where(Badge.earner_id == earner.id, *there)
     sha256 = hashlib.sha256(data).hexdigest()
     return list(db.exec(same.where(Badge.original_sha256 == sha256).order_by(col(Badge.id))))
 
@@ -84,8 +87,11 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
         if lease is None:
             return []
         arrival = db.get_one(Arrival, arrival_id)
+        earner = db.get_one(Earner, arrival.earner_id)
     try:
         gathered = gather(blobs.read(arrival.sha256), arrival.source, arrival.origin, settings)
+        if gathered.links and offering.may_follow(earner, _letter(arrival, gathered)):
+            gathered = follow(gathered, settings)
         pictures = [picture_of(found) for found in gathered.badges]
     except Exception:
         if lease.fence < MOST_CLAIMS:
@@ -134,6 +140,7 @@ def dismiss(db: Session, earner: Earner, public_id: str, at: datetime | None = N
     """Put an arrival out of view, and try it no more. Its bytes are kept."""
     found = arrival(db, earner, public_id)
     found.dismissed_at = at or found.done_at or found.created_at
+    found.offered_at = None
     if found.state == "failed":
         found.due_at = None
     db.add(found)
@@ -163,11 +170,20 @@ def _refuse(data: bytes, source: str, origin: str) -> None:
 
 
 def _received(
-    db: Session, blobs: Blobs, earner: Earner, data: bytes, source: str, origin: str, at: datetime, batch: str
+    db: Session,
+    blobs: Blobs,
+    earner: Earner,
+    data: bytes,
+    source: str,
+    origin: str,
+    at: datetime,
+    batch: str,
+    parent_id: int | None,
 ) -> Arrival:
     made = Arrival(
         earner_id=earner.id,
         batch=batch[:100],
+        parent_id=parent_id,
         source=source,
         origin=" ".join(origin.replace("\0", "").split())[:500],
         sha256=blobs.keep(db, data, _media_type(data)),
@@ -196,11 +212,13 @@ def _keep_found(
     if earner is None:
         return []
     hold(db, earner)
-    if not leasing.finish(db, lease, **_outcome(lease, gathered)):
+    letter = _letter(row, gathered)
+    if not leasing.finish(db, lease, letter=letter or null(), **_outcome(lease, gathered)):
         return []
+    waits = offering.must_wait(db, row, earner, letter)
     brought: dict[int, tuple[Badge, bool]] = {}
     for found, files in kept:
-        badge, is_new = _badge(db, row, found, files, lease.since)
+        badge, is_new = _badge(db, row, found, files, lease.since, waits)
         if badge.id not in brought:
             brought[badge.id] = (badge, is_new)
             db.merge(ArrivalBadge(arrival_id=row.id, badge_id=badge.id, is_new=is_new))
@@ -210,6 +228,11 @@ def _keep_found(
         for badge, _ in brought.values()
         if badge.next_check_at and badge.next_check_at <= lease.now()
     ]
+
+
+def _letter(row: Arrival, gathered: Gathered) -> dict[str, Any]:
+    """What is known of a mail: what was noted when it came, and what it says itself."""
+    return {**(gathered.letter or {}), **(row.letter or {})}
 
 
 def _files(db: Session, blobs: Blobs, found: Found, picture: bytes | None) -> dict[str, Any]:
@@ -225,19 +248,22 @@ def _files(db: Session, blobs: Blobs, found: Found, picture: bytes | None) -> di
 def _outcome(lease: leasing.Lease, gathered: Gathered) -> dict[str, object]:
     troubles = gathered.troubles
     says = [f"{t.name}: {t.says}" if t.name and gathered.parts > 1 else t.says for t in troubles]
-    is_done = bool(gathered.badges)
+    asks = bool(gathered.links) or offering.asks(gathered.letter)
+    is_done = bool(gathered.badges) or asks
     passing = not is_done and any(t.is_passing for t in troubles) and lease.fence <= len(AGAIN)
     return {
         "state": "done" if is_done else "failed",
         "problem": " ".join(says)[:2000] or None,
         "try_this": next((t.try_this for t in troubles if t.try_this), None),
+        "links": [{"url": url, "looked": False} for url in gathered.links] or null(),
+        "offered_at": lease.now() if asks else None,
         "due_at": lease.now() + AGAIN[lease.fence - 1] if passing else None,
         "done_at": lease.now(),
     }
 
 
 def _badge(
-    db: Session, row: Arrival, found: Found, files: dict[str, Any], at: datetime
+    db: Session, row: Arrival, found: Found, files: dict[str, Any], at: datetime, waits: bool
 ) -> tuple[Badge, bool]:
     """The badge that these bytes are: the one that is there already, or a new one that is due now."""
     facts = found.opened.facts
@@ -249,7 +275,7 @@ def _badge(
     )
     there = db.exec(mine.where(same).order_by(col(Badge.id))).first()
     if there is not None:
-        return there, _restore(db, there, at)
+        return there, _restore(db, there, at, at if waits else None)
     made = Badge(
         **files,
         earner_id=row.earner_id,
@@ -266,6 +292,7 @@ def _badge(
         search=facts.search,
         issued_at=facts.issued_at,
         expires_at=facts.expires_at,
+        offered_at=at if waits else None,
         next_check_at=at,
         created_at=at,
         updated_at=at,
@@ -279,14 +306,21 @@ def _sha256_of_address(address: str) -> str:
     return hashlib.sha256(address.encode()).hexdigest() if address else ""
 
 
-def _restore(db: Session, badge: Badge, at: datetime) -> bool:
-    """Take a badge that is brought in again out of the bin; whether it was there. It is checked anew."""
-    was_deleted = badge.deleted_at is not None
+def _restore(db: Session, badge: Badge, at: datetime, offered_at: datetime | None) -> bool:
+    """Take a badge that is brought in again out of the bin, or accept it; whether it was away. It is checked anew.
+
+    Out of the bin by a mail it waits to be accepted; one that is in the backpack stays there.
+    """
+    was_deleted, waited = badge.deleted_at is not None, badge.offered_at is not None
+    values: dict[str, Any] = {}
+    if was_deleted or (waited and offered_at is None):
+        values = {"deleted_at": None, "offered_at": offered_at}
     if was_deleted or badge.verdict != "verified":
-        again = update(Badge).where(col(Badge.id) == badge.id).values(deleted_at=None, next_check_at=at)
-        db.execute(again)
+        values["next_check_at"] = at
+    if values:
+        db.execute(update(Badge).where(col(Badge.id) == badge.id).values(**values))
         db.refresh(badge)
-    return was_deleted
+    return was_deleted or (waited and offered_at is None)
 
 
 def _media_type(data: bytes) -> str:

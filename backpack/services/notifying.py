@@ -105,9 +105,15 @@ def verdict_changed(
     """Tell the earner that a badge is no longer what it was: lost, or regained.
 
     The first check is told on the page. That an issuer's site is silent today is no news: it may be
-    back tomorrow.
+    back tomorrow. Of a badge that is not accepted yet nothing is told: whoever sent it could have us send mails.
     """
-    if not to or not before or before == after or not (after in _LOST or before in _LOST):
+    if (
+        badge.offered_at is not None
+        or not to
+        or not before
+        or before == after
+        or not (after in _LOST or before in _LOST)
+    ):
         return
     if after == "unconfirmed":
         return

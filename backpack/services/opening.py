@@ -1,13 +1,14 @@
 """Opening what was delivered: which badges are in it, and what could not be read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .. import network, pictures, workers
 from ..config import Settings
 from ..errors import BackpackError
 from ..network.problems import is_final
-from ..sources import SOURCES, Finds, Parcel, Piece, link
+from ..sources import SOURCES, Finds, Parcel, Piece, link, may_confirm
 from ..verifier import Document
 from .judging import Opened
 
@@ -40,6 +41,10 @@ class Gathered:
     badges: tuple[Found, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     parts: int = 1
+    links: tuple[str, ...] = ()
+    """Addresses that may lead to a badge, of a mail from an unknown sender: opened when the earner says so."""
+    letter: dict[str, Any] | None = None
+    """What a mail says of itself, for people."""
 
 
 @dataclass
@@ -55,6 +60,8 @@ def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathere
     """Every badge in a delivery. Strangers' bytes are read in workers; links are fetched by the rules."""
     work = _Gathering(settings)
     try:
+        if asked := _confirmation(source, data):
+            return Gathered(letter={"confirmation": asked})
         finds: Finds = workers.run(f"{__name__}:found_by", source, data, origin)
     except BackpackError as error:
         return Gathered(troubles=(Trouble(error.says, error.try_this),))
@@ -67,6 +74,22 @@ def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathere
         # A mail has many links; once its badge is here, nobody needs to hear where the others led.
         work.troubles = [trouble for trouble in work.troubles if not trouble.of_link]
     return Gathered(tuple(work.badges), tuple(work.troubles), work.parts)
+
+
+def _confirmation(source: str, data: bytes) -> dict[str, str] | None:
+    """What a mail provider asks before it forwards to an import address; only a mail can ask that."""
+    if source != "mail" or not may_confirm(data):
+        return None
+    asked: dict[str, str] | None = workers.run("backpack.sources:confirmation", data)
+    return asked
+
+
+def follow(gathered: Gathered, settings: Settings) -> Gathered:
+    """The same with what is behind its links, opened now."""
+    work = _Gathering(settings, list(gathered.badges), list(gathered.troubles), parts=gathered.parts)
+    _follow(work, gathered.links)
+    badges, troubles = tuple(work.badges), tuple(work.troubles)
+    return replace(gathered, badges=badges, troubles=troubles, parts=work.parts, links=())
 
 
 def found_by(source: str, data: bytes, origin: str) -> Finds:

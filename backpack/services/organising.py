@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from ..errors import Missing
+from ..errors import Clash, Missing
 from ..storage.blobs import Blobs
 from ..storage.tables import Arrival, Badge, Blob, Earner
 from . import finding
@@ -47,11 +47,13 @@ def badges(
 ) -> Page:
     """The earner's badges, filtered and sorted, one page by key.
 
-    ``status`` is a verdict, "needs_look", "shared", "hidden" or "" (all that is not hidden); ``sort``
-    one of SORTS; ``collection`` a collection's public id; ``cursor`` the ``next`` of the page before.
+    ``status`` is a verdict, "needs_look", "shared", "hidden", "offered" (waiting to be accepted) or "" (all that
+    is neither hidden nor offered); ``sort`` one of SORTS; ``collection`` a collection's public id; ``cursor``
+    the ``next`` of the page before.
     """
+    mine = finding.offered(earner) if status == "offered" else finding.mine(earner, hidden=status == "hidden")
     chosen = [
-        *finding.mine(earner, hidden=status == "hidden"),
+        *mine,
         *finding.matching(q, issuer, tag),
         *finding.standing(earner, status),
         *finding.inside(earner, collection),
@@ -97,10 +99,18 @@ def issuers(db: Session, earner: Earner) -> list[str]:
 
 
 def badge(db: Session, earner: Earner, public_id: str) -> Badge:
-    """One of the earner's badges, hidden ones too; raises Missing for absent, deleted and other people's."""
+    """One of the earner's badges, hidden and offered ones too; raises Missing for absent, deleted, other people's."""
     found = db.exec(select(Badge).where(Badge.earner_id == earner.id, Badge.public_id == public_id)).first()
     if found is None or found.deleted_at is not None:
         raise Missing("There is no such badge in your backpack.")
+    return found
+
+
+def accepted(db: Session, earner: Earner, public_id: str) -> Badge:
+    """One of the earner's badges that may be shown to others and gathered; raises Clash while it waits."""
+    found = badge(db, earner, public_id)
+    if found.offered_at is not None:
+        raise Clash("This badge still waits for you.", "Accept it first.")
     return found
 
 

@@ -76,7 +76,7 @@ def share_badge(
     shows_evidence: bool = True,
 ) -> Share:
     """A new public link of a badge; each call makes another address."""
-    found = organising.badge(db, earner, badge_id)
+    found = organising.accepted(db, earner, badge_id)
     how = _how(audience, label, expires_at, shows_name, shows_evidence, at)
     return _saved(db, Share(earner_id=earner.id, badge_id=found.id, created_at=at, **how))
 
@@ -260,7 +260,9 @@ def _is_open(link: Share, earner: Earner, at: datetime) -> bool:
 
 def _entries(db: Session, link: Share, earner: Earner, found: Collection | None) -> tuple[ShownBadge, ...]:
     chosen = select(Badge, Blob.media_type).join(Blob, col(Blob.sha256) == col(Badge.original_sha256))
-    chosen = chosen.where(Badge.earner_id == earner.id, col(Badge.deleted_at).is_(None))
+    chosen = chosen.where(
+        Badge.earner_id == earner.id, col(Badge.deleted_at).is_(None), col(Badge.offered_at).is_(None)
+    )
     remarks: dict[int, str] = {}
     if found:
         places = db.exec(

@@ -39,8 +39,10 @@ def figures(db: Session, at: datetime) -> Iterator[Figure]:
         "backpack_shares_open", "Public links that are open", _count(db, col(Share.closed_at).is_(None))
     )
     kept = col(Badge.deleted_at).is_(None)
-    for verdict, count in _grouped(db, Badge.verdict, kept):
+    waits = col(Badge.offered_at).is_not(None)
+    for verdict, count in _grouped(db, Badge.verdict, kept, ~waits):
         yield Figure("backpack_badges", "Badges by verdict", count, {"verdict": verdict or "none"})
+    yield Figure("backpack_badges_offered", "Badges that wait to be accepted", _count(db, kept, waits))
     for state, count in _grouped(db, Arrival.state):
         yield Figure("backpack_imports", "Imports by state", count, {"state": state})
     for state, count in _grouped(db, Outbox.state):

@@ -6,9 +6,10 @@ Sources are pure: bytes in, finds out. They neither fetch nor decide whether som
 from typing import Protocol
 
 from . import file, link, mail, push, text
+from ._confirmations import confirmation, may_confirm
 from ._parcel import Finds, Parcel, Piece
 
-__all__ = ["SOURCES", "Finds", "Parcel", "Piece", "Source"]
+__all__ = ["SOURCES", "Finds", "Parcel", "Piece", "Source", "confirmation", "may_confirm"]
 
 
 class Source(Protocol):

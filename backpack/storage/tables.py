@@ -181,6 +181,13 @@ class Arrival(SQLModel, table=True):
         Index("arrival_due", "due_at"),
         Index("arrival_of_earner", "earner_id", "id"),
         Index("arrival_of_batch", "earner_id", "batch", "state"),
+        Index(
+            "arrival_offered",
+            "earner_id",
+            "id",
+            sqlite_where=text("offered_at IS NOT NULL"),
+            postgresql_where=text("offered_at IS NOT NULL"),
+        ),
     )
     id: int = Field(default=None, primary_key=True)
     public_id: str = Field(default_factory=public_id, unique=True)
@@ -206,6 +213,8 @@ class Arrival(SQLModel, table=True):
     """Of a mail: from, subject, date, who sends such mails, and what is known of its sender (spf, dkim, dmarc)."""
     links: Any = Field(default=None, sa_column=Column(JSON))
     """Addresses in a mail of an unknown sender that may lead to a badge: opened when the earner says so."""
+    offered_at: datetime | None = None
+    """A mail that waits for the earner for what is no badge: such addresses, or a code that they asked for."""
     problem: str | None = None
     try_this: str | None = None
     due_at: datetime | None = Field(default_factory=now)
@@ -253,6 +262,13 @@ class Badge(SQLModel, table=True):
             "folded_under",
             sqlite_where=text(_SHOWN),
             postgresql_where=text(_SHOWN),
+        ),
+        Index(
+            "badge_offered",
+            "earner_id",
+            "id",
+            sqlite_where=text("offered_at IS NOT NULL"),
+            postgresql_where=text("offered_at IS NOT NULL"),
         ),
     )
     WRITTEN_ONCE: ClassVar[tuple[str, ...]] = (

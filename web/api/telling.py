@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from backpack.config import Settings
-from backpack.services import sharing
+from backpack.services import offering, sharing
 from backpack.services.collecting import Entry
 from backpack.storage.tables import Address, Arrival, Badge, Collection, Report, Share
 from backpack.targets import TARGETS
+from web import senders
 from web.api import shapes
 from web.deps import Db
 from web.embedding import embed_html
@@ -24,7 +25,23 @@ def arrival(row: Arrival, badges: Sequence[Badge]) -> shapes.Arrival:
             "source": row.source,
             "origin": row.origin,
             "created_at": row.created_at,
+            "letter": letter(row),
+            "links": list(offering.open_links(row)),
         }
+    )
+
+
+def letter(row: Arrival) -> shapes.Letter | None:
+    """What is known of a mail and of its sender; None for what is no mail."""
+    if row.source != "mail":
+        return None
+    told = row.letter or {}
+    return shapes.Letter(
+        sender=senders.sender(row),
+        subject=senders.subject(row),
+        proves=senders.says(row),
+        vouched=told.get("vouched"),
+        confirmation=told.get("confirmation"),
     )
 
 
@@ -54,6 +71,7 @@ def listed_badge(row: Badge, report: Report | None, settings: Settings) -> shape
         tags=[tag for tag in row.tags.split(",") if tag],
         note=row.note,
         hidden=row.hidden_at is not None,
+        offered=row.offered_at is not None,
         created_at=row.created_at,
         checked_at=row.checked_at,
     )

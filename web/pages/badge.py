@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from backpack import jobs
 from backpack.config import Settings
 from backpack.errors import Missing
-from backpack.services import bundling, checking, organising, sharing
+from backpack.services import bundling, checking, offering, organising, sharing
 from backpack.storage.tables import Earner
 from web import attachments
 from web.deps import Config, Db, Files, Now, Page, SignedIn
@@ -45,6 +45,20 @@ def check(badge: str, earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
     checking.check_now(db, earner, badge, at)
     jobs.nudge_badge(organising.badge(db, earner, badge).id)
     return RedirectResponse(f"/badges/{badge}", 303)
+
+
+@router.post("/accept")
+def accept(badge: str, earner: SignedIn, db: Db) -> RedirectResponse:
+    """Take it into the backpack, if it waits for that."""
+    offering.accept(db, earner, [badge])
+    return RedirectResponse(f"/badges/{badge}", 303)
+
+
+@router.post("/decline")
+def decline(badge: str, earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
+    """Put one that waits into the bin, with the way back for 30 days."""
+    offering.decline(db, earner, badge, at)
+    return RedirectResponse(f"/badges?declined={badge}", 303)
 
 
 @router.post("/hide")
@@ -99,6 +113,7 @@ def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime)
     fallback = {"name": title_of(row), "issuer": {"name": row.issuer_name, "url": row.issuer_url}}
     return {
         "badge": row,
+        "offer": offering.offer_of(db, row),
         "letter": letter(report or row.progress, "owner", fallback=fallback, running=report is None),
         "is_checking": report is None or row.progress is not None or is_due,
         "tags": [tag for tag in row.tags.split(",") if tag],

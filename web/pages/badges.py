@@ -1,12 +1,13 @@
 """The earner's badges: the wall of them, and what is done with several at once. One alone: ``badge.py``."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from backpack.services import collecting, importing, joining, organising
+from backpack.services import collecting, importing, joining, offering, organising
 from backpack.storage.tables import Earner
 from web.deps import Config, Db, Now, Page, Part, SignedIn
 from web.forms import Asked, AskedSeveral, Line, Several
@@ -43,9 +44,11 @@ def show_badges(
     sort: Asked = "newest",
     cursor: Asked = "",
     deleted: AskedSeveral = (),
+    declined: AskedSeveral = (),
     hidden: AskedSeveral = (),
 ) -> HTMLResponse:
-    """The wall of badges, searched, narrowed and sorted; with what was just put away, to undo it."""
+    """The wall of badges, searched, narrowed and sorted; what waits for an answer; and what was just put away."""
+    status = "" if status == "offered" else status
     sort = sort if sort in SORTS else "newest"
     asked = {"q": q, "status": status, "issuer": issuer, "tag": tag, "sort": sort}
     found = organising.badges(db, earner, q, status, issuer, tag, sort=sort, cursor=cursor or None)
@@ -60,9 +63,15 @@ def show_badges(
         counts=organising.counts(db, earner),
         issuers=organising.issuers(db, earner),
         inbox=joining.inbox_address(earner, settings),
-        waiting=_waiting(db, earner),
-        undo={"restore": deleted, "show": hidden},
+        **_offers(db, earner),
+        undo=(("restore", "deleted", deleted), ("restore", "declined", declined), ("show", "hidden", hidden)),
     )
+
+
+@router.get("/badges/offered", response_class=HTMLResponse)
+def show_offers(page: Page, earner: SignedIn, db: Db) -> HTMLResponse:
+    """What waits for an answer, alone: it asks again by itself while something is still being read or checked."""
+    return page("badges/_offers.html", **_offers(db, earner))
 
 
 @router.post("/badges/chosen", response_model=None)
@@ -71,7 +80,7 @@ def act_on_chosen(
 ) -> Response:
     """Do one thing with all chosen badges, or ask what else that takes."""
     if action in ("collect", "share") and badge:
-        chosen = [organising.badge(db, earner, each) for each in badge]
+        chosen = [organising.accepted(db, earner, each) for each in badge]
         return page(
             "badges/together.html",
             nav="badges",
@@ -81,13 +90,17 @@ def act_on_chosen(
             collections=collecting.collections(db, earner) if action == "collect" else [],
         )
     for each in badge:
-        if action == "delete":
+        if action == "decline":
+            offering.decline(db, earner, each, at)
+        elif action == "delete":
             organising.delete(db, earner, each, at)
         elif action == "hide":
             organising.hide(db, earner, each, at)
         elif action in _BACK:
             _BACK[action](db, earner, each)
-    undo = {"delete": "deleted", "hide": "hidden"}.get(action)
+    if action == "accept":
+        offering.accept(db, earner, badge)
+    undo = {"delete": "deleted", "decline": "declined", "hide": "hidden"}.get(action)
     query = "?" + urlencode([(undo, each) for each in badge]) if undo and badge else ""
     return RedirectResponse(f"/badges{query}", 303)
 
@@ -106,7 +119,7 @@ def put_together(
     title: Line = "",
 ) -> RedirectResponse:
     """Add the chosen badges to a collection, made for them unless one is named; share it if that was the aim."""
-    chosen = [organising.badge(db, earner, each).public_id for each in badge]
+    chosen = [organising.accepted(db, earner, each).public_id for each in badge]
     if not collection:
         collection = collecting.create_collection(db, earner, title.strip() or _title(at), "", at).public_id
     collecting.add_to_collection(db, earner, collection, chosen)
@@ -119,9 +132,14 @@ def _title(at: datetime) -> str:
     return f"Badges, {at.day} {at:%B} {at.year}"
 
 
-def _waiting(db: Db, earner: Earner) -> dict[str, int]:
+def _offers(db: Db, earner: Earner) -> dict[str, Any]:
     states = [arrival.state for arrival in importing.arrivals(db, earner)]
+    working = sum(state in ("waiting", "reading") for state in states)
+    offers = offering.offers(db, earner)
+    badges = [badge for offer in offers for badge in offer.badges]
     return {
-        "working": sum(state in ("waiting", "reading") for state in states),
-        "failed": states.count("failed"),
+        "waiting": {"working": working, "failed": states.count("failed")},
+        "offers": offers,
+        "offered": [badge.public_id for badge in badges],
+        "is_reading": bool(working) or not all(badge.verdict for badge in badges),
     }

@@ -9,12 +9,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack import jobs
 from backpack.errors import BackpackError, Missing, NothingInside
-from backpack.services import importing, joining
+from backpack.services import importing, joining, looking
 from backpack.storage.tables import Earner
 from web import progress
 from web.deps import Config, Db, Files, Now, Page, Part, SignedIn
 from web.errors import status_of
-from web.forms import Asked, Line, brought
+from web.forms import Asked, Line, Words, brought
 
 router = APIRouter()
 
@@ -97,11 +97,20 @@ def show_imports(page: Page, earner: SignedIn, db: Db) -> HTMLResponse:
     return page("imports/index.html", nav="badges", batch=_batch(db, earner, ""))
 
 
+@router.post("/imports/{arrival}/look")
+def look(arrival: str, earner: SignedIn, db: Db, blobs: Files, at: Now, link: Words = "") -> RedirectResponse:
+    """Open one address that an e-mail leads to, or all of them, and watch what is there."""
+    opened = looking.look(db, blobs, earner, arrival, at, link)
+    for each in opened:
+        jobs.nudge_arrival(each.id)
+    return RedirectResponse(f"/import/{opened[0].batch}", 303)
+
+
 @router.post("/imports/{arrival}/dismiss")
-def dismiss(arrival: str, earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
+def dismiss(arrival: str, earner: SignedIn, db: Db, at: Now, back: Line = "") -> RedirectResponse:
     """Put an import out of view."""
     importing.dismiss(db, earner, arrival, at)
-    return RedirectResponse("/imports", 303)
+    return RedirectResponse("/badges" if back == "badges" else "/imports", 303)
 
 
 @router.post("/imports/{arrival}/retry")

@@ -31,4 +31,4 @@ class Addresses(BaseModel):
 
     model_config = given({"addresses": [ADDRESS], "inbox": "import+5f2c9b71d04e8a63c7de@backpack.example"})
     addresses: list[Address]
-    inbox: str = Field(description="Forward award mails to it: their badges land in your backpack")
+    inbox: str = Field(description="Forward award mails to it: their badges wait there for you")

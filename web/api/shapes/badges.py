@@ -27,7 +27,56 @@ ARRIVAL = {
     "source": "file",
     "origin": "robotics.png",
     "created_at": "2026-05-03T09:30:00Z",
+    "letter": None,
+    "links": [],
 }
+LETTER = {
+    "sender": "awards@issuer.example",
+    "subject": "You earned a badge",
+    "proves": "The e-mail came through issuer.example’s servers (signed by issuer.example).",
+    "vouched": {
+        "by": "us",
+        "author": "awards@issuer.example",
+        "spf": {"outcome": "pass", "domain": "issuer.example"},
+        "dkim": [{"outcome": "pass", "domain": "issuer.example"}],
+        "dmarc": {"outcome": "pass", "domain": "issuer.example"},
+        "aligned": True,
+        "forwarded_by": None,
+    },
+    "confirmation": None,
+}
+
+
+class Confirmation(BaseModel):
+    """What a mail provider asks before it forwards to your import address; you answer there, never we."""
+
+    model_config = given(
+        {
+            "provider": "Gmail",
+            "mailbox": "ada@people.example",
+            "code": "123456789",
+            "link": "https://mail-settings.google.com/mail/vf-example",
+        }
+    )
+    provider: str
+    mailbox: str = Field(description="Whose mail would be forwarded")
+    code: str = Field(description="To type in the provider's settings; may be empty")
+    link: str = Field(description="The provider's page for it; may be empty. We never open it")
+
+
+class Letter(BaseModel):
+    """What is known of a mail and of its sender. None of it is about the badges in it."""
+
+    model_config = given(LETTER)
+    sender: str = Field(description="Who the mail says it is from")
+    subject: str
+    proves: str = Field(description="What the mail proves about its sender, in a sentence")
+    vouched: dict[str, Any] | None = Field(
+        description="SPF, DKIM and DMARC, each with its outcome and domain; null when nobody checked"
+    )
+    confirmation: Confirmation | None = Field(
+        description="The code with which a provider begins to forward, when the mail is about that"
+    )
 
 
 class Arrival(BaseModel):
@@ -44,6 +93,36 @@ class Arrival(BaseModel):
     source: str = Field(description="By which way it came: file, link, text, mail…")
     origin: str = Field(description="File name, address or sender")
     created_at: datetime
+    letter: Letter | None = Field(None, description="Of a mail: who sent it, as far as that is known")
+    links: list[str] = Field(
+        [], description="Addresses in a mail that may lead to a badge, and that nobody has opened yet"
+    )
+
+
+class Arrivals(BaseModel):
+    """Several deliveries."""
+
+    model_config = given(
+        {
+            "arrivals": [
+                ARRIVAL
+                | {
+                    "state": "waiting",
+                    "badges": [],
+                    "source": "link",
+                    "origin": "https://issuer.example/badges/42",
+                }
+            ]
+        }
+    )
+    arrivals: list[Arrival]
+
+
+class Links(BaseModel):
+    """Which links of a mail to open."""
+
+    model_config = taken({"links": ["https://issuer.example/badges/42"]})
+    links: list[Text] = Field([], max_length=20, description="As the arrival lists them; none means all")
 
 
 REPORT = {
@@ -94,6 +173,7 @@ LISTED_BADGE = {
     "tags": ["robotics"],
     "note": "Show this one first.",
     "hidden": False,
+    "offered": False,
     "created_at": "2026-05-03T09:30:00Z",
     "checked_at": "2026-05-03T09:30:02Z",
 }
@@ -156,6 +236,9 @@ class ListedBadge(BaseModel):
     tags: list[str]
     note: str = Field(description="Your private note")
     hidden: bool = Field(description="Whether you hid it from your list")
+    offered: bool = Field(
+        description="Whether it came by mail and waits to be accepted: then only `status=offered` lists it"
+    )
     created_at: datetime = Field(description="When it came into the backpack")
     checked_at: datetime | None
 

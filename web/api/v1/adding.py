@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from backpack import jobs
-from backpack.services import importing
+from backpack.services import importing, looking
 from backpack.storage.database import session
 from backpack.storage.tables import Earner
 from web.api import shapes, telling
@@ -18,6 +18,8 @@ from web.api.waiting import Wait, until
 from web.deps import Db, Files, Now
 
 router = APIRouter(tags=["badges"])
+
+Id = Annotated[shapes.Id, Path(description="Id of the arrival", examples=[shapes.ARRIVAL_ID])]
 
 _KNOWN = {"model": shapes.Arrival, "description": "It is there already: `badges` names the existing one"}
 
@@ -69,13 +71,30 @@ async def add_badge(
 
 
 @router.get("/arrivals/{arrival_id}", summary="Get an arrival", responses=problems(404))
-def get_arrival(
-    arrival_id: Annotated[shapes.Id, Path(description="Id of the arrival", examples=[shapes.ARRIVAL_ID])],
-    earner: Caller,
-    db: Db,
-) -> shapes.Arrival:
-    """What became of something brought in."""
+def get_arrival(arrival_id: Id, earner: Caller, db: Db) -> shapes.Arrival:
+    """What became of something brought in; of a mail also who sent it, and where its links lead."""
     return _look(db, earner, arrival_id).told
+
+
+@router.post(
+    "/arrivals/{arrival_id}/links",
+    summary="Open the links of a mail",
+    status_code=201,
+    responses=problems(404, 429),
+)
+def open_links(
+    arrival_id: Id, opened: shapes.Links, earner: Caller, db: Db, blobs: Files, at: Now
+) -> shapes.Arrivals:
+    """Look where these links lead; without any, where all of them do. Each becomes an arrival of its own.
+
+    Badges that are found there are offered, like those in the mail itself.
+    """
+    made = [
+        each for url in opened.links or [""] for each in looking.look(db, blobs, earner, arrival_id, at, url)
+    ]
+    for each in made:
+        jobs.nudge_arrival(each.id)
+    return shapes.Arrivals(arrivals=[telling.arrival(each, []) for each in made])
 
 
 def _keep(db: Db, blobs: Files, earner: Earner, sent: Delivery, at: Now) -> tuple[str, list[str]]:

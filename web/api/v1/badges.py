@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from backpack import jobs
 from backpack.errors import Missing
-from backpack.services import bundling, checking, organising
+from backpack.services import bundling, checking, offering, organising
 from backpack.storage.database import session
 from web import attachments
 from web.api import limits, shapes, telling
@@ -35,6 +35,7 @@ Status = Literal[
     "invalid",
     "shared",
     "hidden",
+    "offered",
 ]
 
 
@@ -47,7 +48,7 @@ def list_badges(
         shapes.Text, Query(max_length=200, description="Words in name, issuer, description or tags")
     ] = "",
     status: Annotated[
-        Status, Query(description="A verdict, what needs a look, what is shared or hidden")
+        Status, Query(description="A verdict, what needs a look, what is shared, hidden or offered")
     ] = "",
     issuer: Annotated[shapes.Text, Query(max_length=1000, description="Name of the issuer")] = "",
     tag: Annotated[shapes.Text, Query(max_length=60, description="One of your tags")] = "",
@@ -104,6 +105,24 @@ def delete_badge(badge_id: Id, earner: Caller, db: Db, at: Now) -> None:
     For 30 days it can be brought back, by bringing the same badge in again.
     """
     organising.delete(db, earner, badge_id, at)
+
+
+@router.post("/badges/{badge_id}/accept", summary="Accept an offered badge", responses=problems(404))
+def accept_badge(badge_id: Id, earner: Caller, db: Db, settings: Config) -> shapes.Badge:
+    """Take a badge that came by mail into your backpack. One that is in it already stays as it is."""
+    offering.accept(db, earner, [badge_id])
+    return get_badge(badge_id, earner, db, settings)
+
+
+@router.post(
+    "/badges/{badge_id}/decline",
+    summary="Decline an offered badge",
+    status_code=204,
+    responses=problems(404, 409),
+)
+def decline_badge(badge_id: Id, earner: Caller, db: Db, at: Now) -> None:
+    """Do not take a badge that came by mail. For 30 days it can be brought back, by bringing it in yourself."""
+    offering.decline(db, earner, badge_id, at)
 
 
 @router.get(
