@@ -4,7 +4,7 @@ A reader is "owner" (the earner), "stranger" (whoever opens a public link) or "a
 badge on the page for employers). Checks come as ``verify --json`` prints them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,6 +90,7 @@ _MARKS = {
     "expired": ("expired", "Expired"),
     "not_yet_valid": ("later", "Not yet valid"),
     "suspended": ("suspended", "Suspended"),
+    "wrong_recipient": ("unknown", "To another address"),
 }
 
 
@@ -112,12 +113,13 @@ def rows(
 ) -> tuple[Row, ...]:
     """All rows in their order; while a check runs, what is not known yet is waited for.
 
-    At most one row that did not pass lies open: the first. ``matched`` is the earner's address that the
+    At most one row that did not pass lies open: the first that failed, or else the first that is not known.
+    ``matched`` is the earner's address that the
     badge names, ``hint`` the same address masked, for strangers.
     """
     given = {check["id"]: check for check in report.get("checks") or ()}
     order = [id for id in CHECKS if id in given or running] + [id for id in given if id not in CHECKS]
-    opened = None if running else next((id for id in order if _is_trouble(given[id])), None)
+    opened = None if running else _to_open([given[id] for id in order])
     reasons = {
         "structure": f"{inside(str(report.get('version')), str(report.get('carrier')))}.",
         "recipient": _to_whom(reader, matched if reader == "owner" else hint),
@@ -167,6 +169,8 @@ def _awaited(id: str, reader: str, reason: str = "") -> Row:
 def _tone(id: str, outcome: str, forced: str) -> str:
     if id == "dates" and outcome == "failed":
         return "not_yet_valid" if forced == "not_yet_valid" else "expired"
+    if id == "recipient" and outcome == "failed":
+        return "wrong_recipient"
     return "suspended" if forced == "suspended" else outcome
 
 
@@ -186,5 +190,14 @@ def _to_whom(reader: str, whom: str) -> str:
     )
 
 
-def _is_trouble(check: Json) -> bool:
-    return check["outcome"] in ("failed", "unknown")
+def _to_open(checks: Sequence[Json]) -> str | None:
+    """The check that a reader wants to know more about: what failed says more than what is not known."""
+    return next(
+        (
+            str(check["id"])
+            for outcome in ("failed", "unknown")
+            for check in checks
+            if check["outcome"] == outcome
+        ),
+        None,
+    )

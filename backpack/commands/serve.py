@@ -60,9 +60,6 @@ def _settings(host: str | None, port: int | None) -> "Settings":
     if port is not None:
         os.environ["BACKPACK_PORT"] = str(port)
     settings = Settings()
-    if "base_url" not in settings.model_fields_set:
-        os.environ["BACKPACK_BASE_URL"] = f"http://127.0.0.1:{settings.port}"
-        settings = Settings()
     _refuse_unusable(settings)
     return settings
 

@@ -89,7 +89,7 @@ def _unbaked(data: bytes) -> tuple[Unbaked, ...]:
         if carrier.recognises(data):
             return carrier.unbake(data)
     if not data.strip():
-        raise NothingInside("This file is empty.")
+        raise NothingInside("This file is empty.", "Ask the issuer for the badge as a file or a link.")
     if data.startswith(_PICTURES) or data[4:8] == b"ftyp":
         raise UnknownFormat("A picture of this kind cannot carry a badge.", _ASK)
     raise UnknownFormat(try_this="A badge is a PNG or SVG picture, a JSON or JWT file, or a link.")

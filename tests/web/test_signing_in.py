@@ -44,6 +44,12 @@ def test_a_link_works_once_and_then_says_so(anyone: Visitor) -> None:
     assert "used" in again.text
 
 
+def test_under_a_link_that_leads_nowhere_a_new_one_is_asked_for(anyone: Visitor) -> None:
+    for trouble in (anyone.get("/signin/link/mistyped"), anyone.post("/signin/link/mistyped")):
+        assert trouble.status_code == 404
+        assert 'action="/signin/sent"' in trouble.text
+
+
 def test_a_code_signs_in_too(anyone: Visitor) -> None:
     sent = {"email": "new@backpack.example", "code": code(asked(anyone))}
     assert anyone.post("/signin/code", data=sent).headers["location"] == "/badges"

@@ -34,7 +34,7 @@ def test_every_verdict_has_words_for_every_reader(verdict: str, reader: str) -> 
     assert words.verdict(verdict).seal.startswith("seal-")
 
 
-@pytest.mark.parametrize("verdict", set(Verdict) - {"verified"})
+@pytest.mark.parametrize("verdict", [verdict for verdict in Verdict if verdict != "verified"])
 def test_only_a_verified_badge_is_called_verified(verdict: str) -> None:
     assert "erified" not in headline(verdict) + words.word_for(verdict, "stranger")
     assert words.tone(verdict) == verdict
@@ -80,6 +80,16 @@ def test_rows_keep_their_order_and_the_first_trouble_lies_open() -> None:
     rows = findings.rows(report(dates="failed", revocation="unknown"), "stranger")
     assert [row.id for row in rows] == list(SIX)
     assert [row.id for row in rows if row.is_open] == ["dates"]
+
+
+def test_what_failed_lies_open_rather_than_what_is_not_known() -> None:
+    rows = findings.rows(report("revoked", proof="unknown", revocation="failed"), "stranger")
+    assert [row.id for row in rows if row.is_open] == ["revocation"]
+
+
+def test_the_row_of_another_address_wears_the_tone_of_its_seal() -> None:
+    rows = findings.rows(report("wrong_recipient", recipient="failed"), "owner")
+    assert rows[3].tone == words.tone("wrong_recipient")
 
 
 def test_while_a_check_runs_unknown_is_only_waiting() -> None:

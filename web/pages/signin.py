@@ -20,7 +20,7 @@ _LASTS = 90 * 24 * 3600
 @router.get("/signin", response_class=HTMLResponse)
 def ask(page: BarePage, next: str = "") -> HTMLResponse:
     """The form for the address."""
-    return page("signin/ask.html", email="", next=local_path(next), problem="")
+    return page("signin/ask.html", email="", next=local_path(next), problem="", refused=None)
 
 
 @router.post("/signin", response_class=HTMLResponse)
@@ -33,7 +33,12 @@ def send(
         joining.ask_to_sign_in(db, email, settings, at)
     except Unreadable as error:
         return page(
-            "signin/ask.html", status=422, email=email, next=local_path(next), problem=_sentence(error)
+            "signin/ask.html",
+            status=422,
+            email=email,
+            next=local_path(next),
+            problem=_sentence(error),
+            refused=None,
         )
     return page("signin/sent.html", email=email, next=local_path(next), problem="")
 
@@ -72,14 +77,20 @@ def use_code(
 @router.get("/signin/link/{token}", response_class=HTMLResponse)
 def look_at_link(token: str, page: BarePage, db: Db, at: Now) -> HTMLResponse:
     """A button, because mail programs open links by themselves."""
-    challenge = joining.look_at_link(db, token, at)
+    try:
+        challenge = joining.look_at_link(db, token, at)
+    except BackpackError as error:
+        return _ask_anew(page, error)
     return page("signin/link.html", title="Sign in", button="Sign in", email=challenge.email)
 
 
 @router.post("/signin/link/{token}", response_model=None)
-def use_link(token: str, request: Request, db: Db, settings: Config, at: Now) -> Response:
+def use_link(token: str, request: Request, page: BarePage, db: Db, settings: Config, at: Now) -> Response:
     """Sign in by the link."""
-    _, session = joining.sign_in_by_link(db, token, _browser(request), at)
+    try:
+        _, session = joining.sign_in_by_link(db, token, _browser(request), at)
+    except BackpackError as error:
+        return _ask_anew(page, error)
     return _signed_in(session, settings, "")
 
 
@@ -107,6 +118,11 @@ def sign_out(request: Request, db: Db, settings: Config) -> Response:
     response = RedirectResponse("/", 303, headers={"clear-site-data": '"cache", "storage"'})
     response.delete_cookie(session_cookie(settings), secure=settings.is_https, httponly=True, samesite="lax")
     return response
+
+
+def _ask_anew(page: BarePage, error: BackpackError) -> HTMLResponse:
+    """What is wrong with a link, and the form for a new one."""
+    return page("signin/ask.html", status=status_of(error), email="", next="", problem="", refused=error)
 
 
 def _signed_in(token: str, settings: Config, next: str) -> Response:

@@ -56,6 +56,11 @@ def test_badges_are_sorted_by_name(maria: Person, two: list[str]) -> None:
     assert titles(maria.get("/badges?sort=title").text) == ["Coastal Pilotage", "Open Science Foundations"]
 
 
+def test_a_badge_of_another_address_offers_to_confirm_it(maria: Person) -> None:
+    (badge,) = maria.bring(issuer().ob3(award(recipient="maria@old-campus.example")))
+    assert f'href="/settings/addresses?badge={badge}"' in maria.get(f"/badges/{badge}").text
+
+
 def test_the_letter_says_verdict_reasons_and_facts(maria: Person, two: list[str]) -> None:
     page = maria.get(f"/badges/{two[0]}").text
     for said in (
