@@ -46,21 +46,22 @@ def receive(
     at: datetime,
     batch: str = "",
     parent_id: int | None = None,
+    letter: dict[str, Any] | None = None,
 ) -> Arrival:
     """Keep what was delivered and commit; nothing is read yet. A job unpacks it: ``jobs.nudge_arrival``.
 
     ``source`` is file, link, text, mail or push; ``origin`` its file name, address or sender; arrivals with
-    one ``batch`` are shown together; ``parent_id`` is the arrival this one was taken out of. Raises TooLarge,
-    NothingInside for no bytes at all, TooMany.
+    one ``batch`` are shown together; ``parent_id`` is the arrival this one was taken out of,
+    ``letter`` what the door knows of a mail. Raises TooLarge, NothingInside for no bytes at all, TooMany.
     """
     _refuse(data, source, origin)
     says = "That are very many imports in an hour."
     throttling.count(db, f"import:{earner.id}", ARRIVALS_AN_HOUR, 3600, at, says)
     try:
-        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id)
+        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id, letter)
     except IntegrityError:  # the same bytes were being erased at this very moment: keep them anew
         db.rollback()
-        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id)
+        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id, letter)
 
 
 def known(db: Session, earner: Earner, data: bytes) -> list[Badge]:
@@ -179,6 +180,7 @@ def _received(
     at: datetime,
     batch: str,
     parent_id: int | None,
+    letter: dict[str, Any] | None,
 ) -> Arrival:
     made = Arrival(
         earner_id=earner.id,
@@ -187,6 +189,7 @@ def _received(
         source=source,
         origin=" ".join(origin.replace("\0", "").split())[:500],
         sha256=blobs.keep(db, data, _media_type(data)),
+        letter=letter or null(),
         due_at=at,
         created_at=at,
     )
