@@ -21,7 +21,7 @@ from ..pictures import media_type_of
 from ..storage.blobs import Blobs
 from ..storage.database import hold, session
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
-from . import leasing, offering, throttling
+from . import joining, leasing, offering, throttling, vouching
 from .opening import Found, Gathered, Trouble, follow, gather, picture_of
 
 KIB, MIB = 1024, 1024 * 1024
@@ -89,8 +89,11 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
             return []
         arrival = db.get_one(Arrival, arrival_id)
         earner = db.get_one(Earner, arrival.earner_id)
+        confirmed = [one.email for one in joining.addresses(db, earner) if one.confirmed_at]
     try:
-        gathered = gather(blobs.read(arrival.sha256), arrival.source, arrival.origin, settings)
+        data = blobs.read(arrival.sha256)
+        arrival.letter = vouching.noted(arrival.letter, data, confirmed, settings)
+        gathered = gather(data, arrival.source, arrival.origin, settings)
         if gathered.links and offering.may_follow(earner, _letter(arrival, gathered)):
             gathered = follow(gathered, settings)
         pictures = [picture_of(found) for found in gathered.badges]
