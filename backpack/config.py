@@ -40,6 +40,17 @@ class Settings(BaseSettings):
     )
     smtp_listen: str = Field("", description="host:port where award mails are taken by SMTP; off when empty")
     lmtp_listen: str = Field("", description="host:port where award mails are taken by LMTP; off when empty")
+    smtp_tls_cert: str = Field(
+        "", description="PEM file with our certificate and its chain, for STARTTLS; not offered when empty"
+    )
+    smtp_tls_key: str = Field("", description="PEM file with its key; in the same file when empty")
+    smtp_tls_required: bool = Field(
+        False, description="Whether SMTP takes mail only over TLS; LMTP never asks for it"
+    )
+    authserv_id: str = Field(
+        "",
+        description="Name under which our own mail server writes Authentication-Results; unread when empty",
+    )
     metrics_token: str = Field(
         "", description="Who sends it as bearer may read /metrics; when empty, local runs only"
     )

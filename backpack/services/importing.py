@@ -21,7 +21,7 @@ from ..pictures import media_type_of
 from ..storage.blobs import Blobs
 from ..storage.database import hold, session
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
-from . import leasing, offering, throttling
+from . import joining, leasing, offering, throttling, vouching
 from .opening import Found, Gathered, Trouble, follow, gather, picture_of
 
 KIB, MIB = 1024, 1024 * 1024
@@ -46,21 +46,22 @@ def receive(
     at: datetime,
     batch: str = "",
     parent_id: int | None = None,
+    letter: dict[str, Any] | None = None,
 ) -> Arrival:
     """Keep what was delivered and commit; nothing is read yet. A job unpacks it: ``jobs.nudge_arrival``.
 
     ``source`` is file, link, text, mail or push; ``origin`` its file name, address or sender; arrivals with
-    one ``batch`` are shown together; ``parent_id`` is the arrival this one was taken out of. Raises TooLarge,
-    NothingInside for no bytes at all, TooMany.
+    one ``batch`` are shown together; ``parent_id`` is the arrival this one was taken out of,
+    ``letter`` what the door knows of a mail. Raises TooLarge, NothingInside for no bytes at all, TooMany.
     """
     _refuse(data, source, origin)
     says = "That are very many imports in an hour."
     throttling.count(db, f"import:{earner.id}", ARRIVALS_AN_HOUR, 3600, at, says)
     try:
-        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id)
+        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id, letter)
     except IntegrityError:  # the same bytes were being erased at this very moment: keep them anew
         db.rollback()
-        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id)
+        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id, letter)
 
 
 def known(db: Session, earner: Earner, data: bytes) -> list[Badge]:
@@ -88,8 +89,11 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
             return []
         arrival = db.get_one(Arrival, arrival_id)
         earner = db.get_one(Earner, arrival.earner_id)
+        confirmed = [one.email for one in joining.addresses(db, earner) if one.confirmed_at]
     try:
-        gathered = gather(blobs.read(arrival.sha256), arrival.source, arrival.origin, settings)
+        data = blobs.read(arrival.sha256)
+        arrival.letter = vouching.noted(arrival.letter, data, confirmed, settings)
+        gathered = gather(data, arrival.source, arrival.origin, settings)
         if gathered.links and offering.may_follow(earner, _letter(arrival, gathered)):
             gathered = follow(gathered, settings)
         pictures = [picture_of(found) for found in gathered.badges]
@@ -179,6 +183,7 @@ def _received(
     at: datetime,
     batch: str,
     parent_id: int | None,
+    letter: dict[str, Any] | None,
 ) -> Arrival:
     made = Arrival(
         earner_id=earner.id,
@@ -187,6 +192,7 @@ def _received(
         source=source,
         origin=" ".join(origin.replace("\0", "").split())[:500],
         sha256=blobs.keep(db, data, _media_type(data)),
+        letter=letter or null(),
         due_at=at,
         created_at=at,
     )

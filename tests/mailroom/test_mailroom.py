@@ -2,7 +2,6 @@
 
 import smtplib
 import socket
-from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
@@ -11,47 +10,13 @@ from sqlmodel import Session, select
 from backpack import mailroom
 from backpack.config import Settings
 from backpack.errors import Misconfigured, TooMany
-from backpack.mailroom import Mailroom
+from backpack.mailroom import lines
 from backpack.services import importing, joining
 from backpack.storage.blobs import Blobs
-from backpack.storage.tables import Arrival, Earner
+from backpack.storage.tables import Arrival
 from tests.issuing import MARIA
 
 MIB = 1024 * 1024
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    listens = {"smtp_listen": "127.0.0.1:0", "lmtp_listen": "127.0.0.1:0", "inbox_domain": "in.backpack.test"}
-    return settings.model_copy(update=listens)
-
-
-@pytest.fixture
-def nudged() -> list[int]:
-    return []
-
-
-@pytest.fixture
-def room(settings: Settings, nudged: list[int]) -> Iterator[Mailroom]:
-    opened = mailroom.start(settings, nudged.append)
-    yield opened
-    opened.stop()
-
-
-@pytest.fixture
-def smtp(room: Mailroom) -> Iterator[smtplib.SMTP]:
-    with smtplib.SMTP("127.0.0.1", room.ports[0], timeout=20) as client:
-        yield client
-
-
-@pytest.fixture
-def maria(db: Session, clock) -> Earner:
-    return joining.make_earner(db, MARIA, clock())
-
-
-@pytest.fixture
-def inbox(maria: Earner, settings: Settings) -> str:
-    return joining.inbox_address(maria, settings)
 
 
 def award(words: str = "Congratulations!") -> EmailMessage:
@@ -183,7 +148,7 @@ class TestTrouble:
     def test_the_sender_of_what_could_not_be_stored_is_asked_to_try_again(
         self, smtp, inbox, db, monkeypatch, nudged
     ):
-        def broken(*args):
+        def broken(*args, **more):
             raise OSError("disk full")
 
         monkeypatch.setattr(importing, "receive", broken)
@@ -191,7 +156,7 @@ class TestTrouble:
         assert (arrivals(db), nudged) == ([], [])
 
     def test_the_sender_of_too_many_is_asked_to_come_back(self, smtp, inbox, monkeypatch):
-        def often(*args):
+        def often(*args, **more):
             raise TooMany
 
         monkeypatch.setattr(importing, "receive", often)
@@ -226,7 +191,7 @@ class TestTrouble:
         assert arrivals(db) == []
 
     def test_more_connections_than_memory_allows_are_put_off(self, room, monkeypatch):
-        monkeypatch.setattr(mailroom, "MOST_CONNECTIONS", 1)
+        monkeypatch.setattr(lines, "MOST_CONNECTIONS", 1)
         with socket.create_connection(("127.0.0.1", room.ports[0])) as first:
             assert first.recv(100).startswith(b"220")
             with socket.create_connection(("127.0.0.1", room.ports[0])) as second:

@@ -54,6 +54,9 @@ class Said:
     domain: str = ""
 
 
+NOTHING = Said()
+
+
 @dataclass(frozen=True, slots=True)
 class Vouched:
     """What SPF, DKIM and DMARC say of a mail. ``Vouched()`` is: nobody checked its sender."""
@@ -61,9 +64,9 @@ class Vouched:
     by: str = ""  # us: checked here; mta: our own mail server says so; "": nobody
     author: str = ""
     """The one address in From, in small letters; "" when there is none, or more than one."""
-    spf: Said = Said()
+    spf: Said = NOTHING
     dkim: tuple[Said, ...] = ()
-    dmarc: Said = Said()
+    dmarc: Said = NOTHING
     aligned: bool = False
     """Whether a signature of the author's own domain holds (or our mail server says dmarc=pass)."""
     forwarded_by: str | None = None
