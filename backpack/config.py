@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     )
     smtp_listen: str = Field("", description="host:port where award mails are taken by SMTP; off when empty")
     lmtp_listen: str = Field("", description="host:port where award mails are taken by LMTP; off when empty")
+    imap_minutes: int = Field(
+        15, ge=1, description="How often connected mailboxes are looked into, in minutes"
+    )
     metrics_token: str = Field(
         "", description="Who sends it as bearer may read /metrics; when empty, local runs only"
     )

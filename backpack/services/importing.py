@@ -46,21 +46,22 @@ def receive(
     at: datetime,
     batch: str = "",
     parent_id: int | None = None,
+    mailbox_id: int | None = None,
 ) -> Arrival:
     """Keep what was delivered and commit; nothing is read yet. A job unpacks it: ``jobs.nudge_arrival``.
 
     ``source`` is file, link, text, mail or push; ``origin`` its file name, address or sender; arrivals with
-    one ``batch`` are shown together; ``parent_id`` is the arrival this one was taken out of. Raises TooLarge,
-    NothingInside for no bytes at all, TooMany.
+    one ``batch`` are shown together; ``parent_id`` is the arrival this one was taken out of, ``mailbox_id``
+    the connected mailbox it was fetched from. Raises TooLarge, NothingInside for no bytes at all, TooMany.
     """
     _refuse(data, source, origin)
     says = "That are very many imports in an hour."
     throttling.count(db, f"import:{earner.id}", ARRIVALS_AN_HOUR, 3600, at, says)
     try:
-        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id)
+        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id, mailbox_id)
     except IntegrityError:  # the same bytes were being erased at this very moment: keep them anew
         db.rollback()
-        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id)
+        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id, mailbox_id)
 
 
 def known(db: Session, earner: Earner, data: bytes) -> list[Badge]:
@@ -179,9 +180,11 @@ def _received(
     at: datetime,
     batch: str,
     parent_id: int | None,
+    mailbox_id: int | None,
 ) -> Arrival:
     made = Arrival(
         earner_id=earner.id,
+        mailbox_id=mailbox_id,
         batch=batch[:100],
         parent_id=parent_id,
         source=source,
