@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         "",
         description="Name under which our own mail server writes Authentication-Results; unread when empty",
     )
+    imap_minutes: int = Field(
+        15, ge=1, description="How often connected mailboxes are looked into, in minutes"
+    )
     metrics_token: str = Field(
         "", description="Who sends it as bearer may read /metrics; when empty, local runs only"
     )

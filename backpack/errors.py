@@ -5,6 +5,7 @@
     ├── Refused      NotSignedIn (to sign-in) · WrongScope 403 · TooMany 429
     ├── Missing      also when it is someone else's                                    404
     ├── Clash        AlreadyInBackpack · AddressTaken                                  409
+    ├── NotConnected WrongPassword · NoSuchFolder: a mailbox cannot be read            422
     └── Misconfigured   raised at start-up only
 
 Not errors: a fetch that fails (``Document.problem``), a check that fails (``Check.outcome``).
@@ -127,6 +128,27 @@ class AddressTaken(Clash):
 
     code = "address_taken"
     says_by_default = "This address is already confirmed in another backpack."
+
+
+class NotConnected(BackpackError):
+    """A mailbox cannot be read, for now or as it was connected."""
+
+    code = "not_connected"
+    says_by_default = "This mailbox could not be read."
+
+
+class WrongPassword(NotConnected):
+    """The mail server does not let us in with this name and this password."""
+
+    code = "wrong_password"
+    says_by_default = "The mail server did not accept this name and password."
+
+
+class NoSuchFolder(NotConnected):
+    """The mail server has no folder of this name."""
+
+    code = "no_such_folder"
+    says_by_default = "There is no such folder in this mailbox."
 
 
 class Misconfigured(BackpackError):

@@ -19,7 +19,7 @@ from huey.consumer import Consumer
 from . import workers
 from .config import Settings
 from .errors import BackpackError, Misconfigured
-from .services import checking, erasing, importing, leasing, notifying
+from .services import checking, erasing, importing, leasing, mailboxes, notifying
 from .storage.blobs import Blobs
 from .storage.database import engine_for, session
 
@@ -54,6 +54,11 @@ def nudge_arrival(arrival_id: int) -> None:
 def nudge_badge(badge_id: int) -> None:
     """This badge may be checked now."""
     _nudge("badge", badge_id)
+
+
+def nudge_mailbox(mailbox_id: int) -> None:
+    """This mailbox may be looked into now."""
+    _nudge("mailbox", mailbox_id)
 
 
 def nudge_outbox() -> None:
@@ -141,6 +146,7 @@ def sweep(queue: Queue, at: datetime) -> int:
     with session(queue.settings) as db:
         due = [("arrival", row) for row in importing.due(db, at)]
         due += [("badge", row) for row in checking.due(db, at)]
+        due += [("mailbox", row) for row in mailboxes.due(db, at)]
         due += [("outbox", 0)] if notifying.is_due(db, at) else []
     for what, row_id in due:
         queue.put(what, row_id)
@@ -152,8 +158,11 @@ def work_off(settings: Settings, at: Callable[[], datetime]) -> None:
     while True:
         with session(settings) as db:
             arrivals, badges = importing.due(db, at()), checking.due(db, at())
-        if not arrivals and not badges:
+            boxes = mailboxes.due(db, at())
+        if not arrivals and not badges and not boxes:
             break
+        for row in boxes:
+            _look(settings, row)
         for row in arrivals:
             _read(settings, row)
         for row in badges:
@@ -202,11 +211,31 @@ def _check(settings: Settings, badge_id: int) -> None:
         nudge_outbox()
 
 
+def _look(settings: Settings, mailbox_id: int) -> None:
+    """One turn at a mailbox. Slow servers may hold one worker of a process, never all of them."""
+    if not _at_mailboxes.acquire(blocking=False):
+        return  # it stays due, and the next sweep hands it out again
+    try:
+        looked = mailboxes.look(engine_for(settings), Blobs(settings), settings, mailbox_id, _now())
+    finally:
+        _at_mailboxes.release()
+    for arrival_id in looked.arrivals[:ENOUGH]:
+        nudge_arrival(arrival_id)
+    if looked.goes_on:
+        nudge_mailbox(mailbox_id)  # behind whatever waits already
+
+
 def _send(settings: Settings, _row: int) -> None:
     notifying.send_due(engine_for(settings), settings, _now())
 
 
-_WORK: dict[str, Callable[[Settings, int], None]] = {"arrival": _read, "badge": _check, "outbox": _send}
+_WORK: dict[str, Callable[[Settings, int], None]] = {
+    "arrival": _read,
+    "badge": _check,
+    "mailbox": _look,
+    "outbox": _send,
+}
+_at_mailboxes = threading.Semaphore(1)
 _queue: Queue | None = None
 
 

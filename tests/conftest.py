@@ -16,7 +16,7 @@ from backpack.storage import database
 from tests.databases import KINDS, Databases
 from tests.serving import Server
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.postbox"]
 
 StartServer = Callable[..., Server]
 

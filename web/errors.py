@@ -18,6 +18,7 @@ from backpack.errors import (
     Clash,
     Misconfigured,
     Missing,
+    NotConnected,
     NotSignedIn,
     Refused,
     TooLarge,
@@ -34,6 +35,7 @@ _log = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[BackpackError], int], ...] = (
     (TooLarge, 413),
     (Unreadable, 422),
+    (NotConnected, 422),
     (NotSignedIn, 401),
     (TooMany, 429),
     (Refused, 403),

@@ -48,7 +48,7 @@ class GuardedTransport(httpx.BaseTransport):
     def __init__(self, allowed: Allowed, deadline: Deadline) -> None:
         self._backend = _Backend(allowed, deadline)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=_tls(), max_connections=1, network_backend=self._backend
+            ssl_context=tls(), max_connections=1, network_backend=self._backend
         )
 
     @property
@@ -136,7 +136,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 @functools.cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
     """The usual public authorities, and those this machine's operator added to its own store."""
     context = httpx.create_ssl_context()
     context.load_default_certs()

@@ -92,11 +92,11 @@ def is_public(address: Address) -> bool:
     return all(_is_public(a) for a in (address, *_embedded(address)))
 
 
-def addresses_of(host: str, port: int, allowed: Allowed) -> Checked:
+def addresses_of(host: str, port: int, allowed: Allowed, usual_ports: tuple[int, ...] = WEB_PORTS) -> Checked:
     """Look a host up once and give the checked addresses to connect to.
 
     Every address must be public, or one that the operator allows; a name the operator listed may have
-    others too, which are left out. Other ports than the web's are only for what the operator allows.
+    others too, which are left out. Other ports than the usual ones are only for what the operator allows.
     Raises NoAnswer in the same words for a name that does not exist and for one that leads inside, so
     that nobody can learn our inner names.
     """
@@ -106,7 +106,7 @@ def addresses_of(host: str, port: int, allowed: Allowed) -> Checked:
     fit = let or public
     if not fit or (len(let) + len(public) < len(found) and host not in allowed.names):
         raise NoAnswer(_REFUSED if _literal(host) else f"there is no public address for {host}")
-    if port not in WEB_PORTS and not let and host not in allowed.names:
+    if port not in usual_ports and not let and host not in allowed.names:
         raise NoAnswer(_REFUSED)
     return Checked([str(a) for a in fit], vouched=bool(let))
 

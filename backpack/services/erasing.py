@@ -22,6 +22,7 @@ from ..storage.tables import (
     CollectionBadge,
     Document,
     Earner,
+    Mailbox,
     Outbox,
     Report,
     ReportDocument,
@@ -89,7 +90,7 @@ def _erase_earner(db: Session, blobs: Blobs, earner_id: int) -> None:
     db.execute(
         delete(Challenge).where(or_(col(Challenge.earner_id) == earner_id, col(Challenge.email).in_(keys)))
     )
-    for table in (Arrival, Address, Signin, Token):
+    for table in (Arrival, Mailbox, Address, Signin, Token):
         db.execute(delete(table).where(col(table.earner_id) == earner_id))
     db.execute(delete(CachedPicture))
     db.execute(delete(Earner).where(col(Earner.id) == earner_id))

@@ -22,6 +22,7 @@ from ..storage.tables import (
     CollectionBadge,
     Document,
     Earner,
+    Mailbox,
     Report,
     ReportDocument,
     Share,
@@ -35,8 +36,8 @@ Everything that was in a backpack.
 badges/      every badge, byte for byte as it came; any backpack can import these files
 reports/     for each badge all reports of its checks, the newest last
 documents/   what the addresses answered that the checks asked, by SHA-256; listed in documents.json
-badges.json, collections.json, shares.json, addresses.json, imports.json
-             what was noted, ordered and shown; badges are named by their "id", and those with a time in
+badges.json, collections.json, shares.json, addresses.json, imports.json, mailboxes.json
+             what was noted, ordered, shown and connected; badges are named by their "id", and those with a time in
              "offered_at" came by mail and were not accepted yet
 manifest.json
              size and SHA-256 of every file; and which could not be read where they were stored, if any
@@ -96,6 +97,8 @@ def _contents(db: Session, earner: Earner) -> Iterator[tuple[str, _Kept | str]]:
     yield "collections.json", _json(_collections(db, earner, ids))
     yield "shares.json", _json(_shares(db, earner, ids))
     yield "addresses.json", _json(_rows(db, Address, earner, "email", "confirmed_at"))
+    how = ("host", "port", "security", "username", "folder", "takes", "created_at")
+    yield "mailboxes.json", _json(_rows(db, Mailbox, earner, *how))
     yield (
         "imports.json",
         _json(
@@ -188,7 +191,7 @@ def _shares(db: Session, earner: Earner, ids: dict[int, str]) -> list[dict[str, 
 
 
 def _rows(
-    db: Session, table: type[Address] | type[Arrival], earner: Earner, *shown: str
+    db: Session, table: type[Address] | type[Arrival] | type[Mailbox], earner: Earner, *shown: str
 ) -> list[dict[str, Any]]:
     rows = db.exec(select(table).where(table.earner_id == earner.id).order_by(col(table.id)))
     return [row.model_dump(include=set(shown)) for row in rows]

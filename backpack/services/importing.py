@@ -45,23 +45,34 @@ def receive(
     origin: str,
     at: datetime,
     batch: str = "",
+    *,
     parent_id: int | None = None,
+    mailbox_id: int | None = None,
     letter: dict[str, Any] | None = None,
 ) -> Arrival:
     """Keep what was delivered and commit; nothing is read yet. A job unpacks it: ``jobs.nudge_arrival``.
 
     ``source`` is file, link, text, mail or push; ``origin`` its file name, address or sender; arrivals with
-    one ``batch`` are shown together; ``parent_id`` is the arrival this one was taken out of,
-    ``letter`` what the door knows of a mail. Raises TooLarge, NothingInside for no bytes at all, TooMany.
+    one ``batch`` are shown together; ``parent_id`` is the arrival this one was taken out of, ``mailbox_id``
+    the connected mailbox it was fetched from, ``letter`` what the door knows of a mail. Raises TooLarge,
+    NothingInside for no bytes at all, TooMany.
     """
     _refuse(data, source, origin)
     says = "That are very many imports in an hour."
     throttling.count(db, f"import:{earner.id}", ARRIVALS_AN_HOUR, 3600, at, says)
+    about = {
+        "batch": batch[:100],
+        "source": source,
+        "origin": " ".join(origin.replace("\0", "").split())[:500],
+        "parent_id": parent_id,
+        "mailbox_id": mailbox_id,
+        "letter": letter or null(),
+    }
     try:
-        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id, letter)
+        return _received(db, blobs, earner, data, at, about)
     except IntegrityError:  # the same bytes were being erased at this very moment: keep them anew
         db.rollback()
-        return _received(db, blobs, earner, data, source, origin, at, batch, parent_id, letter)
+        return _received(db, blobs, earner, data, at, about)
 
 
 def known(db: Session, earner: Earner, data: bytes) -> list[Badge]:
@@ -174,25 +185,12 @@ def _refuse(data: bytes, source: str, origin: str) -> None:
 
 
 def _received(
-    db: Session,
-    blobs: Blobs,
-    earner: Earner,
-    data: bytes,
-    source: str,
-    origin: str,
-    at: datetime,
-    batch: str,
-    parent_id: int | None,
-    letter: dict[str, Any] | None,
+    db: Session, blobs: Blobs, earner: Earner, data: bytes, at: datetime, about: dict[str, Any]
 ) -> Arrival:
     made = Arrival(
+        **about,
         earner_id=earner.id,
-        batch=batch[:100],
-        parent_id=parent_id,
-        source=source,
-        origin=" ".join(origin.replace("\0", "").split())[:500],
         sha256=blobs.keep(db, data, _media_type(data)),
-        letter=letter or null(),
         due_at=at,
         created_at=at,
     )

@@ -166,6 +166,12 @@ class Mailbox(SQLModel, table=True):
     seen: int = 0
     taken: int = 0
     """Of the run at work or the last one: messages to look at, looked at, and taken as imports."""
+    left_out: Any = Field(default=None, sa_column=Column(JSON))
+    """Of the same run: messages that were not taken though they look like awards, each with its reason."""
+    started_at: datetime | None = None
+    """When that run began."""
+    failures: int = 0
+    """How many looks in a row did not work: sets the next delay."""
     due_at: datetime | None = Field(default=None)
     """When to look again; None while it is stopped."""
     claimed_at: datetime | None = None
