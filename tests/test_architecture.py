@@ -23,6 +23,7 @@ REGISTRIES = [
     ("backpack.verifier.checks", "CHECKS"),
     ("backpack.verifier.proofs", "PROOFS"),
     ("backpack.sources", "SOURCES"),
+    ("backpack.sources.platforms", "PLATFORMS"),
     ("backpack.targets", "TARGETS"),
 ]
 
@@ -35,7 +36,8 @@ def test_imports_only_point_the_way_the_arrows_do(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(("package", "registry"), REGISTRIES)
 def test_every_plugin_is_registered(package: str, registry: str) -> None:
     folder = importlib.import_module(package)
-    modules = {f"{package}.{m.name}" for m in pkgutil.iter_modules(folder.__path__) if m.name[0] != "_"}
+    plain = (m.name for m in pkgutil.iter_modules(folder.__path__) if m.name[0] != "_" and not m.ispkg)
+    modules = {f"{package}.{name}" for name in plain}
     registered = getattr(folder, registry)
     plugins = registered.values() if isinstance(registered, dict) else registered
     assert {plugin.__name__ for plugin in plugins} == modules

@@ -30,7 +30,7 @@ ARRIVALS_AN_HOUR = 3000
 AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 60, 360, 1440))
 """When an address that did not answer is asked again."""
 MOST_CLAIMS = 12
-_MAIL_NAMES = (".eml", ".mbox")
+_MAIL_NAMES = (".eml", ".mbox", ".msg")
 _COMPACT = re.compile(rb"\s*[\w-]+\.[\w-]+\.[\w-]*\s*\Z")
 
 _log = logging.getLogger(__name__)

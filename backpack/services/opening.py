@@ -8,7 +8,7 @@ from .. import network, pictures, workers
 from ..config import Settings
 from ..errors import BackpackError
 from ..network.problems import is_final
-from ..sources import SOURCES, Finds, Parcel, Piece, link, may_confirm
+from ..sources import SOURCES, Finds, Letter, Parcel, Piece, link, may_confirm, platforms
 from ..verifier import Document
 from .judging import Opened
 
@@ -17,7 +17,10 @@ MOST_REQUESTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why one piece or link brought no badge. ``is_passing``: it may be better later."""
+    """Why one piece or link brought no badge. ``is_passing``: it may be better later.
+
+    ``of_link``: it is of a link or a paper in a mail, which only might have led to one.
+    """
 
     says: str
     try_this: str = ""
@@ -36,7 +39,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """All that was in a delivery; ``parts`` is how many pieces and links there were."""
+    """All that was in a delivery; ``parts`` is how many pieces and links there were.
+
+    Of a mail also what it says of itself, and the links in it that may lead to a badge and were not opened.
+    """
 
     badges: tuple[Found, ...] = ()
     troubles: tuple[Trouble, ...] = ()
@@ -44,7 +50,7 @@ class Gathered:
     links: tuple[str, ...] = ()
     """Addresses that may lead to a badge, of a mail from an unknown sender: opened when the earner says so."""
     letter: dict[str, Any] | None = None
-    """What a mail says of itself, for people."""
+    """What a mail says of itself: from, subject, date, to, and which platform sends such mails."""
 
 
 @dataclass
@@ -68,12 +74,27 @@ def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathere
     for piece in finds.pieces:
         _open(work, piece)
     _follow(work, finds.links)
-    if not work.badges and not work.troubles:
+    if not work.badges and not finds.offered:
+        signed_in = "This platform shows the badge only to those who sign in."
+        work.troubles[:0] = [Trouble(signed_in, step) for step in finds.steps]
+    if not work.badges and not work.troubles and not finds.offered:
         work.troubles.append(Trouble("There is no badge in this.", "Ask the issuer for the badge as a file."))
-    if source == "mail" and work.badges:
+    if finds.letter and work.badges:
         # A mail has many links; once its badge is here, nobody needs to hear where the others led.
         work.troubles = [trouble for trouble in work.troubles if not trouble.of_link]
-    return Gathered(tuple(work.badges), tuple(work.troubles), work.parts)
+    letter = _told(finds.letter) if finds.letter else None
+    return Gathered(tuple(work.badges), tuple(work.troubles), work.parts, finds.offered, letter)
+
+
+def _told(letter: Letter) -> dict[str, Any]:
+    """What a mail says of itself, as it is kept with its arrival."""
+    return {
+        "from": f"{letter.name} <{letter.sender}>" if letter.name else letter.sender,
+        "subject": letter.subject,
+        "date": letter.date.isoformat() if letter.date else None,
+        "platform": letter.platform,
+        "to": list(letter.to),
+    }
 
 
 def _confirmation(source: str, data: bytes) -> dict[str, str] | None:
@@ -117,7 +138,8 @@ def _open(work: _Gathering, piece: Piece) -> None:
     try:
         work.badges += _opened(piece)
     except BackpackError as error:
-        work.troubles.append(Trouble(error.says, error.try_this, piece.name))
+        is_paper = piece.data.startswith((b"PK\x03\x04", b"%PDF-"))
+        work.troubles.append(Trouble(error.says, error.try_this, piece.name, of_link=is_paper))
 
 
 def _opened(piece: Piece) -> list[Found]:
@@ -163,7 +185,8 @@ def _try(work: _Gathering, document: Document) -> Trouble | None:
                 return None
     return Trouble(
         "This page shows no badge that we can read.",
-        "Download the badge from it and add the file, or copy the address of the badge itself.",
+        platforms.next_step(where)
+        or "Download the badge from it and add the file, or copy the address of the badge itself.",
         document.url,
         of_link=True,
     )
@@ -200,6 +223,7 @@ def _silent(document: Document) -> Trouble:
     try_this = (
         "We try again by ourselves. You can also upload the badge as a file."
         if passing
-        else "Open the link in a browser, save the badge, and upload the file."
+        else platforms.next_step(document.url)
+        or "Open the link in a browser, save the badge, and upload the file."
     )
     return Trouble(says, try_this, document.url, is_passing=passing, of_link=True)

@@ -5,11 +5,21 @@ Sources are pure: bytes in, finds out. They neither fetch nor decide whether som
 
 from typing import Protocol
 
-from . import file, link, mail, push, text
+from . import file, link, mail, platforms, push, text
 from ._confirmations import confirmation, may_confirm
-from ._parcel import Finds, Parcel, Piece
+from ._parcel import Finds, Letter, Parcel, Piece
 
-__all__ = ["SOURCES", "Finds", "Parcel", "Piece", "Source", "confirmation", "may_confirm"]
+__all__ = [
+    "SOURCES",
+    "Finds",
+    "Letter",
+    "Parcel",
+    "Piece",
+    "Source",
+    "confirmation",
+    "may_confirm",
+    "platforms",
+]
 
 
 class Source(Protocol):

@@ -30,9 +30,19 @@ def is_compact(data: bytes) -> bool:
     return _COMPACT.fullmatch(data.strip()) is not None
 
 
+def is_paper(data: bytes) -> bool:
+    """Whether this is a PDF or a ZIP, in which a badge may lie deeper than a first look goes."""
+    return data.startswith((b"PK\x03\x04", b"%PDF-"))
+
+
+def is_outlook(data: bytes) -> bool:
+    """Whether this is a compound file, as Outlook saves mails (and Office once saved everything)."""
+    return data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+
+
 def is_mail(data: bytes) -> bool:
     """Whether this is a raw mail message: it begins with header fields, at least two of those every mail has."""
-    head = data[: 64 * 1024].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    head = data[: 64 * 1024].replace(b"\r\n", b"\n").replace(b"\r", b"\n").partition(b"\n\n")[0]
     if head.startswith(b"From "):
         head = head.partition(b"\n")[2]
     return _MAIL_FIELD.match(head) is not None and len(set(_MAIL_FIELDS.findall(head.lower()))) >= 2

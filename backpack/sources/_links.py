@@ -3,47 +3,55 @@
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from . import _hosts as hosts
+from . import _wrappers as wrappers
+from . import platforms
 
 MOST_LINKS = 20
+LONGEST = 2048
 
-_IN_TEXT = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE)
+_IN_TEXT = re.compile(rf"https?://[^\s<>\"'`{{}}|\\^\[\]]{{1,{LONGEST}}}", re.IGNORECASE)
 # Something with a number in it, behind a word that issuers use; or a file of a badge's kind.
-_MAY_BE_BADGE = re.compile(
-    r"/(?:assertions?|credentials?|awards?|badges?|achievements?)/(?:[^/]+/)*[^/]*\d[^/]*/?$"
-    r"|/assertion\.php$|\.(?:json|jsonld|jwt|jws|svg)$|badge[^/]*\.png$",
+_WORDS = re.compile(r"assertions?|credentials?|awards?|badges?|achievements?", re.IGNORECASE)
+_FILE = re.compile(r"/assertion\.php$|\.(?:json|jsonld|jwt|jws|svg)$|badge[^/]*\.png$", re.IGNORECASE)
+# Opening one of these does something: it counts, ends a subscription.
+_ASIDE = re.compile(
+    r"unsub|opt-?out|/share(?:/|$)|/embed(?:/|$)|preferences|/settings|/help|/support|privacy|terms",
     re.IGNORECASE,
 )
-# Opening one of these does something: it counts, ends a subscription, signs in, accepts.
-_DOES_SOMETHING = re.compile(
-    r"unsub|opt-?out|/share(?:/|$)|/embed(?:/|$)|log-?(?:in|out)|sign-?(?:in|up|out)|register|/auth|oauth|password"
-    r"|delete|confirm|accept|decline|reject|claim|collect-|preferences|/settings|/help|/support|privacy|terms",
+# And these sign in or accept.
+_GUARDED = re.compile(
+    r"log-?(?:in|out)|sign-?(?:in|up|out)|register|/auth|oauth|password|delete|confirm|accept|decline|reject|claim"
+    r"|collect-",
     re.IGNORECASE,
 )
+_ENDS = ".,;:!?*_~…»”’"
 _ODD_NUMBER = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+))*\.?", re.IGNORECASE)
+_DROPPED = re.compile(
+    r"identity__\w+|action|utm_\w+|embed(?:Version|Width|Height)|mc_[ce]id|fbclid|gclid", re.IGNORECASE
+)
 
 
 def in_text(text: str) -> Iterator[str]:
     """Every web address in a text, without the punctuation that only ends a sentence."""
     for found in _IN_TEXT.finditer(text):
-        url = found.group().rstrip(".,;:!?*_~…»”’")
-        while url.endswith(")") and url.count(")") > url.count("("):
-            url = url[:-1].rstrip(".,;:!?")
+        url = found.group().rstrip(_ENDS)
+        while url.endswith(")") and (spare := url.count(")") - url.count("(")) > 0:
+            closing = len(url) - len(url.rstrip(")"))
+            url = url[: -min(spare, closing)].rstrip(_ENDS)
         yield url
 
 
-def in_html(html: str) -> Iterator[str]:
-    """Every address that an HTML text links to, then the pictures of known hosts."""
-    page = LexborHTMLParser(html)
+def in_html(page: LexborHTMLParser) -> Iterator[str]:
+    """Every address that a page links to, then the pictures that a platform knows."""
     for node in page.css("a[href], area[href]"):
         yield (node.attributes.get("href") or "").strip()
     for node in page.css("img[src]"):
         source = (node.attributes.get("src") or "").strip()
-        if hosts.data_address(source):
+        if len(source) <= LONGEST and platforms.data_address(source):
             yield source
 
 
@@ -55,12 +63,45 @@ def to_badges(urls: Iterable[str]) -> list[str]:
     """
     found: dict[str, None] = {}
     for url in urls:
-        address = _unwrapped(url) or _badge_address(url)
+        address = badge_address(url)
         if address:
             found.setdefault(address)
         if len(found) == MOST_LINKS:
             break
     return list(found)
+
+
+def badge_address(url: str) -> str | None:
+    """Where this link may lead to a badge: the address of its data, or the link itself, cleaned; or nowhere."""
+    url = wrappers.peeled(url) if len(url) <= LONGEST else ""
+    if not is_plain(url) or platforms.imitates_known(url):
+        return None
+    if known := platforms.data_address(url):
+        return known
+    for inner in wrappers.inside(url):
+        if is_plain(inner) and platforms.is_known(inner) and (known := platforms.data_address(inner)):
+            return known
+    path = urlsplit(url).path
+    if platforms.is_known(url) or _ASIDE.search(path) or _GUARDED.search(path):
+        return None
+    return cleaned(url) if _may_be_badge(path) else None
+
+
+def next_step(url: str) -> str:
+    """What the earner can do about a link of a platform that we do not open; "" when there is nothing to do."""
+    url = wrappers.peeled(url) if len(url) <= LONGEST else ""
+    if not is_plain(url) or _ASIDE.search(url) or not urlsplit(url).path.strip("/"):
+        return ""
+    return platforms.next_step(url)
+
+
+def cleaned(url: str) -> str:
+    """Without fragment, and without what an address says about a person or asks the page to do."""
+    parts = urlsplit(url.strip())
+    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _DROPPED.fullmatch(k)]
+    if len(kept) == len(parse_qsl(parts.query, keep_blank_values=True)):
+        return urlunsplit(parts._replace(fragment=""))  # as it was written: some ids depend on it
+    return urlunsplit(parts._replace(query=urlencode(kept, quote_via=quote), fragment=""))
 
 
 def is_plain(url: str) -> bool:
@@ -75,27 +116,10 @@ def is_plain(url: str) -> bool:
     return bool(host) and not _is_disguised(host) and url.isprintable()
 
 
-def _badge_address(url: str) -> str | None:
-    if not is_plain(url) or hosts.imitates_known(url):
-        return None
-    path = urlsplit(url).path
-    if _DOES_SOMETHING.search(path):
-        return None
-    if known := hosts.data_address(url):
-        return known
-    if hosts.is_known(url):  # a page of theirs that is no badge's
-        return None
-    return hosts.cleaned(url) if _MAY_BE_BADGE.search(path) else None
-
-
-def _unwrapped(url: str) -> str | None:
-    """The known address that a click counter wraps; the counter itself is never opened."""
-    if not is_plain(url):
-        return None
-    for _, value in parse_qsl(urlsplit(url).query):
-        if value.startswith(("http://", "https://")) and is_plain(value) and hosts.is_known(value):
-            return _badge_address(value)
-    return None
+def _may_be_badge(path: str) -> bool:
+    names = path.strip("/").split("/")
+    is_numbered = any(c.isdigit() for c in names[-1]) and any(_WORDS.fullmatch(name) for name in names[:-1])
+    return is_numbered or _FILE.search(path) is not None
 
 
 def _is_disguised(host: str) -> bool:

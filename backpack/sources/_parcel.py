@@ -1,6 +1,7 @@
 """What a source is given, and what it finds."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,32 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says of itself. Nothing of it is proven.
+
+    ``to`` are the addresses it was sent to, as hints to whom its badge was awarded; ``links`` are all
+    addresses in its words, by which a platform knows its own.
+    """
+
+    sender: str = ""
+    name: str = ""
+    subject: str = ""
+    date: datetime | None = None
+    to: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finds:
-    """What was found: bytes to read, and addresses to fetch, each its own badge."""
+    """What was found: bytes to read, and addresses to fetch, each its own badge.
+
+    ``offered`` are addresses that may lead to a badge and are opened when the earner says so. ``steps`` are
+    what the earner can do where a platform shows its badges only to those who sign in.
+    """
 
     pieces: tuple[Piece, ...] = ()
     links: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    letter: Letter | None = None

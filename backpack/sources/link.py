@@ -1,17 +1,15 @@
 """An address: of a badge's data, of the page that shows it to people, or of its picture."""
 
-import json
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
 from backpack.errors import UnknownFormat
 
-from . import _hosts as hosts
-from . import _kinds as kinds
+from . import _inside as inside
 from . import _links as links
-from . import text
-from ._parcel import Finds, Parcel, Piece
+from . import platforms, text
+from ._parcel import Finds, Parcel
 
 LABEL = "Link"
 
@@ -23,7 +21,6 @@ _DATA_TYPES = (
     "application/vc+ld+json",
     "image/svg+xml",
 )
-_CREDENTIAL_TYPES = ("Assertion", "VerifiableCredential", "OpenBadgeCredential", "AchievementCredential")
 
 
 def finds(parcel: Parcel) -> Finds:
@@ -36,8 +33,8 @@ def finds(parcel: Parcel) -> Finds:
 
 def candidates(url: str) -> tuple[str, ...]:
     """The addresses to try for one badge, best first: its data on a known host, then the page itself."""
-    clean = hosts.cleaned(url)
-    return tuple(dict.fromkeys((hosts.data_address(url) or clean, clean)))
+    clean = links.cleaned(url)
+    return tuple(dict.fromkeys((platforms.data_address(url) or clean, clean)))
 
 
 def from_page(html: bytes, url: str) -> Finds:
@@ -49,29 +46,9 @@ def from_page(html: bytes, url: str) -> Finds:
     page = LexborHTMLParser(html.decode(errors="replace"))
     addresses = [*_alternates(page), *_known(page), *_pictures(page)]
     absolute = (_absolute(address, url) for address in addresses)
-    found = dict.fromkeys(hosts.cleaned(one) for one in absolute if links.is_plain(one))
-    found.pop(hosts.cleaned(url), None)
-    return Finds(pieces=tuple(_data_inside(page, url)), links=tuple(found)[:MOST_FROM_PAGE])
-
-
-def _data_inside(page: LexborHTMLParser, url: str) -> list[Piece]:
-    """JSON-LD in the page that speaks of a badge; most pages carry some that speaks of breadcrumbs."""
-    found = []
-    for node in page.css('script[type="application/ld+json"]'):
-        data = node.text().encode()
-        if kinds.may_hold_badge(data) and _is_credential(data):
-            found.append(Piece(data, url))
-    return found[:MOST_FROM_PAGE]
-
-
-def _is_credential(data: bytes) -> bool:
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
-        return False
-    said = value.get("type", value.get("@type", ())) if isinstance(value, dict) else ()
-    types = [said] if isinstance(said, str) else said if isinstance(said, list) else []
-    return any(one in _CREDENTIAL_TYPES for one in types)
+    found = dict.fromkeys(links.cleaned(one) for one in absolute if links.is_plain(one))
+    found.pop(links.cleaned(url), None)
+    return Finds(pieces=tuple(inside.json_ld(page, url)), links=tuple(found)[:MOST_FROM_PAGE])
 
 
 def _alternates(page: LexborHTMLParser) -> list[str]:
@@ -85,7 +62,7 @@ def _alternates(page: LexborHTMLParser) -> list[str]:
 
 def _known(page: LexborHTMLParser) -> list[str]:
     hrefs = [node.attributes.get("href") or "" for node in page.css('link[rel="canonical"][href], a[href]')]
-    return [known for href in hrefs if links.is_plain(href) and (known := hosts.data_address(href))]
+    return [known for href in hrefs if links.is_plain(href) and (known := platforms.data_address(href))]
 
 
 def _pictures(page: LexborHTMLParser) -> list[str]:

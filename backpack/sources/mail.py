@@ -1,133 +1,163 @@
-"""A mail, as raw bytes: badges attached to it, and addresses of badges in its words.
+"""A mail, as raw bytes or as Outlook saves it: badges in it, and addresses of badges in its words.
 
-Mails come from anyone, so everything is counted before Python's parser sees it: two megabytes with
-200,000 parts would keep it busy for half a minute. Nothing here trusts a sender, and nothing is opened:
-least of all an unsubscribe link or a counter.
+Nothing here trusts a sender, and nothing is opened: least of all an unsubscribe link or a counter. Links to
+the data of a badge at a platform we know are to be fetched; all others are offered, because a request tells
+its sender that somebody reads this.
 """
 
-import re
-from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import Message
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
-from backpack.errors import NothingInside, TooComplex, TooLarge
+from selectolax.lexbor import LexborHTMLParser
 
+from backpack.errors import NothingInside
+
+from . import _forwards as forwards
+from . import _inside as inside
 from . import _kinds as kinds
 from . import _links as links
-from ._parcel import Finds, Parcel, Piece
+from . import _mime as mime
+from . import _outlook as outlook
+from . import _tnef as tnef
+from . import _wrappers as wrappers
+from . import platforms
+from ._mime import Leaf
+from ._parcel import Finds, Letter, Parcel, Piece
 
 LABEL = "E-mail"
 
-LARGEST = 15 * 1024 * 1024
-LARGEST_HEAD = 64 * 1024
-MOST_PARTS = 50
-DEEPEST = 8
-_MOST_MARKS = 5_000
+LONGEST_WORDS = 2 * 1024 * 1024
+MOST_URLS = 500
+_MOST_MENTIONS = 20_000
+MOST_STEPS = 3
+_WORDY = ("text/", "multipart/", "message/")
 
-_BOUNDARY = re.compile(rb"boundary\s*=\s*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
-_MESSAGE = re.compile(rb"^content-type:\s*message/", re.IGNORECASE | re.MULTILINE)
-_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A leaf, with its words where it has some, and as a page where it is one."""
+
+    leaf: Leaf
+    words: str = ""
+    page: LexborHTMLParser | None = None
 
 
 def finds(parcel: Parcel) -> Finds:
-    """Attachments of every form a badge has, also in mails inside the mail, and links that may lead to one.
+    """Every form a badge has, wherever it is in the mail, and links that may lead to one.
 
-    Raises TooLarge or TooComplex when the mail is beyond what any award needs, and NothingInside.
+    Raises TooLarge or TooComplex when the mail is beyond what any award needs, Damaged, and NothingInside.
     """
-    data = parcel.data
-    if data.startswith(b"From "):  # as mailbox files separate mails
-        data = data.partition(b"\n")[2]
-    _count(data)
-    parts = list(_leaves(message_from_bytes(data, policy=policy.compat32), DEEPEST))
-    if len(parts) > MOST_PARTS:
-        raise _too_complex()
-    found = Finds(
-        pieces=tuple(dict.fromkeys(piece for part in parts if (piece := _piece(part)))),
-        links=tuple(links.to_badges(url for part in parts for url in _urls(part))),
+    read = outlook.read if kinds.is_outlook(parcel.data) else mime.read
+    mail = read(parcel.data)
+    parts = [_read(one) for leaf in mail.leaves for one in _opened(leaf)]
+    mentioned = dict.fromkeys(
+        url for url in islice(_urls(parts), _MOST_MENTIONS) if 0 < len(url) <= links.LONGEST
     )
-    if not found.pieces and not found.links:
-        pictures = any(part.get_content_maintype() == "image" for part in parts)
-        raise NothingInside(
-            f"There is no badge in this e-mail{', nor in its pictures,' if pictures else ','} and no link to one.",
-            "Download the badge at its issuer and add the file, or paste its address.",
-        )
+    urls = list(dict.fromkeys(wrappers.peeled(url) for url in islice(mentioned, MOST_URLS)))
+    letter = _letter([*mail.letters, *_forwarded(parts)], urls)
+    at_once, offered = _sorted(urls, letter)
+    found = Finds(
+        pieces=tuple(sorted(dict.fromkeys(_pieces(parts)), key=lambda piece: kinds.is_paper(piece.data))),
+        links=tuple(at_once),
+        offered=tuple(offered),
+        steps=_steps(urls),
+        letter=letter,
+    )
+    if not found.pieces and not found.links and not found.offered:
+        raise _nothing(parts, letter, found.steps)
     return found
 
 
-def _count(data: bytes) -> None:
-    """Size, heads and parts, by looking for their marks only."""
-    if len(data) > LARGEST:
-        raise TooLarge("This e-mail is larger than 15 MB.", "Save the badge from it and add that file.")
-    boundaries = {quoted or bare for quoted, bare in _BOUNDARY.findall(data)}
-    inner = sum(1 for _ in _MESSAGE.finditer(data))
-    if len(boundaries) > MOST_PARTS or inner > MOST_PARTS or data.count(b"\n--") > _MOST_MARKS:
-        raise _too_complex()
-    marks = [b"\n--" + boundary.rstrip() for boundary in boundaries]
-    starts = [0, *(found.end() for mark in marks for found in re.finditer(re.escape(mark), data))]
-    if len(starts) > 3 * MOST_PARTS or any(_head_length(data, start) > LARGEST_HEAD for start in starts):
-        raise _too_complex()
+def _opened(leaf: Leaf) -> Iterator[Leaf]:
+    yield from tnef.leaves(leaf.data) if leaf.data.startswith(tnef.MAGIC) else (leaf,)
 
 
-def _head_length(data: bytes, start: int) -> int:
-    end = _END_OF_HEAD.search(data, start, start + LARGEST_HEAD + 4)
-    return (end.start() if end else min(len(data), start + LARGEST_HEAD + 1)) - start
+def _read(leaf: Leaf) -> _Part:
+    """The words of a part that has some; what can be read as a badge itself is none."""
+    is_html, is_calendar = leaf.kind == "text/html", leaf.kind == "text/calendar"
+    if not leaf.kind.startswith(_WORDY) or (not (is_html or is_calendar) and kinds.may_hold_badge(leaf.data)):
+        return _Part(leaf)
+    words = replace(leaf, data=leaf.data[:LONGEST_WORDS]).words
+    if is_calendar:
+        return _Part(leaf, inside.unfolded(words))
+    return _Part(leaf, words, inside.page_of(words) if is_html else None)
 
 
-def _too_complex() -> TooComplex:
-    return TooComplex(
-        "This e-mail has too many parts to read safely.", "Save the badge from it and add that file."
+def _pieces(parts: Iterable[_Part]) -> Iterator[Piece]:
+    """What may hold a badge, whatever it is called; and what is written into the words."""
+    for part in parts:
+        leaf = part.leaf
+        if part.page:
+            yield from inside.json_ld(part.page, leaf.name)
+            yield from inside.pictures(part.page, leaf.name)
+        elif leaf.kind == "text/calendar":
+            yield from inside.in_calendar(part.words)
+        elif kinds.may_hold_badge(leaf.data) or kinds.is_paper(leaf.data):
+            yield Piece(leaf.data, leaf.name)
+
+
+def _urls(parts: Iterable[_Part]) -> Iterator[str]:
+    """Every address in the words; also in those of a mail whose parts cannot be told apart."""
+    for part in parts:
+        words = part.words
+        if part.leaf.kind == "text/calendar":  # RFC 5545, 3.3.11: text with its own escapes
+            words = words.replace("\\n", "\n").replace("\\N", "\n").replace("\\", "")
+        yield from links.in_html(part.page) if part.page else links.in_text(words)
+
+
+def _forwarded(parts: Iterable[_Part]) -> list[Letter]:
+    """The heads of letters that stand in the words; in those of a page only when there are no others."""
+    plain = [part.words for part in parts if not part.page and part.words.strip()]
+    pages = [part.page.body.text() for part in parts if part.page and part.page.body]
+    return [letter for text in plain or pages for letter in forwards.letters(text)]
+
+
+def _letter(letters: list[Letter], urls: list[str]) -> Letter:
+    """The letter that a platform knows as its own, else the first; with everyone they were sent to."""
+    to = tuple(dict.fromkeys(address for letter in letters for address in letter.to))[: mime.MOST_ADDRESSES]
+    complete = [replace(letter, to=to, links=tuple(urls)) for letter in letters]
+    for letter in complete:
+        if platform := platforms.of_sender(letter):
+            return replace(letter, platform=platform.LABEL)
+    return complete[0]
+
+
+def _sorted(urls: Iterable[str], letter: Letter) -> tuple[list[str], list[str]]:
+    """The links to fetch at once, and those to offer: the first are at a platform's own host, or, in a mail
+    that looks like a platform's, of the shape that its addresses have on any host.
+    """
+    ours = platforms.of_sender(letter)
+    at_once: dict[str, None] = {}
+    offered: dict[str, None] = {}
+    for url in urls:
+        if not (address := links.badge_address(url)):
+            continue
+        is_theirs = ours is not None and ours.data_address(url) == address
+        (at_once if platforms.is_known(address) or is_theirs else offered).setdefault(address)
+    return list(at_once)[: links.MOST_LINKS], list(offered)[: links.MOST_LINKS]
+
+
+def _steps(urls: Iterable[str]) -> tuple[str, ...]:
+    """What to do about the links of platforms that show their badges only to those who sign in."""
+    steps = (links.next_step(url) for url in urls if not links.badge_address(url))
+    return tuple(dict.fromkeys(step for step in steps if step))[:MOST_STEPS]
+
+
+def _nothing(parts: list[_Part], letter: Letter, steps: tuple[str, ...]) -> NothingInside:
+    if steps:
+        whose = f" of {letter.platform}" if letter.platform else ""
+        return NothingInside(
+            f"This e-mail{whose} has no badge in it, only links for those who sign in.", steps[0]
+        )
+    kinds_inside = {part.leaf.kind for part in parts}
+    if kinds_inside & {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}:
+        return NothingInside(
+            "This e-mail is encrypted, so we cannot look into it.",
+            "Open it in your mail program, save the badge from it, and add that file.",
+        )
+    pictures = any(kind.startswith("image/") for kind in kinds_inside)
+    return NothingInside(
+        f"There is no badge in this e-mail{', nor in its pictures,' if pictures else ','} and no link to one.",
+        "Download the badge at its issuer and add the file, or paste its address.",
     )
-
-
-def _leaves(message: Message, depth: int) -> Iterator[Message]:
-    """The parts that have no parts. A mail inside the mail does not count as depth: people forward forwards."""
-    if not message.is_multipart():
-        yield message
-        return
-    if not depth:
-        raise _too_complex()
-    for part in message.get_payload():
-        if isinstance(part, Message):
-            yield from _leaves(part, depth - (message.get_content_maintype() == "multipart"))
-
-
-def _piece(part: Message) -> Piece | None:
-    """A part that may hold a badge, whatever it is called; the words of the mail are not an attachment."""
-    if _is_words(part):
-        return None
-    data = _bytes(part)
-    return Piece(data, _name(part)) if kinds.may_hold_badge(data) else None
-
-
-def _is_words(part: Message) -> bool:
-    return part.get_content_type() in ("text/plain", "text/html") and not part.get_filename()
-
-
-def _urls(part: Message) -> Iterator[str]:
-    if not _is_words(part):
-        return
-    words = _bytes(part).decode(_charset(part), errors="replace")
-    if part.get_content_type() == "text/html":
-        yield from links.in_html(words)
-    else:
-        yield from links.in_text(words)
-
-
-def _bytes(part: Message) -> bytes:
-    payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
-
-
-def _charset(part: Message) -> str:
-    name = part.get_content_charset() or "utf-8"
-    try:
-        "".encode(name)
-    except LookupError:
-        return "utf-8"
-    return name
-
-
-def _name(part: Message) -> str:
-    """The attachment's name for people: its last part, nothing that could steer a terminal or a page."""
-    name = (part.get_filename() or "").replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in name if c.isprintable())[:120]

@@ -4,7 +4,6 @@ import re
 
 from backpack.errors import UnknownFormat
 
-from . import _hosts as hosts
 from . import _kinds as kinds
 from . import _links as links
 from . import mail
@@ -40,5 +39,5 @@ def _addresses(text: str) -> list[str]:
     if len(words) == 1 and _NO_SCHEME.match(words[0]):
         words = [f"https://{words[0]}"]  # people leave out what the browser hides
     if words and len(words) <= links.MOST_LINKS and all(links.is_plain(word) for word in words):
-        return [hosts.cleaned(word) for word in dict.fromkeys(words)]
+        return [links.cleaned(word) for word in dict.fromkeys(words)]
     return []

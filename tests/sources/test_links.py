@@ -2,7 +2,7 @@
 
 import pytest
 
-from backpack.sources import _hosts, _links, link
+from backpack.sources import _links, link, platforms
 
 ID = "Ab3dEf5hIj7kLm9nOp1qRs"
 UUID = "a388d729-fc22-4503-9eb8-684947932712"
@@ -63,7 +63,7 @@ DATA_ADDRESSES = [
 
 @pytest.mark.parametrize(("shown", "data"), DATA_ADDRESSES)
 def test_a_known_hosts_page_is_mapped_to_its_data(shown, data):
-    assert _hosts.data_address(shown) == data
+    assert platforms.data_address(shown) == data
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_known_hosts_page_is_mapped_to_its_data(shown, data):
     ],
 )
 def test_what_an_address_says_of_a_person_is_taken_off(url, clean):
-    assert _hosts.cleaned(url) == clean
+    assert _links.cleaned(url) == clean
 
 
 def test_the_data_is_tried_before_the_page():

@@ -70,7 +70,7 @@ class TestAttachments:
         mail_ = message(
             attached=[
                 ("logo.png", "image/png", PLAIN_PNG),
-                ("terms.pdf", "application/pdf", b"%PDF-1.7"),
+                ("terms.txt", "text/plain", b"Terms"),
                 ("invite.ics", "text/calendar", b"BEGIN:VCALENDAR"),
                 ("data.json", "application/json", b'{"colour": "red"}'),
                 ("page.svg", "image/svg+xml", b"<svg></svg>"),
@@ -105,13 +105,13 @@ class TestLinks:
         finds = found(message(text, html))
         assert (finds.links, finds.pieces) == ((DATA,), ())
 
-    def test_an_award_of_an_unknown_issuer_gives_what_may_be_its_badge(self):
+    def test_an_award_of_an_unknown_issuer_offers_what_may_be_its_badge(self):
         finds = found(
             message(
                 "Here: https://badges.college.test/award/77\nUnsubscribe: https://college.test/unsubscribe/9"
             )
         )
-        assert finds.links == ("https://badges.college.test/award/77",)
+        assert (finds.links, finds.offered) == ((), ("https://badges.college.test/award/77",))
 
     def test_the_picture_of_a_known_host_is_enough(self):
         assert found(message("x", f'<img src="{DATA}/image?type=png">')).links == (DATA,)
