@@ -8,7 +8,7 @@ from .. import network, pictures, workers
 from ..config import Settings
 from ..errors import BackpackError
 from ..network.problems import is_final
-from ..sources import SOURCES, Finds, Parcel, Piece, link, may_confirm
+from ..sources import SOURCES, Finds, Parcel, Piece, archive, link, may_confirm
 from ..verifier import Document
 from .judging import Opened
 
@@ -24,6 +24,8 @@ class Trouble:
     name: str = ""
     is_passing: bool = False
     of_link: bool = False
+    code: str = "no_badge"
+    """The same as a stable word, to count by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """All that was in a delivery; ``parts`` is how many pieces and links there were."""
+    """All that was in a delivery; ``parts`` is how many pieces and links there were.
+
+    ``archives`` are not opened here: each becomes an arrival of its own.
+    """
 
     badges: tuple[Found, ...] = ()
     troubles: tuple[Trouble, ...] = ()
@@ -45,6 +50,7 @@ class Gathered:
     """Addresses that may lead to a badge, of a mail from an unknown sender: opened when the earner says so."""
     letter: dict[str, Any] | None = None
     """What a mail says of itself, for people."""
+    archives: tuple[Piece, ...] = ()
 
 
 @dataclass
@@ -54,6 +60,7 @@ class _Gathering:
     troubles: list[Trouble] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     parts: int = 0
+    archives: list[Piece] = field(default_factory=list)
 
 
 def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathered:
@@ -64,16 +71,16 @@ def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathere
             return Gathered(letter={"confirmation": asked})
         finds: Finds = workers.run(f"{__name__}:found_by", source, data, origin)
     except BackpackError as error:
-        return Gathered(troubles=(Trouble(error.says, error.try_this),))
+        return Gathered(troubles=(Trouble(error.says, error.try_this, code=error.code),))
     for piece in finds.pieces:
         _open(work, piece)
     _follow(work, finds.links)
-    if not work.badges and not work.troubles:
+    if not work.badges and not work.troubles and not work.archives:
         work.troubles.append(Trouble("There is no badge in this.", "Ask the issuer for the badge as a file."))
     if source == "mail" and work.badges:
         # A mail has many links; once its badge is here, nobody needs to hear where the others led.
         work.troubles = [trouble for trouble in work.troubles if not trouble.of_link]
-    return Gathered(tuple(work.badges), tuple(work.troubles), work.parts)
+    return Gathered(tuple(work.badges), tuple(work.troubles), work.parts, archives=tuple(work.archives))
 
 
 def _confirmation(source: str, data: bytes) -> dict[str, str] | None:
@@ -114,10 +121,13 @@ def picture_of(found: Found) -> bytes | None:
 
 def _open(work: _Gathering, piece: Piece) -> None:
     work.parts += 1
+    if archive.is_archive(piece.data):
+        work.archives.append(piece)
+        return
     try:
         work.badges += _opened(piece)
     except BackpackError as error:
-        work.troubles.append(Trouble(error.says, error.try_this, piece.name))
+        work.troubles.append(Trouble(error.says, error.try_this, piece.name, code=error.code))
 
 
 def _opened(piece: Piece) -> list[Found]:
@@ -148,7 +158,7 @@ def _try(work: _Gathering, document: Document) -> Trouble | None:
     try:
         finds: Finds = workers.run(f"{__name__}:found_on_page", document.body, where)
     except BackpackError as error:
-        return Trouble(error.says, error.try_this, document.url, of_link=True)
+        return Trouble(error.says, error.try_this, document.url, of_link=True, code=error.code)
     for piece in finds.pieces:
         if _take(work, piece) is None:
             return None
@@ -173,7 +183,7 @@ def _take(work: _Gathering, piece: Piece) -> Trouble | None:
     try:
         work.badges += _opened(piece)
     except BackpackError as error:
-        return Trouble(error.says, error.try_this, piece.name, of_link=True)
+        return Trouble(error.says, error.try_this, piece.name, of_link=True, code=error.code)
     return None
 
 
@@ -202,4 +212,4 @@ def _silent(document: Document) -> Trouble:
         if passing
         else "Open the link in a browser, save the badge, and upload the file."
     )
-    return Trouble(says, try_this, document.url, is_passing=passing, of_link=True)
+    return Trouble(says, try_this, document.url, is_passing=passing, of_link=True, code="no_answer")
