@@ -96,6 +96,15 @@ class Queue:
         except Exception:
             # The row's lease runs out and the sweep hands it out again; the reason is for the operator.
             log.exception("A job did not finish: %s", what)
+        self._refill()
+
+    def _refill(self) -> None:
+        """Whoever finds the queue empty looks for what is due: hundreds of files do not wait for the next sweep."""
+        try:
+            if not self.huey.pending_count():
+                sweep(self, _now())
+        except Exception:
+            log.warning("Nothing was found to do; the next sweep will look again.", exc_info=True)
 
 
 @dataclass

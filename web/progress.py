@@ -1,10 +1,14 @@
-"""How far an import is, as the live list shows it."""
+"""How far an import is, as the live list shows it, and what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from backpack.services.batches import Tally
 from backpack.storage.tables import Arrival, Badge
 
 from . import findings, words
+
+FEW = 20
+"""So many files are shown one by one while they are at work; of more, the numbers and the last few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,37 +37,77 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """A row of the summary: how many, what that means, and the list behind it, if there is one."""
+
+    key: str
+    mark: str
+    word: str
+    count: int
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """What was brought in together, and how far it is."""
+    """What was brought in together, and how far it is. Of many files only some are ``lines``."""
 
     name: str
-    lines: tuple[Line, ...]
+    tally: Tally = field(default_factory=Tally)
+    lines: tuple[Line, ...] = ()
+    troubles: tuple[Line, ...] = ()
+    """Of many files: the first that could not be read."""
 
     @property
-    def done(self) -> int:
-        """How many lines are through."""
-        return sum(1 for line in self.lines if not line.is_working)
+    def is_large(self) -> bool:
+        """Whether there are too many files to show each of them."""
+        return self.tally.total > FEW or self.tally.archives > 0
+
+    @property
+    def is_working(self) -> bool:
+        """Whether anything is still at work."""
+        return self.tally.is_working
 
     @property
     def part(self) -> float:
         """How much is done, with a share for each check that has its answer."""
-        return round(self.done + sum(line.part for line in self.lines if line.is_working), 2)
-
-    @property
-    def is_working(self) -> bool:
-        """Whether any line is still at work."""
-        return self.done < len(self.lines)
+        shares = 0.0 if self.is_large else sum(line.part for line in self.lines if line.is_working)
+        return round(self.tally.done + shares, 2)
 
     @property
     def says(self) -> str:
         """The one line that is read out."""
-        if self.is_working:
-            return f"{self.done} of {words.plural(len(self.lines), 'import')} done"
-        bad = sum(1 for line in self.lines if line.arrival.state == "failed")
+        tally = self.tally
+        what = words.plural(tally.total, "file" if self.is_large else "import")
+        if tally.is_working:
+            return f"{tally.done} of {what} done"
+        if tally.stopped:
+            return f"Stopped: {tally.done} of {what} done"
+        bad = tally.none + tally.failed
+        if self.is_large:
+            return f"All {what} done" if tally.total > 1 else "All done"
         if not bad:
             return "All done"
         return (
             f"Done. {words.plural(bad, 'import')} brought no badge"
-            if len(self.lines) > 1
+            if tally.total > 1
             else "No badge was found"
         )
+
+    @property
+    def sums(self) -> list[Sum]:
+        """The summary, a row for each thing that can become of a file."""
+        tally = self.tally
+        verdicts = ", ".join(
+            f"{count} {words.verdict(word).word[0].lower()}{words.verdict(word).word[1:]}"
+            for word, count in tally.verdicts.items()
+        )
+        rows = [
+            Sum("imported", "passed", "Imported", tally.imported),
+            Sum("there", "passed", "Already there", tally.there),
+            Sum("unverified", "unknown", "Kept, but not verified", tally.unverified, verdicts),
+            Sum("none", "skipped", "No badge inside", tally.none),
+            Sum("failed", "failed", "Could not be read", tally.failed),
+        ]
+        if tally.stopped:
+            rows.append(Sum("", "waiting", "Not read yet", tally.stopped))
+        return rows

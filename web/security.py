@@ -70,10 +70,8 @@ LIST_BODY = MIB
 """What a program says in JSON: at the most a collection of a thousand badges with remarks."""
 UPLOAD_BODY = 9 * MIB
 """One file of 8 MiB with what a form adds around it."""
-MAIL_BODY = 16 * MIB
-"""The same for one award mail of 15 MiB."""
-UPLOADS_BODY = 64 * MIB
-"""Many files at once, each of them up to 8 MiB, or one archive."""
+UPLOADS_BODY = 104 * MIB
+"""Many files at once, each of them up to 8 MiB, or one archive of 100 MiB, with what a form adds around it."""
 _DRAIN_BYTES, _DRAIN_SECONDS = 512 * MIB, 30
 
 _LOCAL_PATH = re.compile(
@@ -93,7 +91,7 @@ def body_limit(path: str) -> int:
     if path == "/import" or path.startswith("/import/"):
         return UPLOADS_BODY
     if path == "/api/v1/badges":
-        return MAIL_BODY
+        return UPLOADS_BODY
     if path == "/verify" or path.startswith(TAKES_FILES):
         return UPLOAD_BODY
     return LIST_BODY if is_for_programs(path) else FORM_BODY
@@ -275,6 +273,8 @@ def too_large(limit: int) -> TooLarge:
     """What to say to a body over this limit."""
     if limit in (FORM_BODY, LIST_BODY):
         return TooLarge("This text is too long.", "Shorten it and send it again.")
+    if limit == UPLOADS_BODY:
+        return TooLarge("This is more than 100 MB.", "Add a few files at a time, or make smaller archives.")
     return TooLarge(
         "The file is larger than 8 MB.", "A badge is a small file: ask the issuer for the original one."
     )

@@ -77,6 +77,10 @@ AGAIN = {
 """How "Check again" ended."""
 
 
+AT_WORK = {"waiting": "Waiting", "reading": "Reading", "stopped": "Stopped"}
+"""How far an import is that did not end yet."""
+
+
 def standing(word: str, report: Json | None) -> str:
     """The verdict, with expired badges told apart: those shown to be genuine are "genuine_expired"."""
     return "genuine_expired" if word == "expired" and _is_genuine(_outcomes(report or {})) else word

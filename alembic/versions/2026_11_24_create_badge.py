@@ -186,6 +186,10 @@ def _create_tables() -> None:
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("problem", sa.String(), nullable=True),
         sa.Column("try_this", sa.String(), nullable=True),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("parts", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("brings", sa.JSON(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
@@ -207,7 +211,7 @@ def _create_tables() -> None:
         sqlite_where=sa.text("offered_at IS NOT NULL"),
         postgresql_where=sa.text("offered_at IS NOT NULL"),
     )
-    op.create_index("arrival_of_batch", "arrival", ["earner_id", "batch", "state"])
+    op.create_index("arrival_of_batch", "arrival", ["earner_id", "batch", "state", "source", "why"])
     op.create_index("arrival_of_earner", "arrival", ["earner_id", "id"])
     op.create_index("ix_arrival_mailbox_id", "arrival", ["mailbox_id"])
     op.create_index("ix_arrival_parent_id", "arrival", ["parent_id"])

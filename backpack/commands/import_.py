@@ -1,7 +1,10 @@
 """`backpack import`: files, folders and archives into an earner's backpack."""
 
+import secrets
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,11 +19,12 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from backpack.config import Settings
+    from backpack.storage.tables import Arrival, Badge
 
     from .delivering import Delivery
 
 AT_ONCE = 4
-PATIENCE = 180.0  # seconds, for checks that another process does
+PATIENCE = 180.0  # seconds without any progress, for checks that another process does
 
 
 def import_(
@@ -29,7 +33,10 @@ def import_(
     ],
     to: Annotated[str, typer.Option(metavar="EMAIL", help="Whose backpack; made when there is none yet.")],
 ) -> None:
-    """Bring files, folders and archives into an earner's backpack, and wait for the checks."""
+    """Bring files, folders and archives into an earner's backpack, and wait for the checks.
+
+    Ctrl-C stops it; the same command again goes on where it was.
+    """
     from rich.console import Console
 
     from backpack.config import Settings
@@ -62,72 +69,197 @@ def bring(
 
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console)
     with bar, ThreadPoolExecutor(at_once) as threads:
-        task = bar.add_task("Importing", total=len(parcels))
-        outcomes = list(threads.map(lambda one: _brought(settings, earner_id, one, bar, task), parcels))
-    return _summary(console, outcomes)
+        work = _Work(settings, earner_id, bar, bar.add_task("Importing", total=0), threads)
+        for parcel in parcels:
+            work.begin(work.bring, parcel)
+        try:
+            work.wait()
+        except KeyboardInterrupt:
+            console.out("Stopping: what was begun is finished.", highlight=False)
+            work.stop()
+            threads.shutdown(cancel_futures=True)
+    status = _summary(console, sorted(work.outcomes, key=lambda one: one.name))
+    if work.stopping.is_set():
+        console.out("Stopped. The same command again goes on.", highlight=False)
+        return 1
+    return status
 
 
 @dataclass
 class _Outcome:
-    """What became of one delivery."""
+    """What became of one file."""
 
     name: str
     brought: list[tuple[str, str, bool]] = field(default_factory=list)
     """Title, verdict, and whether it was new."""
     problem: str = ""
+    is_empty: bool = False
+    """Whether the problem is only that there is no badge inside."""
 
 
-def _brought(
-    settings: "Settings", earner_id: int, parcel: "Delivery", bar: "Progress", task: "TaskID"
-) -> _Outcome:
-    outcome = _Outcome(parcel.name)
-    try:
-        _bring(settings, earner_id, parcel, outcome)
-    except BackpackError as error:
-        outcome.problem = f"{error.says} {error.try_this}".strip()
-    except OSError as error:
-        outcome.problem = f"It cannot be opened: {error.strerror}."
-    bar.advance(task)
-    return outcome
+@dataclass
+class _Work:
+    """What all threads share: where to, how far, and whether to stop."""
 
+    settings: "Settings"
+    earner_id: int
+    bar: "Progress"
+    task: "TaskID"
+    threads: ThreadPoolExecutor
+    outcomes: list[_Outcome] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    batches: set[str] = field(default_factory=lambda: {secrets.token_urlsafe(12)})
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _begun: list[Future[None]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-def _bring(settings: "Settings", earner_id: int, parcel: "Delivery", outcome: _Outcome) -> None:
-    from backpack.services import checking, importing
-    from backpack.storage.blobs import Blobs
-    from backpack.storage.database import engine_for, session
-    from backpack.storage.tables import Earner
+    def begin(self, work: Callable[..., None], *what: object) -> None:
+        """Have a thread do this; it counts as one more file."""
+        with self._lock:
+            self._begun.append(self.threads.submit(self._do, work, *what))
+            self.bar.update(self.task, total=len(self._begun))
 
-    engine, blobs = engine_for(settings), Blobs(settings)
-    data = parcel.read()
-    with session(engine) as db:
-        earner = db.get_one(Earner, earner_id)
-        arrival = importing.receive(db, blobs, earner, data, parcel.source, parcel.name, datetime.now(UTC))
-    for badge_id in importing.unpack(engine, blobs, settings, arrival.id, datetime.now(UTC)):
-        checking.check_badge(engine, blobs, settings, badge_id, datetime.now(UTC))
-    # A server that runs on the same data may have been quicker: then its work is waited for.
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        with session(engine) as db:
-            row = importing.arrival(db, earner, arrival.public_id)
+    def wait(self) -> None:
+        """Until everything is through; what is found in archives meanwhile is put behind."""
+        done = 0
+        while done < len(self._begun):
+            self._begun[done].result()
+            done += 1
+
+    def _do(self, work: Callable[..., None], *what: object) -> None:
+        if not self.stopping.is_set():
+            work(*what)
+            self.bar.advance(self.task)
+
+    def stop(self) -> None:
+        """Begin nothing more, here and wherever else this instance works."""
+        from backpack.services import batches
+        from backpack.storage.database import session
+        from backpack.storage.tables import Earner
+
+        self.stopping.set()
+        with session(self.settings) as db:
+            for batch in self.batches:
+                batches.stop(db, db.get_one(Earner, self.earner_id), batch)
+
+    def bring(self, parcel: "Delivery") -> None:
+        """One file, or an archive."""
+        try:
+            self._bring(parcel)
+        except BackpackError as error:
+            self._add(_Outcome(parcel.name, problem=f"{error.says} {error.try_this}".strip()))
+        except OSError as error:
+            self._add(_Outcome(parcel.name, problem=f"It cannot be opened: {error.strerror}."))
+
+    def _bring(self, parcel: "Delivery") -> None:
+        from backpack.services import batches, importing
+        from backpack.storage.blobs import Blobs
+        from backpack.storage.database import session
+        from backpack.storage.tables import Earner
+
+        data, at = parcel.read(), datetime.now(UTC)
+        with session(self.settings) as db:
+            earner = db.get_one(Earner, self.earner_id)
+            if there := importing.known(db, earner, data):
+                self._add(_Outcome(parcel.name, [_badge(badge, parcel.name, False) for badge in there]))
+                return
+            row = importing.unfinished(db, earner, data)
+            if row is not None:
+                self.batches.add(row.batch)
+                batches.go_on(db, earner, row.batch, at)
+            else:
+                blobs, batch = Blobs(self.settings), min(self.batches)
+                row = importing.receive(db, blobs, earner, data, parcel.source, parcel.name, at, batch)
+        self.through(row.id, parcel.name)
+
+    def through(self, number: int, name: str) -> None:
+        """Read and check an arrival; what is in it, if it is an archive, is work of its own."""
+        from backpack.services import importing
+        from backpack.storage.database import session
+
+        self._read(number)
+        with session(self.settings) as db:
+            row = importing.by_id(db, number)
+            inside = importing.inside(db, row)
+        for one in inside:
+            self.begin(self.through, one.id, f"{name}: {one.origin}")
+        if row.source != "archive" or row.problem:
+            self._told(row, name)
+
+    def _read(self, number: int) -> None:
+        """Read and check it here, unless a server that runs on the same data was quicker: then wait for that."""
+        from backpack.services import checking, importing
+        from backpack.storage.blobs import Blobs
+        from backpack.storage.database import engine_for, session
+
+        engine, blobs = engine_for(self.settings), Blobs(self.settings)
+        for badge_id in importing.unpack(engine, blobs, self.settings, number, datetime.now(UTC)):
+            checking.check_badge(engine, blobs, self.settings, badge_id, datetime.now(UTC))
+        deadline = time.monotonic() + PATIENCE
+        while not self.stopping.is_set() and time.monotonic() < deadline:
+            with session(engine) as db:
+                row = importing.by_id(db, number)
+                badges = importing.badges_of(db, row)
+            if row.state in ("done", "failed", "stopped") and all(badge.verdict for badge, _ in badges):
+                return
+            time.sleep(0.2)
+
+    def _told(self, row: "Arrival", name: str) -> None:
+        from backpack.services import batches, importing
+        from backpack.storage.database import session
+
+        with session(self.settings) as db:
             badges = importing.badges_of(db, row)
-        is_settled = row.state in ("done", "failed") and all(badge.verdict for badge, _ in badges)
-        if is_settled or time.monotonic() > deadline:
-            break
-        time.sleep(0.2)
-    for badge, is_new in badges:
-        outcome.brought.append((badge.title or badge.address or outcome.name, badge.verdict, is_new))
-    outcome.problem = f"{row.problem or ''} {row.try_this or ''}".strip()
+        if row.state not in ("done", "failed"):
+            return  # stopped
+        is_new = row.done_at is not None and row.done_at >= self.started
+        self._add(
+            _Outcome(
+                name,
+                [_badge(badge, name, new and is_new) for badge, new in badges],
+                problem=f"{row.problem or ''} {row.try_this or ''}".strip(),
+                is_empty=row.why in batches.NOTHING_INSIDE,
+            )
+        )
+
+    def _add(self, outcome: _Outcome) -> None:
+        self.outcomes.append(outcome)
+
+
+def _badge(badge: "Badge", name: str, is_new: bool) -> tuple[str, str, bool]:
+    return badge.title or badge.address or name, badge.verdict, is_new
 
 
 def _summary(console: "Console", outcomes: list[_Outcome]) -> int:
     """Say what became of everything; the exit status is 1 when something could not be imported."""
+    from collections import Counter
+
+    from rich.table import Table
+
     brought = [badge for outcome in outcomes for badge in outcome.brought]
-    failed = [outcome for outcome in outcomes if outcome.problem]
+    problems = [outcome for outcome in outcomes if outcome.problem]
     lines = [(verdict or "being checked", title) for title, verdict, is_new in brought if is_new]
     lines += [("already there", title) for title, _, is_new in brought if not is_new]
-    lines += [("failed", f"{outcome.name}: {outcome.problem}") for outcome in failed]
+    lines += [
+        ("no badge" if one.is_empty else "failed", f"{one.name}: {one.problem}")
+        for one in sorted(problems, key=lambda one: not one.is_empty)
+    ]
     for word, what in lines:
         console.out(f"  {word.replace('_', ' '):<16} {what}", highlight=False)
     new = sum(is_new for _, _, is_new in brought)
-    console.out(f"{new} imported, {len(brought) - new} already there, {len(failed)} failed.", highlight=False)
+    verdicts = Counter(verdict or "being checked" for _, verdict, _ in brought if verdict != "verified")
+    empty = sum(one.is_empty for one in problems)
+    table = Table.grid(padding=(0, 2))
+    for word, count in (
+        ("Imported", new),
+        ("Already there", len(brought) - new),
+        ("Kept, but not verified", sum(verdicts.values())),
+        *((f"  {verdict.replace('_', ' ')}", count) for verdict, count in sorted(verdicts.items())),
+        ("No badge inside", empty),
+        ("Could not be read", len(problems) - empty),
+    ):
+        table.add_row(word, str(count))
+    console.print(table)
+    failed = len(problems)
+    console.out(f"{new} imported, {len(brought) - new} already there, {failed} failed.", highlight=False)
     return 1 if failed else 0

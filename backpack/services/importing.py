@@ -11,21 +11,30 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, and_, literal, null, or_, update
+from sqlalchemy import Engine, and_, exists, func, literal, null, or_, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from ..config import Settings
 from ..errors import Missing, NothingInside, TooLarge
 from ..pictures import media_type_of
+from ..sources import archive
 from ..storage.blobs import Blobs
 from ..storage.database import hold, session
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
-from . import joining, leasing, offering, throttling, vouching
+from . import joining, leasing, offering, returning, splitting, throttling, vouching
 from .opening import Found, Gathered, Trouble, follow, gather, picture_of
 
 KIB, MIB = 1024, 1024 * 1024
-LIMITS = {"file": 8 * MIB, "push": 8 * MIB, "mail": 15 * MIB, "text": 64 * KIB, "link": 4 * KIB}
+LIMITS = {
+    "archive": archive.LARGEST,
+    "file": 8 * MIB,
+    "push": 8 * MIB,
+    "mail": 15 * MIB,
+    "text": 64 * KIB,
+    "link": 4 * KIB,
+}
 ARRIVALS_AN_HOUR = 3000
 AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 60, 360, 1440))
 """When an address that did not answer is asked again."""
@@ -83,6 +92,15 @@ def known(db: Session, earner: Earner, data: bytes) -> list[Badge]:
     return list(db.exec(same.where(Badge.original_sha256 == sha256).order_by(col(Badge.id))))
 
 
+def unfinished(db: Session, earner: Earner, data: bytes) -> Arrival | None:
+    """An archive of these same bytes that the earner brought in before: what is done of it need not be done again."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    same = select(Arrival).where(Arrival.earner_id == earner.id, Arrival.sha256 == sha256)
+    kept = same.where(col(Arrival.parent_id).is_(None), Arrival.state != "failed")
+    found = db.exec(kept.order_by(col(Arrival.id).desc()).limit(1)).first()
+    return found if found is not None and (found.source == "archive" or found.state != "done") else None
+
+
 def due(db: Session, at: datetime, limit: int = 20) -> list[int]:
     """The ids of arrivals that are due and that nobody is at work on, the longest waiting first."""
     chosen = select(Arrival.id).where(*leasing.is_free(Arrival, at)).order_by(col(Arrival.due_at))
@@ -103,6 +121,9 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
         confirmed = [one.email for one in joining.addresses(db, earner) if one.confirmed_at]
     try:
         data = blobs.read(arrival.sha256)
+        if arrival.source in ("file", "archive") and archive.is_archive(data):
+            splitting.split(engine, blobs, lease, arrival, data)
+            return []
         arrival.letter = vouching.noted(arrival.letter, data, confirmed, settings)
         gathered = gather(data, arrival.source, arrival.origin, settings)
         if gathered.links and offering.may_follow(earner, _letter(arrival, gathered)):
@@ -113,7 +134,9 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
             raise
         _log.exception("Arrival %s could not be unpacked, time and again.", arrival_id)
         gathered, pictures = (
-            Gathered(troubles=(Trouble("Something went wrong on our side while reading this."),)),
+            Gathered(
+                troubles=(Trouble("Something went wrong on our side while reading this.", code="failed"),)
+            ),
             [],
         )
     with session(engine) as db:
@@ -132,12 +155,37 @@ def arrival(db: Session, earner: Earner, public_id: str) -> Arrival:
     return found
 
 
+def by_id(db: Session, number: int) -> Arrival:
+    """An arrival as it is now, for whoever works on it."""
+    return db.get_one(Arrival, number)
+
+
+def inside(db: Session, archive: Arrival) -> list[Arrival]:
+    """What was taken out of an archive, or out of a mail with one attached, in order."""
+    found = select(Arrival).where(Arrival.parent_id == archive.id)
+    return list(db.exec(found.order_by(col(Arrival.id))))
+
+
 def arrivals(db: Session, earner: Earner, batch: str = "", limit: int = 100) -> list[Arrival]:
-    """The arrivals of one batch in the order they came; without a batch the latest of all, the newest first."""
+    """The arrivals of one batch in the order they came; without a batch the latest of all, the newest first.
+
+    What was taken out of an archive is not among the latest: it stands behind its archive.
+    """
     mine = select(Arrival).where(Arrival.earner_id == earner.id, col(Arrival.dismissed_at).is_(None))
     if batch:
-        return list(db.exec(mine.where(Arrival.batch == batch).order_by(col(Arrival.id))))
-    return list(db.exec(mine.order_by(col(Arrival.id).desc()).limit(limit)))
+        return list(db.exec(mine.where(Arrival.batch == batch).order_by(col(Arrival.id)).limit(limit)))
+    top = mine.where(~_was_in_archive())
+    return list(db.exec(top.order_by(col(Arrival.id).desc()).limit(limit)))
+
+
+def standing(db: Session, earner: Earner) -> dict[str, int]:
+    """How many imports are at work, and how many that were brought by themselves failed and are in view."""
+    mine = select(func.count()).select_from(Arrival).where(Arrival.earner_id == earner.id)
+    own = mine.where(col(Arrival.dismissed_at).is_(None), ~_was_in_archive())
+    return {
+        "working": db.exec(mine.where(col(Arrival.state).in_(("waiting", "reading")))).one(),
+        "failed": db.exec(own.where(Arrival.state == "failed")).one(),
+    }
 
 
 def badges_of(db: Session, found: Arrival) -> list[tuple[Badge, bool]]:
@@ -172,9 +220,16 @@ def retry(db: Session, earner: Earner, public_id: str) -> Arrival:
     return found
 
 
+def _was_in_archive() -> Any:
+    """Whether an arrival was taken out of an archive: then it stands behind that, not beside it."""
+    above = aliased(Arrival)
+    return exists().where(col(above.id) == col(Arrival.parent_id), col(above.source) == "archive")
+
+
 def _refuse(data: bytes, source: str, origin: str) -> None:
     is_mail = source == "mail" or origin.lower().endswith(_MAIL_NAMES)
-    most = LIMITS["mail" if is_mail else source]
+    is_archive = source == "file" and archive.is_archive(data)
+    most = LIMITS["archive" if is_archive else "mail" if is_mail else source]
     if len(data) > most:
         says = f"{most // MIB} MB" if most >= MIB else f"{most // KIB} kB"
         raise TooLarge(
@@ -212,6 +267,8 @@ def _keep_found(
         (found, _files(db, blobs, found, picture))
         for found, picture in zip(gathered.badges, pictures, strict=True)
     ]
+    archives = [(one.name, blobs.keep(db, one.data, _media_type(one.data))) for one in gathered.archives]
+    db.commit()
     earner = db.get(Earner, row.earner_id)
     if earner is None:
         return []
@@ -221,8 +278,11 @@ def _keep_found(
         return []
     waits = offering.must_wait(db, row, earner, letter)
     brought: dict[int, tuple[Badge, bool]] = {}
+    for name, sha256 in archives:
+        db.add(_inside(row, name, sha256, lease.now()))
     for found, files in kept:
         badge, is_new = _badge(db, row, found, files, lease.since, waits)
+        returning.give_back(db, row, badge, lease.since, is_new=is_new)
         if badge.id not in brought:
             brought[badge.id] = (badge, is_new)
             db.merge(ArrivalBadge(arrival_id=row.id, badge_id=badge.id, is_new=is_new))
@@ -239,6 +299,21 @@ def _letter(row: Arrival, gathered: Gathered) -> dict[str, Any]:
     return {**(gathered.letter or {}), **(row.letter or {})}
 
 
+def _inside(row: Arrival, name: str, sha256: str, at: datetime) -> Arrival:
+    """An archive that was attached to a mail: an arrival of its own, which is taken apart like any other."""
+    return Arrival(
+        earner_id=row.earner_id,
+        batch=row.batch or row.public_id,
+        parent_id=row.id,
+        mailbox_id=row.mailbox_id,
+        source="file",
+        origin=name or "Archive",
+        sha256=sha256,
+        due_at=at,
+        created_at=at,
+    )
+
+
 def _files(db: Session, blobs: Blobs, found: Found, picture: bytes | None) -> dict[str, Any]:
     files = {
         "original_sha256": blobs.keep(db, found.data, _media_type(found.data)),
@@ -253,12 +328,13 @@ def _outcome(lease: leasing.Lease, gathered: Gathered) -> dict[str, object]:
     troubles = gathered.troubles
     says = [f"{t.name}: {t.says}" if t.name and gathered.parts > 1 else t.says for t in troubles]
     asks = bool(gathered.links) or offering.asks(gathered.letter)
-    is_done = bool(gathered.badges) or asks
+    is_done = bool(gathered.badges or gathered.archives) or asks
     passing = not is_done and any(t.is_passing for t in troubles) and lease.fence <= len(AGAIN)
     return {
         "state": "done" if is_done else "failed",
         "problem": " ".join(says)[:2000] or None,
         "try_this": next((t.try_this for t in troubles if t.try_this), None),
+        "why": "" if is_done else next((t.code for t in troubles if t.code), "failed"),
         "links": [{"url": url, "looked": False} for url in gathered.links] or null(),
         "offered_at": lease.now() if asks else None,
         "due_at": lease.now() + AGAIN[lease.fence - 1] if passing else None,
@@ -298,7 +374,7 @@ def _badge(
         expires_at=facts.expires_at,
         offered_at=at if waits else None,
         next_check_at=at,
-        created_at=at,
+        created_at=returning.came_at(row, at),
         updated_at=at,
     )
     db.add(made)

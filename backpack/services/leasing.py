@@ -72,6 +72,11 @@ def extend(db: Session, lease: Lease, **values: Any) -> bool:
     return _write(db, lease, {"claimed_at": lease.now(), **values}, commit=True)
 
 
+def keep(db: Session, lease: Lease, **values: Any) -> bool:
+    """The same in the caller's transaction: what else it writes happens under the row's lock, or not at all."""
+    return _write(db, lease, {"claimed_at": lease.now(), **values}, commit=False)
+
+
 def finish(db: Session, lease: Lease, **values: Any) -> bool:
     """Give the row back with its outcome, in the caller's transaction; False when it was lost meanwhile.
 

@@ -8,7 +8,7 @@ from .. import network, pictures, workers
 from ..config import Settings
 from ..errors import BackpackError
 from ..network.problems import is_final
-from ..sources import SOURCES, Finds, Letter, Parcel, Piece, link, may_confirm, platforms
+from ..sources import SOURCES, Finds, Letter, Parcel, Piece, archive, link, may_confirm, platforms
 from ..verifier import Document
 from .judging import Opened
 
@@ -27,6 +27,8 @@ class Trouble:
     name: str = ""
     is_passing: bool = False
     of_link: bool = False
+    code: str = "no_badge"
+    """The same as a stable word, to count by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Gathered:
     """All that was in a delivery; ``parts`` is how many pieces and links there were.
 
     Of a mail also what it says of itself, and the links in it that may lead to a badge and were not opened.
+    ``archives`` are not opened here: each becomes an arrival of its own.
     """
 
     badges: tuple[Found, ...] = ()
@@ -51,6 +54,7 @@ class Gathered:
     """Addresses that may lead to a badge, of a mail from an unknown sender: opened when the earner says so."""
     letter: dict[str, Any] | None = None
     """What a mail says of itself: from, subject, date, to, and which platform sends such mails."""
+    archives: tuple[Piece, ...] = ()
 
 
 @dataclass
@@ -60,6 +64,7 @@ class _Gathering:
     troubles: list[Trouble] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     parts: int = 0
+    archives: list[Piece] = field(default_factory=list)
 
 
 def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathered:
@@ -70,20 +75,27 @@ def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathere
             return Gathered(letter={"confirmation": asked})
         finds: Finds = workers.run(f"{__name__}:found_by", source, data, origin)
     except BackpackError as error:
-        return Gathered(troubles=(Trouble(error.says, error.try_this),))
+        return Gathered(troubles=(Trouble(error.says, error.try_this, code=error.code),))
     for piece in finds.pieces:
         _open(work, piece)
     _follow(work, finds.links)
-    if not work.badges and not finds.offered:
+    if not work.badges and not work.archives and not finds.offered:
         signed_in = "This platform shows the badge only to those who sign in."
-        work.troubles[:0] = [Trouble(signed_in, step) for step in finds.steps]
-    if not work.badges and not work.troubles and not finds.offered:
+        work.troubles[:0] = [Trouble(signed_in, step, code="signed_in") for step in finds.steps]
+    if not work.badges and not work.archives and not work.troubles and not finds.offered:
         work.troubles.append(Trouble("There is no badge in this.", "Ask the issuer for the badge as a file."))
     if finds.letter and work.badges:
         # A mail has many links; once its badge is here, nobody needs to hear where the others led.
         work.troubles = [trouble for trouble in work.troubles if not trouble.of_link]
     letter = _told(finds.letter) if finds.letter else None
-    return Gathered(tuple(work.badges), tuple(work.troubles), work.parts, finds.offered, letter)
+    return Gathered(
+        tuple(work.badges),
+        tuple(work.troubles),
+        work.parts,
+        finds.offered,
+        letter,
+        tuple(work.archives),
+    )
 
 
 def _told(letter: Letter) -> dict[str, Any]:
@@ -135,11 +147,15 @@ def picture_of(found: Found) -> bytes | None:
 
 def _open(work: _Gathering, piece: Piece) -> None:
     work.parts += 1
+    if archive.is_archive(piece.data):
+        work.archives.append(piece)
+        return
     try:
         work.badges += _opened(piece)
     except BackpackError as error:
-        is_paper = piece.data.startswith((b"PK\x03\x04", b"%PDF-"))
-        work.troubles.append(Trouble(error.says, error.try_this, piece.name, of_link=is_paper))
+        is_paper = piece.data.startswith(b"%PDF-")
+        trouble = Trouble(error.says, error.try_this, piece.name, of_link=is_paper, code=error.code)
+        work.troubles.append(trouble)
 
 
 def _opened(piece: Piece) -> list[Found]:
@@ -170,7 +186,7 @@ def _try(work: _Gathering, document: Document) -> Trouble | None:
     try:
         finds: Finds = workers.run(f"{__name__}:found_on_page", document.body, where)
     except BackpackError as error:
-        return Trouble(error.says, error.try_this, document.url, of_link=True)
+        return Trouble(error.says, error.try_this, document.url, of_link=True, code=error.code)
     for piece in finds.pieces:
         if _take(work, piece) is None:
             return None
@@ -196,7 +212,7 @@ def _take(work: _Gathering, piece: Piece) -> Trouble | None:
     try:
         work.badges += _opened(piece)
     except BackpackError as error:
-        return Trouble(error.says, error.try_this, piece.name, of_link=True)
+        return Trouble(error.says, error.try_this, piece.name, of_link=True, code=error.code)
     return None
 
 
@@ -226,4 +242,4 @@ def _silent(document: Document) -> Trouble:
         else platforms.next_step(document.url)
         or "Open the link in a browser, save the badge, and upload the file."
     )
-    return Trouble(says, try_this, document.url, is_passing=passing, of_link=True)
+    return Trouble(says, try_this, document.url, is_passing=passing, of_link=True, code="no_answer")

@@ -14,10 +14,12 @@ _MAIL_FIELDS = re.compile(
 
 
 def may_hold_badge(data: bytes) -> bool:
-    """Whether these bytes are a picture with a badge's mark on it, JSON about badges, or a signed text."""
+    """Whether these bytes are a picture with a badge's mark on it, JSON about badges, a signed text, or a ZIP."""
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if data.startswith(_PNG):
         return b"openbadge" in data  # the chunk's keyword, never compressed
+    if data.startswith(b"PK\3\4"):
+        return True
     if head.startswith(b"<"):
         return b"<svg" in data[: 64 * 1024] and b"openbadges" in data
     if head.startswith((b"{", b"[")):

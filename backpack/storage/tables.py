@@ -186,7 +186,7 @@ class Arrival(SQLModel, table=True):
     __table_args__ = (
         Index("arrival_due", "due_at"),
         Index("arrival_of_earner", "earner_id", "id"),
-        Index("arrival_of_batch", "earner_id", "batch", "state"),
+        Index("arrival_of_batch", "earner_id", "batch", "state", "source", "why"),
         Index(
             "arrival_offered",
             "earner_id",
@@ -210,7 +210,7 @@ class Arrival(SQLModel, table=True):
         default=None,
     )
     """The connected mailbox it was fetched from."""
-    source: str  # file, link, text, mail, push
+    source: str  # file, link, text, mail, push; archive once it is known to be one
     origin: str = ""
     """File name, address or sender, for people."""
     sha256: str = Field(foreign_key="blob.sha256", max_length=64)
@@ -223,6 +223,13 @@ class Arrival(SQLModel, table=True):
     """A mail that waits for the earner for what is no badge: such addresses, or a code that they asked for."""
     problem: str | None = None
     try_this: str | None = None
+    why: str = ""
+    """The problem as a stable word (no_badge, damaged, too_large…): what a summary counts by."""
+    parts: int = 0
+    place: int = 0
+    """Of an archive: how many files are in it, and how many were taken out so far, each an arrival of its own."""
+    brings: Any = Field(default=None, sa_column=Column(JSON))
+    """Of a badge out of an exported backpack: its note, its tags, whether hidden, its places in collections."""
     due_at: datetime | None = Field(default_factory=now)
     """When to read it, or to try again after an address did not answer; None once nothing is left to do."""
     attempts: int = 0

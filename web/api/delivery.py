@@ -26,7 +26,7 @@ BODY: Mapping[str, Any] = {
                         "file": {
                             "type": "string",
                             "contentMediaType": "application/octet-stream",
-                            "description": "A baked PNG or SVG, JSON, a signed text, an e-mail (.eml)…",
+                            "description": "A baked PNG or SVG, JSON, a signed text, an e-mail (.eml), a ZIP archive…",
                         }
                     },
                 },

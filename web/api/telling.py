@@ -1,6 +1,6 @@
 """Rows as the JSON API tells them: the one place that knows both our tables and the API's shapes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from backpack.config import Settings
 from backpack.services import offering, sharing
@@ -13,8 +13,10 @@ from web.deps import Db
 from web.embedding import embed_html
 
 
-def arrival(row: Arrival, badges: Sequence[Badge]) -> shapes.Arrival:
-    """What became of one delivery."""
+def arrival(
+    row: Arrival, badges: Sequence[Badge], children: Mapping[str, int] | None = None
+) -> shapes.Arrival:
+    """What became of one delivery; of an archive, with the numbers of its files."""
     return shapes.Arrival.model_validate(
         {
             "arrival": row.public_id,
@@ -27,6 +29,7 @@ def arrival(row: Arrival, badges: Sequence[Badge]) -> shapes.Arrival:
             "created_at": row.created_at,
             "letter": letter(row),
             "links": list(offering.open_links(row)),
+            "children": children,
         }
     )
 

@@ -133,13 +133,12 @@ def _title(at: datetime) -> str:
 
 
 def _offers(db: Db, earner: Earner) -> dict[str, Any]:
-    states = [arrival.state for arrival in importing.arrivals(db, earner)]
-    working = sum(state in ("waiting", "reading") for state in states)
+    standing = importing.standing(db, earner)
     offers = offering.offers(db, earner)
     badges = [badge for offer in offers for badge in offer.badges]
     return {
-        "waiting": {"working": working, "failed": states.count("failed")},
+        "waiting": standing,
         "offers": offers,
         "offered": [badge.public_id for badge in badges],
-        "is_reading": bool(working) or not all(badge.verdict for badge in badges),
+        "is_reading": bool(standing["working"]) or not all(badge.verdict for badge in badges),
     }

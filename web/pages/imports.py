@@ -1,7 +1,9 @@
 """Add badges: files, links, texts; and watch what becomes of them, live or by reloading."""
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, UploadFile
@@ -9,17 +11,20 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack import jobs
 from backpack.errors import BackpackError, Missing, NothingInside
-from backpack.services import importing, joining, looking
-from backpack.storage.tables import Earner
-from web import progress
+from backpack.services import batches, importing, joining, looking
+from backpack.storage.tables import Arrival, Earner
+from web import attachments, progress, summaries
 from web.deps import Config, Db, Files, Now, Page, Part, SignedIn
 from web.errors import status_of
 from web.forms import Asked, Line, Words, brought
+from web.security import local_path
 
 router = APIRouter()
 
 WAYS = {"file": "File", "text": "Link or text", "mail": "E-mail"}
 MOST_FILES = 20
+SOME = 5
+"""Of many files at work, so many lines are shown."""
 
 Refused = Sequence[tuple[str, BackpackError]]
 
@@ -81,20 +86,73 @@ def bring(
 
 
 @router.get("/import/{batch}", response_class=HTMLResponse)
-def show_batch(batch: str, page: Page, part: Part, earner: SignedIn, db: Db) -> HTMLResponse:
-    """How far it is: a page that reloads by itself, or the list as a part that asks again by itself."""
+def show_batch(
+    batch: str, page: Page, part: Part, earner: SignedIn, db: Db, show: Asked = "", after: Asked = ""
+) -> HTMLResponse:
+    """How far it is: a page that reloads by itself, or the list as a part that asks again by itself.
+
+    With ``show`` one of the lists of its files, fifty at a time.
+    """
     found = _batch(db, earner, batch)
-    if not found.lines:
+    if not found.tally.total:
         raise Missing("There is no such import.")
+    if show in batches.SHOWN:
+        rows, following = batches.files(db, earner, batch, show, after)
+        return page(
+            "imports/list.html",
+            nav="badges",
+            batch=found,
+            sum=next(row for row in found.sums if row.key == show),
+            lines=_lines(db, rows),
+            following=following,
+        )
     return page(
         "imports/_batch.html" if part else "imports/batch.html", nav="badges", batch=found, refused=()
     )
 
 
+@router.post("/import/{batch}/stop", response_model=None)
+def stop(batch: str, page: Page, part: Part, earner: SignedIn, db: Db, back: Line = "") -> Response:
+    """Begin no more of it for now."""
+    batches.stop(db, earner, batch)
+    return _after(page, part, earner, db, batch, back)
+
+
+@router.post("/import/{batch}/go-on", response_model=None)
+def go_on(batch: str, page: Page, part: Part, earner: SignedIn, db: Db, at: Now, back: Line = "") -> Response:
+    """Go on where it was stopped."""
+    batches.go_on(db, earner, batch, at)
+    return _after(page, part, earner, db, batch, back)
+
+
+@router.get("/import/{batch}/summary.csv")
+def download_table(batch: str, earner: SignedIn, db: Db) -> Response:
+    """What became of every file, as a table."""
+    table = summaries.as_csv(batches.outcomes(db, earner, batch))
+    return _download(table, "text/csv", "import.csv")
+
+
+@router.get("/import/{batch}/summary.json")
+def download_json(batch: str, earner: SignedIn, db: Db) -> Response:
+    """What became of every file, for programs."""
+    return _download(
+        summaries.as_json(batches.outcomes(db, earner, batch)), "application/json", "import.json"
+    )
+
+
 @router.get("/imports", response_class=HTMLResponse)
 def show_imports(page: Page, earner: SignedIn, db: Db) -> HTMLResponse:
-    """Everything that was brought in lately, by any way, and what became of it."""
-    return page("imports/index.html", nav="badges", batch=_batch(db, earner, ""))
+    """Everything that was brought in lately, by any way, and what became of it; many files at once as one."""
+    rows = importing.arrivals(db, earner)
+    of_batch = Counter(row.batch for row in rows if row.batch)
+    entries: dict[str, progress.Line | tuple[Arrival, progress.Batch]] = {}
+    for row, line in zip(rows, _lines(db, rows), strict=True):
+        is_many = row.source == "archive" or row.parts or of_batch[row.batch] > progress.FEW
+        if not is_many or not row.batch:
+            entries[row.public_id] = line
+        elif row.batch not in entries:
+            entries[row.batch] = (row, _batch(db, earner, row.batch))
+    return page("imports/index.html", nav="badges", entries=list(entries.values()))
 
 
 @router.post("/imports/{arrival}/look")
@@ -114,10 +172,23 @@ def dismiss(arrival: str, earner: SignedIn, db: Db, at: Now, back: Line = "") ->
 
 
 @router.post("/imports/{arrival}/retry")
-def retry(arrival: str, earner: SignedIn, db: Db) -> RedirectResponse:
+def retry(arrival: str, earner: SignedIn, db: Db, back: Line = "") -> RedirectResponse:
     """Try a failed import again."""
     jobs.nudge_arrival(importing.retry(db, earner, arrival).id)
-    return RedirectResponse("/imports", 303)
+    return RedirectResponse(local_path(back) or "/imports", 303)
+
+
+def _after(page: Page, part: Part, earner: Earner, db: Db, batch: str, back: str) -> Response:
+    found = _batch(db, earner, batch)
+    if not found.tally.total:
+        raise Missing("There is no such import.")
+    if part:
+        return page("imports/_batch.html", nav="badges", batch=found, refused=())
+    return RedirectResponse(local_path(back) or f"/import/{batch}", 303)
+
+
+def _download(text: str, kind: str, name: str) -> Response:
+    return attachments.original(text.encode(), f"{kind}; charset=utf-8", name)
 
 
 def _form(
@@ -140,7 +211,14 @@ def _form(
 
 
 def _batch(db: Db, earner: Earner, name: str) -> progress.Batch:
-    arrivals = importing.arrivals(db, earner, name)
-    return progress.Batch(
-        name, tuple(progress.Line(row, tuple(importing.badges_of(db, row))) for row in arrivals)
-    )
+    tally = batches.tally(db, earner, name)
+    found = progress.Batch(name, tally)
+    if not found.is_large:
+        return replace(found, lines=_lines(db, importing.arrivals(db, earner, name)))
+    troubles, _ = batches.files(db, earner, name, "failed", limit=SOME)
+    recent = batches.latest(db, earner, name, SOME) if tally.is_working or tally.stopped else []
+    return replace(found, lines=_lines(db, recent), troubles=_lines(db, troubles))
+
+
+def _lines(db: Db, rows: Sequence[Arrival]) -> tuple[progress.Line, ...]:
+    return tuple(progress.Line(row, tuple(importing.badges_of(db, row))) for row in rows)

@@ -54,31 +54,83 @@ async function openDrawer(address) {
 
 /* Files: each is looked at before it travels, so that a film does not have to arrive to be refused */
 document.addEventListener("change", (event) => {
-  if (event.target.matches("#drawer input[type=file]")) send(event.target);
+  if (event.target.matches("#drawer input[type=file]")) send([...event.target.files]);
 });
 
 document.addEventListener("submit", (event) => {
   if (drawer?.contains(event.target) && event.target.method !== "dialog") drawer.dataset.changed = "yes";
 });
 
-function send(input) {
-  const tooLarge = [...input.files].filter((file) => file.size > (/\.(eml|mbox)$/i.test(file.name) ? 15 : 8) * MIB);
-  const problem = document.getElementById("drawer-problem");
-  if (tooLarge.length) {
-    problem.replaceChildren(...tooLarge.map((file) => {
-      const line = document.createElement("p");
-      line.className = "notice failed";
-      line.textContent = `${file.name} is larger than 8 MB. A badge is a small file: ask the issuer for the original one.`;
-      return line;
-    }));
-    const kept = new DataTransfer();
-    [...input.files].filter((file) => !tooLarge.includes(file)).forEach((file) => kept.items.add(file));
-    input.files = kept.files;
-  }
-  if (input.files.length) input.form.requestSubmit();
+const MOST_FILES = 20; // in one request
+const MOST_BYTES = 96 * MIB;
+
+function largest(file) {
+  if (/\.(zip|mbox)$/i.test(file.name)) return 100 * MIB;
+  return (/\.eml$/i.test(file.name) ? 15 : 8) * MIB;
 }
 
-/* Drop: anywhere on a page of one's own */
+/* Any number of files, a few at a time into one batch, whose live list stands in the drawer meanwhile */
+async function send(files) {
+  const tooLarge = files.filter((file) => file.size > largest(file));
+  const left = files.filter((file) => file.size <= largest(file));
+  complain(tooLarge.map((file) =>
+    `${file.name} is larger than ${largest(file) / MIB} MB. A badge is a small file: ask the issuer for the original one.`));
+  const all = left.length;
+  drawer.dataset.changed = "yes";
+  if (all) addEventListener("beforeunload", hold);
+  while (left.length) {
+    const form = new FormData();
+    const batch = drawer.querySelector("input[name=batch]")?.value;
+    if (batch) form.append("batch", batch);
+    let size = 0;
+    let count = 0;
+    while (left.length && count < MOST_FILES && (!count || size + left[0].size <= MOST_BYTES)) {
+      size += left[0].size;
+      count += 1;
+      form.append("file", left.shift());
+    }
+    try {
+      const answer = await fetch("/import", { method: "POST", body: form, headers: { "HX-Request": "true" } });
+      if (answer.redirected) { location.reload(); return; } // signed out meanwhile
+      const text = await answer.text();
+      // The first answer brings the live list, the last one what there is to say at the end.
+      if (!batch || !left.length) showInDrawer(text);
+    } catch {
+      complain([`The connection broke: ${left.length + count} of ${all} files were not sent. Choose them again to go on.`]);
+      break;
+    }
+    tell(left.length ? `Sending: ${all - left.length} of ${all} files` : "");
+  }
+  removeEventListener("beforeunload", hold);
+}
+
+function showInDrawer(text) {
+  const said = document.getElementById("drawer-problem")?.innerHTML ?? "";
+  drawer.innerHTML = text;
+  document.getElementById("drawer-problem").innerHTML = said;
+  htmx.process(drawer);
+}
+
+function tell(words) {
+  const line = document.getElementById("sending");
+  if (line) line.textContent = words;
+}
+
+function complain(sentences) {
+  const problem = document.getElementById("drawer-problem");
+  problem.replaceChildren(...sentences.map((sentence) => {
+    const line = document.createElement("p");
+    line.className = "notice failed";
+    line.textContent = sentence;
+    return line;
+  }));
+}
+
+function hold(event) {
+  event.preventDefault();
+}
+
+/* Drop: anywhere on a page of one's own, whole folders too */
 if (drawer) {
   let depth = 0;
   const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -91,13 +143,31 @@ if (drawer) {
     event.preventDefault();
     depth = 0;
     show(false);
-    const files = event.dataTransfer.files;
+    const files = await dropped(event.dataTransfer);
     if (!drawer.querySelector("input[type=file]")) await openDrawer("/import");
     if (!drawer.open) drawer.showModal();
-    const input = drawer.querySelector("input[type=file]");
-    input.files = files;
-    send(input);
+    await send(files);
   });
+}
+
+/* The files that were dropped, and those in folders that were; the browser must be asked before anything is awaited */
+async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
+  return (await Promise.all(entries.map(filesOf))).flat();
+}
+
+async function filesOf(entry) {
+  if (entry.name.startsWith(".")) return [];
+  if (entry.isFile) return [await new Promise((done, failed) => { entry.file(done, failed); })];
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const some = await new Promise((done, failed) => { reader.readEntries(done, failed); });
+    if (!some.length) break; // a browser tells a hundred at a time
+    found.push(...some);
+  }
+  return (await Promise.all(found.map(filesOf))).flat();
 }
 
 /* Order: by dragging; the buttons do the same without */

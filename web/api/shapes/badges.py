@@ -29,6 +29,7 @@ ARRIVAL = {
     "created_at": "2026-05-03T09:30:00Z",
     "letter": None,
     "links": [],
+    "children": None,
 }
 LETTER = {
     "sender": "awards@issuer.example",
@@ -79,12 +80,22 @@ class Letter(BaseModel):
     )
 
 
+class Children(BaseModel):
+    """The files of an archive, each an arrival of its own: how many there are, and how far they are."""
+
+    total: int = Field(description="Files in the archive, also those that were not taken out yet")
+    waiting: int = Field(description="Not read yet, or being read")
+    stopped: int = Field(description="Not read until the earner goes on")
+    done: int = Field(description="Read, with at least one badge")
+    failed: int = Field(description="Read, but without a badge")
+
+
 class Arrival(BaseModel):
     """One delivery of bytes and what became of it."""
 
     model_config = given(ARRIVAL)
     arrival: str = Field(description="Its id")
-    state: Literal["waiting", "reading", "done", "failed"]
+    state: Literal["waiting", "reading", "stopped", "done", "failed"]
     badges: list[str] = Field(description="Ids of the badges found in it, new or already there")
     problem: str | None = Field(
         description="What could not be read, in a sentence; some badges may be in all the same"
@@ -96,6 +107,9 @@ class Arrival(BaseModel):
     letter: Letter | None = Field(None, description="Of a mail: who sent it, as far as that is known")
     links: list[str] = Field(
         [], description="Addresses in a mail that may lead to a badge, and that nobody has opened yet"
+    )
+    children: Children | None = Field(
+        description="Of an archive (ZIP, mbox): what became of its files; null for everything else"
     )
 
 

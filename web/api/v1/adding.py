@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from backpack import jobs
-from backpack.services import importing, looking
+from backpack.services import batches, importing, looking
 from backpack.storage.database import session
-from backpack.storage.tables import Earner
+from backpack.storage.tables import Arrival, Earner
 from web.api import shapes, telling
 from web.api.caller import Caller
 from web.api.delivery import BODY, Delivered, Delivery
@@ -55,6 +55,9 @@ async def add_badge(
 
     The answer comes as soon as it is safely kept; `state` is then `waiting`. With `wait` it comes when the
     checks have ended, or when that time is up. Ask for the arrival again until `state` is `done` or `failed`.
+
+    An archive (ZIP, or mbox with many mails) is taken apart: each file becomes an arrival of its own, and
+    `children` counts what became of them.
 
     A badge that fails a check is kept and explained. What is no badge at all makes the arrival `failed`, and
     `problem` says why.
@@ -108,6 +111,8 @@ def _keep(db: Db, blobs: Files, earner: Earner, sent: Delivery, at: Now) -> tupl
 
 def _look(db: Db, earner: Earner, arrival_id: str) -> Look:
     arrival = importing.arrival(db, earner, arrival_id)
+    if arrival.source == "archive":
+        return _look_inside(db, earner, arrival)
     found = importing.badges_of(db, arrival)
     is_read = arrival.state in ("done", "failed")
     return Look(
@@ -115,3 +120,10 @@ def _look(db: Db, earner: Earner, arrival_id: str) -> Look:
         is_settled=is_read and all(badge.verdict for badge, _ in found),
         is_known=bool(found) and not any(is_new for _, is_new in found),
     )
+
+
+def _look_inside(db: Db, earner: Earner, archive: Arrival) -> Look:
+    """An archive is settled when all its files are; which badges came of them is asked of `/badges`."""
+    children = batches.children(db, archive)
+    is_working = batches.tally(db, earner, archive.batch).is_working
+    return Look(telling.arrival(archive, [], children), is_settled=not is_working, is_known=False)
