@@ -5,7 +5,7 @@ Sources are pure: bytes in, finds out. They neither fetch nor decide whether som
 
 from typing import Protocol
 
-from . import file, link, mail, push, text
+from . import file, link, mail, paper, push, text
 from ._confirmations import confirmation, may_confirm
 from ._parcel import Finds, Parcel, Piece
 
@@ -21,4 +21,11 @@ class Source(Protocol):
         """What is in this parcel. Raises Unreadable, in words for the earner, when nothing can be."""
 
 
-SOURCES: dict[str, Source] = {"file": file, "link": link, "text": text, "mail": mail, "push": push}
+SOURCES: dict[str, Source] = {
+    "file": file,
+    "paper": paper,
+    "link": link,
+    "text": text,
+    "mail": mail,
+    "push": push,
+}
