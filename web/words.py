@@ -5,10 +5,13 @@ badge on the page for employers). Reports come as ``verify --json`` prints them.
 called stands in ``findings``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from backpack.services.folding import Fold
+from backpack.storage.tables import Badge
 
 from .dates import spelled
 
@@ -175,6 +178,30 @@ def kept(word: str, is_new: bool, waits: bool = False) -> str:
     if not is_new:
         return "you have it already"
     return "and in your backpack" if word == "verified" else "kept, and labelled so"
+
+
+def folded(fold: Fold, version: str) -> str:
+    """What lies under a badge, for its card: "renewed twice, also as Open Badges 2.0"."""
+    said = []
+    if fold.count:
+        said.append(f"renewed {times(fold.count)}" if fold.is_latest else f"awarded {times(fold.count + 1)}")
+    if fold.twins:
+        others = sorted({kind(twin.version) for twin in fold.twins if twin.version != version})
+        said.append(f"also as {' and '.join(others) or 'another file'}")
+    return ", ".join(said)
+
+
+def folded_as(twins: Sequence[Badge]) -> str:
+    """What the same award is called once more: " as Open Badges 2.0"."""
+    kinds = sorted({kind(twin.version) for twin in twins})
+    return f" as {kinds[0]}" if len(kinds) == 1 else ", in other versions"
+
+
+def kind(version: str) -> str:
+    """What a badge is written in: "Open Badges 2.0"."""
+    return {"clr2.0": "CLR 2.0", "vc": "a verifiable credential", "": "an address"}.get(
+        version, f"Open Badges {version}"
+    )
 
 
 def none_here(status: str) -> str:

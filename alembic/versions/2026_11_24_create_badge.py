@@ -325,6 +325,7 @@ def _create_tables() -> None:
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("award_key", sa.String(), nullable=False),
+        sa.Column("achievement_id", sa.String(), nullable=False),
         sa.Column("achievement_key", sa.String(), nullable=False),
         sa.Column("folded_under", sa.Integer(), nullable=True),
         sa.Column("stands_alone", sa.Boolean(), nullable=False),
@@ -343,6 +344,7 @@ def _create_tables() -> None:
         sa.UniqueConstraint("public_id"),
     )
     op.create_index("badge_by_achievement", "badge", ["earner_id", "achievement_key"])
+    op.create_index("badge_by_achievement_id", "badge", ["earner_id", "achievement_id"])
     op.create_index("badge_by_award", "badge", ["earner_id", "award_key"])
     op.create_index("ix_badge_folded_under", "badge", ["folded_under"])
     op.create_index("badge_by_address", "badge", ["earner_id", "address"])

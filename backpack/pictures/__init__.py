@@ -8,7 +8,7 @@ from backpack import workers
 
 from .kinds import media_type_of
 
-__all__ = ["card", "media_type_of", "rasterise", "thumbnail"]
+__all__ = ["card", "codes", "media_type_of", "rasterise", "thumbnail"]
 
 
 def thumbnail(data: bytes, size: int = 512) -> bytes:
@@ -24,6 +24,12 @@ def rasterise(svg: bytes, size: int = 512) -> bytes:
     """An SVG drawn as PNG inside a square of ``size`` pixels; no script runs, no reference is followed."""
     png: bytes = workers.run("backpack.pictures.vector:drawn", svg, size)
     return png
+
+
+def codes(data: bytes) -> list[str]:
+    """What the QR codes in a picture or on the first pages of a PDF say. Raises what ``thumbnail`` does."""
+    found: list[str] = workers.run("backpack.pictures.codes:texts", data, seconds=10)
+    return found
 
 
 def card(

@@ -25,7 +25,7 @@ from ..storage.database import session
 from ..storage.tables import Address, Badge, Document, Earner, Report, ReportDocument
 from ..verifier import documents as fetched
 from ..workers.messages import WorkerFailed
-from . import comparing, leasing, notifying, organising, sharing, throttling
+from . import comparing, folding, leasing, notifying, organising, sharing, throttling
 from .judging import Facts, Judged
 
 MOST_ROUNDS = 8
@@ -204,6 +204,9 @@ def refused(error: BackpackError, badge: Badge, at: datetime) -> Judged:
         badge.issued_at,
         badge.expires_at,
         "",
+        badge.award_key,
+        badge.achievement_id,
+        badge.achievement_key,
     )
     report: dict[str, Any] = {
         "valid": False,
@@ -263,7 +266,10 @@ def _finish(
         drawn = blobs.keep(db, picture, "image/png") if picture is not None else None
         changes = comparing.changes(db, blobs, lease.row_id, documents)
         db.commit()
-        before = db.get_one(Badge, lease.row_id)
+        before = db.get(Badge, lease.row_id)
+        if before is None:
+            return None
+        folding.hold(db, before, judged.facts)
         unknowns = before.unknowns + 1 if judged.verdict == "unconfirmed" else 0
         then = next_check(judged.verdict, unknowns, judged.facts, at)
         values = _face(before, judged.facts) | {
@@ -292,6 +298,7 @@ def _finish(
             for number in dict.fromkeys(copy.id for copy in copies)
         )
         notifying.verdict_changed(db, settings, before, before.verdict, judged.verdict, _tell(db, before), at)
+        folding.fold(db, before, judged.facts)
         db.commit()
         return report
 
@@ -307,6 +314,9 @@ def _face(badge: Badge, facts: Facts) -> dict[str, Any]:
         "issuer_name": facts.issuer_name,
         "issuer_url": facts.issuer_url,
         "recipient_hint": facts.recipient_hint,
+        "award_key": facts.award_key,
+        "achievement_id": facts.achievement_id,
+        "achievement_key": facts.achievement_key,
         "issued_at": facts.issued_at,
         "expires_at": facts.expires_at,
     }

@@ -27,7 +27,7 @@ def folded(text: str) -> str:
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 
-def mine(earner: Earner, *, hidden: bool) -> list[ColumnElement[bool]]:
+def mine(earner: Earner, *, hidden: bool, folded_too: bool = False) -> list[ColumnElement[bool]]:
     """The earner's badges in the grid, or those put out of it; not those that wait to be accepted."""
     aside = col(Badge.hidden_at).is_not(None) if hidden else col(Badge.hidden_at).is_(None)
     return [
@@ -35,7 +35,7 @@ def mine(earner: Earner, *, hidden: bool) -> list[ColumnElement[bool]]:
         aside,
         col(Badge.deleted_at).is_(None),
         col(Badge.offered_at).is_(None),
-        col(Badge.folded_under).is_(None),
+        *([] if folded_too else [col(Badge.folded_under).is_(None)]),
     ]
 
 
@@ -48,18 +48,30 @@ def offered(earner: Earner) -> list[ColumnElement[bool]]:
     ]
 
 
-def matching(q: str, issuer: str, tag: str) -> list[ColumnElement[bool]]:
-    """Every word of the question is somewhere in the badge."""
+def matching(earner: Earner, q: str, issuer: str, tag: str) -> list[ColumnElement[bool]]:
+    """Every word of the question is somewhere in the badge, or in one that lies folded under it."""
     tags = func.lower(col(Badge.tags))
-    wanted: list[ColumnElement[bool]] = [
-        or_(col(Badge.search).contains(word, autoescape=True), tags.contains(word, autoescape=True))
+    wanted = [
+        _on_card(
+            earner,
+            or_(col(Badge.search).contains(word, autoescape=True), tags.contains(word, autoescape=True)),
+        )
         for word in folded(q).split()[:8]
     ]
     if issuer:
         wanted.append(col(Badge.issuer_name) == issuer)
     if tag:
-        wanted.append((literal(",") + tags + ",").contains(f",{tag.lower()},", autoescape=True))
+        tagged = (literal(",") + tags + ",").contains(f",{tag.lower()},", autoescape=True)
+        wanted.append(_on_card(earner, tagged))
     return wanted
+
+
+def _on_card(earner: Earner, holds: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether something holds of the badge or of one that lies folded under it."""
+    under = select(Badge.folded_under).where(
+        Badge.earner_id == earner.id, col(Badge.folded_under).is_not(None), holds
+    )
+    return or_(holds, col(Badge.id).in_(under))
 
 
 def standing(earner: Earner, status: str) -> list[ColumnElement[bool]]:
@@ -72,7 +84,7 @@ def standing(earner: Earner, status: str) -> list[ColumnElement[bool]]:
         links = select(Share.badge_id).where(
             Share.earner_id == earner.id, col(Share.badge_id).is_not(None), col(Share.closed_at).is_(None)
         )
-        return [col(Badge.id).in_(links)]
+        return [_on_card(earner, col(Badge.id).in_(links))]
     return [col(Badge.verdict) == status]
 
 

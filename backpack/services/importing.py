@@ -23,7 +23,7 @@ from ..sources import archive
 from ..storage.blobs import Blobs
 from ..storage.database import hold, session
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
-from . import joining, leasing, offering, returning, splitting, throttling, vouching
+from . import folding, joining, leasing, offering, returning, splitting, throttling, vouching
 from .opening import Found, Gathered, Trouble, follow, gather, picture_of
 
 KIB, MIB = 1024, 1024 * 1024
@@ -370,6 +370,9 @@ def _badge(
         issuer_url=facts.issuer_url,
         recipient_hint=facts.recipient_hint,
         search=facts.search,
+        award_key=facts.award_key,
+        achievement_id=facts.achievement_id,
+        achievement_key=facts.achievement_key,
         issued_at=facts.issued_at,
         expires_at=facts.expires_at,
         offered_at=at if waits else None,
@@ -399,6 +402,7 @@ def _restore(db: Session, badge: Badge, at: datetime, offered_at: datetime | Non
         values["next_check_at"] = at
     if values:
         db.execute(update(Badge).where(col(Badge.id) == badge.id).values(**values))
+        folding.fold(db, badge)
         db.refresh(badge)
     return was_deleted or (waited and offered_at is None)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..verifier import Credential, Document, Documents, as_json, read_all, verify, wanted
 from ..verifier.sameness import credential_text, read_this
+from . import awards
 from .finding import folded
 from .redacting import masked
 
@@ -34,6 +35,9 @@ class Facts:
     issued_at: datetime | None
     expires_at: datetime | None
     picture_url: str
+    award_key: str
+    achievement_id: str
+    achievement_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,9 @@ def facts_of(credential: Credential) -> Facts:
         issued_at=credential.issued_at,
         expires_at=credential.expires_at,
         picture_url=picture.url if picture else "",
+        award_key=awards.award_key(credential),
+        achievement_id=awards.achievement_id(credential),
+        achievement_key=awards.achievement_key(credential),
     )
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from ..errors import Clash
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
-from . import finding, organising
+from . import finding, folding, organising
 
 Letter = Mapping[str, Any]
 MOST_SHOWN = 200
@@ -84,7 +84,11 @@ def accept(db: Session, earner: Earner, public_ids: Iterable[str]) -> list[Badge
     """Take badges that wait into the backpack; those that are in it already stay as they are."""
     found = [organising.badge(db, earner, each) for each in public_ids]
     taken = update(Badge).where(col(Badge.id).in_([badge.id for badge in found]))
+    for badge in found:
+        folding.hold(db, badge)
     db.execute(taken.values(offered_at=None).execution_options(synchronize_session=False))
+    for badge in found:
+        folding.fold(db, badge)
     db.commit()
     for badge in found:
         db.refresh(badge)

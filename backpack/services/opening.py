@@ -1,18 +1,24 @@
 """Opening what was delivered: which badges are in it, and what could not be read."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import network, pictures, workers
 from ..config import Settings
-from ..errors import BackpackError
+from ..errors import BackpackError, UnknownFormat
 from ..network.problems import is_final
 from ..sources import SOURCES, Finds, Letter, Parcel, Piece, archive, link, may_confirm, platforms
 from ..verifier import Document
 from .judging import Opened
 
 MOST_REQUESTS = 20
+NOT_ON_PAPER = (
+    "There is no badge in this PDF, and no link or code on its pages that leads to one.",
+    "Many certificates have an address printed on them: paste that. Or ask the issuer for the badge itself.",
+)
+_MAY_SHOW_CODES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +159,45 @@ def _open(work: _Gathering, piece: Piece) -> None:
     try:
         work.badges += _opened(piece)
     except BackpackError as error:
-        is_paper = piece.data.startswith(b"%PDF-")
+        if not _look_closer(work, piece):
+            work.troubles.append(Trouble(error.says, error.try_this, piece.name, code=error.code))
+
+
+def _look_closer(work: _Gathering, piece: Piece) -> bool:
+    """Whether a PDF or a picture that is no badge itself leads to one, or at least had its own trouble told.
+
+    What is attached to a PDF comes first, then its links, then the codes printed on it; a picture has only these.
+    """
+    is_paper = piece.data.startswith(b"%PDF-")
+    if not is_paper and pictures.media_type_of(piece.data) not in _MAY_SHOW_CODES:
+        return False
+    badges, troubles = len(work.badges), len(work.troubles)
+    try:
+        if is_paper:
+            _take_in(work, "paper", piece.data, piece.name)
+        if len(work.badges) == badges:
+            for said in pictures.codes(piece.data):
+                with suppress(UnknownFormat):  # a code may say anything
+                    _take_in(work, "text", said.encode(errors="replace"), piece.name)
+    except BackpackError as error:
         trouble = Trouble(error.says, error.try_this, piece.name, of_link=is_paper, code=error.code)
         work.troubles.append(trouble)
+    if len(work.badges) > badges:
+        del work.troubles[troubles:]
+    elif is_paper and len(work.troubles) == troubles:
+        work.troubles.append(Trouble(*NOT_ON_PAPER, piece.name, of_link=True))
+    return len(work.badges) > badges or len(work.troubles) > troubles
+
+
+def _take_in(work: _Gathering, source: str, data: bytes, name: str) -> None:
+    """What a source finds inside a piece: its pieces, and if no badge is among them, its links."""
+    badges = len(work.badges)
+    finds: Finds = workers.run(f"{__name__}:found_by", source, data, name)
+    for inner in finds.pieces:
+        if (trouble := _take(work, inner)) is not None:
+            work.troubles.append(trouble)
+    if len(work.badges) == badges:
+        _follow(work, finds.links)
 
 
 def _opened(piece: Piece) -> list[Found]:

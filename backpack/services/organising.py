@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from ..errors import Clash, Missing
 from ..storage.blobs import Blobs
 from ..storage.tables import Arrival, Badge, Blob, Earner
-from . import finding
+from . import finding, folding
 from .finding import NEEDS_A_LOOK, folded
 
 SORTS = ("newest", "oldest", "title", "issuer", "awarded")
@@ -51,10 +51,11 @@ def badges(
     is neither hidden nor offered); ``sort`` one of SORTS; ``collection`` a collection's public id; ``cursor``
     the ``next`` of the page before.
     """
-    mine = finding.offered(earner) if status == "offered" else finding.mine(earner, hidden=status == "hidden")
+    in_sight = finding.mine(earner, hidden=status == "hidden", folded_too=bool(collection))
+    mine = finding.offered(earner) if status == "offered" else in_sight
     chosen = [
         *mine,
-        *finding.matching(q, issuer, tag),
+        *finding.matching(earner, q, issuer, tag),
         *finding.standing(earner, status),
         *finding.inside(earner, collection),
     ]
@@ -150,22 +151,25 @@ def annotate(
 def hide(db: Session, earner: Earner, public_id: str, at: datetime) -> Badge:
     """Put a badge out of the grid; its shares stay."""
     found = badge(db, earner, public_id)
+    folding.hold(db, found)
     found.hidden_at = found.hidden_at or at
-    return _saved(db, found)
+    return _folded(db, found)
 
 
 def show(db: Session, earner: Earner, public_id: str) -> Badge:
     """Put a hidden badge back into the grid."""
     found = badge(db, earner, public_id)
+    folding.hold(db, found)
     found.hidden_at = None
-    return _saved(db, found)
+    return _folded(db, found)
 
 
 def delete(db: Session, earner: Earner, public_id: str, at: datetime) -> Badge:
     """Put a badge into the bin: gone from every page and public link at once, for good after 30 days."""
     found = badge(db, earner, public_id)
+    folding.hold(db, found)
     found.deleted_at = at
-    return _saved(db, found)
+    return _folded(db, found)
 
 
 def restore(db: Session, earner: Earner, public_id: str) -> Badge:
@@ -173,13 +177,23 @@ def restore(db: Session, earner: Earner, public_id: str) -> Badge:
     found = db.exec(select(Badge).where(Badge.earner_id == earner.id, Badge.public_id == public_id)).first()
     if found is None:
         raise Missing("There is no such badge in your backpack.")
+    folding.hold(db, found)
     found.deleted_at = None
-    return _saved(db, found)
+    return _folded(db, found)
 
 
 def arrival_of(db: Session, found: Badge) -> Arrival:
     """The delivery that first brought this badge."""
     return db.get_one(Arrival, found.arrival_id)
+
+
+def _folded(db: Session, row: Badge) -> Badge:
+    """Keep what was put away or back, and let another badge stand on its card."""
+    db.add(row)
+    db.flush()
+    folding.fold(db, row)
+    db.commit()
+    return row
 
 
 def _saved(db: Session, row: Badge) -> Badge:

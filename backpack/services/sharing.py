@@ -12,7 +12,7 @@ from ..config import Settings
 from ..errors import Clash, Missing
 from ..storage.tables import Address, Badge, Blob, Collection, CollectionBadge, Earner, Report, Share
 from ..targets import TARGETS, Shareable
-from . import collecting, organising
+from . import collecting, folding, organising
 from .redacting import for_strangers, without
 
 AUDIENCES = ("link", "world")
@@ -61,6 +61,8 @@ class Shown:
     created_at: datetime
     expires_at: datetime | None
     stamp: str
+    newer: str = ""
+    """Slug of a link that shows a newer award of this achievement to the world, or ""."""
 
 
 def share_badge(
@@ -177,7 +179,8 @@ def open_share(db: Session, slug: str, at: datetime) -> Shown:
     title = found.title if found else entries[0].title
     shown_by = earner.name if link.shows_name else ""
     intro = found.intro if found else ""
-    stamp = _stamp(link, title, intro, shown_by, entries)
+    newer = _newer(db, link, at) if link.badge_id else ""
+    stamp = _stamp(link, title, intro, shown_by, newer, entries)
     return Shown(
         kind="collection" if found else "badge",
         slug=link.slug,
@@ -189,6 +192,7 @@ def open_share(db: Session, slug: str, at: datetime) -> Shown:
         created_at=link.created_at,
         expires_at=link.expires_at,
         stamp=stamp,
+        newer=newer,
     )
 
 
@@ -258,6 +262,17 @@ def _is_open(link: Share, earner: Earner, at: datetime) -> bool:
     return link.closed_at is None and not ended and earner.closed_at is None
 
 
+def _newer(db: Session, link: Share, at: datetime) -> str:
+    """Only what the earner shows to the world is told: a link for some is nobody else's business."""
+    badge = db.get(Badge, link.badge_id)
+    for number in folding.newer_than(db, badge) if badge else ():
+        for other in db.exec(select(Share).where(Share.badge_id == number).order_by(col(Share.id))):
+            is_over = other.closed_at is not None or (other.expires_at is not None and other.expires_at <= at)
+            if other.audience == "world" and not is_over:
+                return other.slug
+    return ""
+
+
 def _entries(db: Session, link: Share, earner: Earner, found: Collection | None) -> tuple[ShownBadge, ...]:
     chosen = select(Badge, Blob.media_type).join(Blob, col(Blob.sha256) == col(Badge.original_sha256))
     chosen = chosen.where(
@@ -324,8 +339,10 @@ def _shown(
     )
 
 
-def _stamp(link: Share, title: str, intro: str, shown_by: str, entries: tuple[ShownBadge, ...]) -> str:
-    parts = [link.slug, link.audience, link.shows_evidence, link.expires_at, title, intro, shown_by]
+def _stamp(
+    link: Share, title: str, intro: str, shown_by: str, newer: str, entries: tuple[ShownBadge, ...]
+) -> str:
+    parts = [link.slug, link.audience, link.shows_evidence, link.expires_at, title, intro, shown_by, newer]
     for entry in entries:
         parts += [
             entry.badge_id,

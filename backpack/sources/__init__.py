@@ -5,7 +5,7 @@ Sources are pure: bytes in, finds out. They neither fetch nor decide whether som
 
 from typing import Protocol
 
-from . import archive, file, link, mail, platforms, push, text
+from . import archive, file, link, mail, paper, platforms, push, text
 from ._confirmations import confirmation, may_confirm
 from ._parcel import Finds, Letter, Parcel, Piece
 
@@ -33,6 +33,7 @@ class Source(Protocol):
 
 SOURCES: dict[str, Source] = {
     "file": file,
+    "paper": paper,
     "link": link,
     "text": text,
     "mail": mail,

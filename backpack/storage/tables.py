@@ -261,6 +261,7 @@ class Badge(SQLModel, table=True):
         Index("badge_by_address", "earner_id", "address"),
         Index("badge_by_award", "earner_id", "award_key"),
         Index("badge_by_achievement", "earner_id", "achievement_key"),
+        Index("badge_by_achievement_id", "earner_id", "achievement_id"),
         # Partial, and in the order of the page: the newest badges of a backpack are one walk along the index
         # on either database, and what stands behind each tab is counted without touching a row.
         Index(
@@ -335,8 +336,10 @@ class Badge(SQLModel, table=True):
     """New, waiting for the earner: it came by mail and is not accepted yet; shown nowhere else."""
     award_key: str = ""
     """Which award this is, wherever its host has moved to; "" when only its address tells."""
+    achievement_id: str = ""
+    """What it is for by its own id, wherever its host has moved to; "" when it has none. See services/awards."""
     achievement_key: str = ""
-    """What it is for and by whom, alike in every version: renewals and twins share it; "" when unknown."""
+    """What it is for and by whom in words, alike in every version; "" when unknown."""
     folded_under: int | None = Field(
         sa_column=Column(ForeignKey("badge.id", ondelete="SET NULL"), index=True, nullable=True), default=None
     )

@@ -48,14 +48,18 @@ def letter(row: Arrival) -> shapes.Letter | None:
     )
 
 
-def badge(row: Badge, report: Report | None, settings: Settings) -> shapes.Badge:
+def badge(
+    row: Badge, report: Report | None, settings: Settings, folded: Sequence[Badge] = ()
+) -> shapes.Badge:
     """A badge with its last report."""
-    listed = listed_badge(row, report, settings)
+    listed = listed_badge(row, report, settings, folded)
     return shapes.Badge(**dict(listed), report=report.content if report else None)
 
 
-def listed_badge(row: Badge, report: Report | None, settings: Settings) -> shapes.ListedBadge:
-    """A badge as it stands in a list."""
+def listed_badge(
+    row: Badge, report: Report | None, settings: Settings, folded: Sequence[Badge] = ()
+) -> shapes.ListedBadge:
+    """A badge as it stands in a list, with those that lie ``folded`` under it."""
     image = f"{settings.base_url}/api/v1/badges/{row.public_id}/image" if row.picture_sha256 else None
     return shapes.ListedBadge(
         id=row.public_id,
@@ -75,6 +79,7 @@ def listed_badge(row: Badge, report: Report | None, settings: Settings) -> shape
         note=row.note,
         hidden=row.hidden_at is not None,
         offered=row.offered_at is not None,
+        folded=[one.public_id for one in folded],
         created_at=row.created_at,
         checked_at=row.checked_at,
     )

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from backpack import jobs
 from backpack.config import Settings
 from backpack.errors import Missing
-from backpack.services import bundling, checking, offering, organising, sharing
+from backpack.services import bundling, checking, folding, offering, organising, sharing
 from backpack.storage.tables import Earner
 from web import attachments
 from web.deps import Config, Db, Files, Now, Page, SignedIn
@@ -82,6 +82,20 @@ def delete(badge: str, earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
     return RedirectResponse(f"/badges?deleted={badge}", 303)
 
 
+@router.post("/apart")
+def show_separately(badge: str, earner: SignedIn, db: Db) -> RedirectResponse:
+    """Give what lies folded under it, or itself when it lies under another, a card of its own."""
+    folding.show_separately(db, earner, badge)
+    return RedirectResponse(f"/badges/{badge}#awards", 303)
+
+
+@router.post("/together")
+def put_together(badge: str, earner: SignedIn, db: Db) -> RedirectResponse:
+    """Fold it with the others of its achievement again."""
+    folding.put_together(db, earner, badge)
+    return RedirectResponse(f"/badges/{badge}#awards", 303)
+
+
 @router.get("/original")
 def get_original(badge: str, earner: SignedIn, db: Db, blobs: Files) -> Response:
     """The untouched file, as a download."""
@@ -118,5 +132,8 @@ def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime)
         "is_checking": report is None or row.progress is not None or is_due,
         "tags": [tag for tag in row.tags.split(",") if tag],
         "history": past(reports, row),
+        "fold": folding.folds(db, [row]).get(row.id),
+        "top": folding.top_of(db, row),
+        "apart": folding.apart(db, row),
         "shares": [(share, sharing.link_of(share, settings)) for share in sharing.shares_of(db, row)],
     }

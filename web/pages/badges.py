@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from backpack.services import collecting, importing, joining, offering, organising
+from backpack.services import collecting, folding, importing, joining, offering, organising
 from backpack.storage.tables import Earner
 from web.deps import Config, Db, Now, Page, Part, SignedIn
 from web.forms import Asked, AskedSeveral, Line, Several
@@ -57,6 +57,7 @@ def show_badges(
         nav="badges",
         asked=asked,
         found=found,
+        folds=folding.folds(db, found.badges),
         more=urlencode(asked | {"cursor": found.next}) if found.next else "",
         tabs=TABS,
         sorts=SORTS,

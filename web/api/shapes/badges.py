@@ -188,6 +188,7 @@ LISTED_BADGE = {
     "note": "Show this one first.",
     "hidden": False,
     "offered": False,
+    "folded": [],
     "created_at": "2026-05-03T09:30:00Z",
     "checked_at": "2026-05-03T09:30:02Z",
 }
@@ -252,6 +253,9 @@ class ListedBadge(BaseModel):
     hidden: bool = Field(description="Whether you hid it from your list")
     offered: bool = Field(
         description="Whether it came by mail and waits to be accepted: then only `status=offered` lists it"
+    )
+    folded: list[str] = Field(
+        description="Ids of the badges on the same card: earlier awards, and the same award in another version"
     )
     created_at: datetime = Field(description="When it came into the backpack")
     checked_at: datetime | None

@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from backpack import jobs
 from backpack.errors import Missing
-from backpack.services import bundling, checking, offering, organising
+from backpack.services import bundling, checking, folding, offering, organising
 from backpack.storage.database import session
 from web import attachments
 from web.api import limits, shapes, telling
@@ -18,6 +18,8 @@ from web.deps import Config, Db, Files, Now
 from web.security import PRIVATE
 
 router = APIRouter(tags=["badges"])
+
+NOTHING_FOLDED = folding.Fold()
 
 Id = Annotated[shapes.Id, Path(description="Id of the badge", examples=[shapes.BADGE_ID])]
 Sort = Literal["newest", "oldest", "title", "issuer", "awarded"]
@@ -70,9 +72,14 @@ def list_badges(
         limit=limit,
         cursor=cursor,
     )
-    reports = checking.latest_of(db, page.badges)
+    reports, folds = checking.latest_of(db, page.badges), folding.folds(db, page.badges)
     return shapes.BadgePage(
-        badges=[telling.listed_badge(badge, reports.get(badge.id), settings) for badge in page.badges],
+        badges=[
+            telling.listed_badge(
+                badge, reports.get(badge.id), settings, folds.get(badge.id, NOTHING_FOLDED).badges
+            )
+            for badge in page.badges
+        ],
         next=page.next,
         total=page.total,
     )
@@ -82,7 +89,8 @@ def list_badges(
 def get_badge(badge_id: Id, earner: Caller, db: Db, settings: Config) -> shapes.Badge:
     """One badge with its last report."""
     badge = organising.badge(db, earner, badge_id)
-    return telling.badge(badge, checking.latest(db, badge), settings)
+    folded = folding.folds(db, [badge]).get(badge.id, NOTHING_FOLDED).badges
+    return telling.badge(badge, checking.latest(db, badge), settings, folded)
 
 
 @router.patch("/badges/{badge_id}", summary="Annotate or hide a badge", responses=problems(404))
