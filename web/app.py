@@ -14,6 +14,7 @@ from . import api, errors
 from .assets import STATIC, Assets
 from .pages import PAGES
 from .security import BodyLimit, HeadAsGet, Headers, KnownHost, Packed, SameOrigin
+from .shortcut import Shortcut
 
 
 def create(settings: Settings | None = None) -> FastAPI:
@@ -42,6 +43,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Packed)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Headers, settings=settings)
+    app.add_middleware(Shortcut, engine=app.state.engine)
     app.mount("/static", Assets(directory=STATIC), name="static")
     for page in PAGES:
         app.include_router(page.router, include_in_schema=False)

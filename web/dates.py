@@ -59,6 +59,16 @@ def ago(when: datetime | str | None, at: datetime | None = None) -> Markup:
     return _time(then, "just now" if gone < timedelta(minutes=1) else f"{_span(gone)} ago")
 
 
+def steady_until(then: datetime, at: datetime) -> datetime:
+    """Until when ``ago`` says the same of a moment."""
+    gone = max(at - then, timedelta())
+    unit = next(
+        (timedelta(seconds=length) for _, length in _UNITS if gone >= timedelta(seconds=length)),
+        timedelta(minutes=1),
+    )
+    return then + (gone // unit + 1) * unit
+
+
 def coming(when: datetime | str | None, at: datetime | None = None) -> Markup:
     """ "in 3 hours", up to two days ahead; after that "on 14 March 2026"."""
     then = parsed(when)

@@ -180,7 +180,7 @@ def open_share(db: Session, slug: str, at: datetime) -> Shown:
     shown_by = earner.name if link.shows_name else ""
     intro = found.intro if found else ""
     newer = _newer(db, link, at) if link.badge_id else ""
-    stamp = _stamp(link, title, intro, shown_by, newer, entries)
+    stamp = _stamp(link.slug, link.audience, link.expires_at, title, intro, shown_by, newer, entries)
     return Shown(
         kind="collection" if found else "badge",
         slug=link.slug,
@@ -339,18 +339,6 @@ def _shown(
     )
 
 
-def _stamp(
-    link: Share, title: str, intro: str, shown_by: str, newer: str, entries: tuple[ShownBadge, ...]
-) -> str:
-    parts = [link.slug, link.audience, link.shows_evidence, link.expires_at, title, intro, shown_by, newer]
-    for entry in entries:
-        parts += [
-            entry.badge_id,
-            entry.title,
-            entry.verdict,
-            entry.checked_at,
-            entry.picture_sha256,
-            entry.remark,
-            entry.number,
-        ]
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
+def _stamp(*shown: object) -> str:
+    """Of all that is shown, as it is shown: so nothing can change on a page without it."""
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]

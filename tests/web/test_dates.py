@@ -61,3 +61,11 @@ def test_dates_in_a_sentence_do_not_break() -> None:
     assert told.count("<time") == 2
     assert '<time datetime="2026-03-14">14 March 2026</time>' in told
     assert "&lt;b&gt;" in told
+
+
+@pytest.mark.parametrize("gone", [0, 59, 60, 61, 3599, 3600, 86_399, 86_400, 2_000_000])
+def test_an_age_is_steady_until_its_words_change(gone: int) -> None:
+    at = AT + timedelta(seconds=gone)
+    until = dates.steady_until(AT, at)
+    assert dates.ago(AT, until - timedelta(seconds=1)) == dates.ago(AT, at)
+    assert dates.ago(AT, until) != dates.ago(AT, at)
