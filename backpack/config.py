@@ -54,6 +54,20 @@ class Settings(BaseSettings):
     imap_minutes: int = Field(
         15, ge=1, description="How often connected mailboxes are looked into, in minutes"
     )
+    postmark_secret: str = Field(
+        "", description="Password in the address that Postmark posts to; /inbound/postmark is off when empty"
+    )
+    mailgun_key: str = Field(
+        "", description="Mailgun's webhook signing key; /inbound/mailgun/mime is off when empty"
+    )
+    sendgrid_key: str = Field(
+        "",
+        description="Public key of SendGrid's security policy, or a password in the address; "
+        "/inbound/sendgrid is off when empty",
+    )
+    ses_topic: str = Field(
+        "", description="ARN of the SNS topic that Amazon SES posts to; /inbound/ses is off when empty"
+    )
     metrics_token: str = Field(
         "", description="Who sends it as bearer may read /metrics; when empty, local runs only"
     )

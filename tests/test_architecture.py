@@ -24,6 +24,7 @@ REGISTRIES = [
     ("backpack.verifier.proofs", "PROOFS"),
     ("backpack.sources", "SOURCES"),
     ("backpack.sources.platforms", "PLATFORMS"),
+    ("backpack.sources.webhooks", "WEBHOOKS"),
     ("backpack.targets", "TARGETS"),
 ]
 

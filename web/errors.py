@@ -43,7 +43,7 @@ _STATUS: tuple[tuple[type[BackpackError], int], ...] = (
     (Clash, 409),
     (Misconfigured, 500),
 )
-_BY_CODE = {"other_host": 421, "no_such_format": 501}
+_BY_CODE = {"other_host": 421, "no_such_format": 501, "later": 503}
 _TITLES = {
     401: "Please sign in",
     403: "Not allowed",
@@ -55,6 +55,7 @@ _TITLES = {
     422: "That could not be read",
     429: "A little too fast",
     500: "Something went wrong on our side",
+    503: "Not at the moment",
 }
 
 

@@ -56,7 +56,7 @@ ALWAYS = {
 }
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
-PROGRAMS = ("/api/", "/credentials/", "/presentations/", "/oembed", "/metrics", "/readyz")
+PROGRAMS = ("/api/", "/credentials/", "/presentations/", "/inbound/", "/oembed", "/metrics", "/readyz")
 """Addresses for programs: they know tokens only and never look at a cookie."""
 TAKES_FILES = ("/credentials/", "/presentations/")
 
@@ -70,6 +70,8 @@ LIST_BODY = MIB
 """What a program says in JSON: at the most a collection of a thousand badges with remarks."""
 UPLOAD_BODY = 9 * MIB
 """One file of 8 MiB with what a form adds around it."""
+INBOUND_BODY = 46 * MIB
+"""One award mail of 15 MiB as a provider wraps it: a form may take three letters for one."""
 UPLOADS_BODY = 104 * MIB
 """Many files at once, each of them up to 8 MiB, or one archive of 100 MiB, with what a form adds around it."""
 _DRAIN_BYTES, _DRAIN_SECONDS = 512 * MIB, 30
@@ -92,6 +94,8 @@ def body_limit(path: str) -> int:
         return UPLOADS_BODY
     if path == "/api/v1/badges":
         return UPLOADS_BODY
+    if path.startswith("/inbound/"):
+        return INBOUND_BODY
     if path == "/verify" or path.startswith(TAKES_FILES):
         return UPLOAD_BODY
     return LIST_BODY if is_for_programs(path) else FORM_BODY

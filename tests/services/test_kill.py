@@ -1,6 +1,7 @@
 """Killed at any moment, a backpack loses no import that it acknowledged, and keeps none by halves."""
 
 import os
+import smtplib
 import subprocess
 import sys
 import time
@@ -13,12 +14,12 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
-from backpack import workers
+from backpack import mailroom, workers
 from backpack.config import Settings
-from backpack.services import checking, importing, organising
+from backpack.services import checking, importing, joining, organising
 from backpack.storage.blobs import Blobs
 from backpack.storage.tables import Arrival, ArrivalBadge, Badge, Blob, Earner, Report
-from tests import killing
+from tests import forwarding, killing
 from tests.serving import Server
 
 ROUNDS = {"sqlite": 100, "postgresql": 30}
@@ -64,6 +65,41 @@ def test_kills_by_the_hundred_lose_nothing_that_was_acknowledged(
     _assert_whole(db, blobs)
     [earner] = db.exec(select(Earner)).all()
     assert organising.badges(db, earner).total == len({row.sha256 for row in kept.values()})
+
+
+MAILS = int(os.environ.get("MAILS", "60"))
+"""``MAILS=1000 make test ARGS="-k forwarded"`` takes some minutes."""
+
+
+@pytest.mark.timeout(1200)
+def test_forwarded_mail_survives_two_workers_that_are_killed_again_and_again(
+    db: Session, settings: Settings, blobs: Blobs, tmp_path: Path
+) -> None:
+    earner = joining.make_earner(db, "ada@people.example", killing.START)
+    listening = settings.model_copy(
+        update={"lmtp_listen": "127.0.0.1:0", "inbox_domain": "in.people.example"}
+    )
+    inbox, all_in = joining.inbox_address(earner, listening), tmp_path / "all in"
+    arguments = [listening.model_dump_json(include={"data_dir", "database_url"}), str(all_in), str(SEED)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.forwarding", *arguments], stderr=subprocess.PIPE
+    ) as rounds:
+        room = mailroom.start(listening, lambda _: None)
+        with smtplib.LMTP("127.0.0.1", room.ports[0], timeout=60) as mail_server:
+            for number in range(MAILS):
+                mail = forwarding.mail(number)
+                for _ in range(1 + (number % 10 == 0)):  # some answers of ours are never heard
+                    assert mail_server.sendmail("ada@people.example", [inbox], mail) == {}
+        room.stop()
+        all_in.touch()
+        _, complaints = rounds.communicate()
+    assert rounds.returncode == 0, f"SEED={SEED}\n{complaints.decode()[-4000:]}"
+
+    _assert_whole(db, blobs)
+    assert len(db.exec(select(Arrival.id)).all()) == MAILS
+    brought = {killing.badge(number - (number % 3 == 2)) for number in range(MAILS)}
+    assert {blobs.read(sha256) for sha256 in db.exec(select(Badge.original_sha256))} == brought
+    assert len(db.exec(select(Badge.id)).all()) == len(brought)
 
 
 def _assert_whole(db: Session, blobs: Blobs) -> None:

@@ -15,7 +15,7 @@ from tests.web.conftest import Person, Visitor
 
 NEVER = "n" * 22
 PROGRAMS = (
-    "/api/", "/credentials/", "/presentations/", "/healthz", "/readyz", "/metrics", "/oembed",
+    "/api/", "/credentials/", "/presentations/", "/healthz", "/readyz", "/metrics", "/oembed", "/inbound/",
 )  # fmt: skip
 FOR_ANYONE = {
     "/", "/favicon.ico", "/robots.txt", "/signin", "/signin/sent", "/signin/code", "/signin/link/{token}",
