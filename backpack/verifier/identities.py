@@ -5,6 +5,7 @@ import hmac
 import re
 from collections.abc import Iterable
 
+from . import providers
 from .credential import Recipient
 
 _ALGORITHMS = {"md5": hashlib.md5, "sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha512}
@@ -25,9 +26,29 @@ def can_be_compared(recipient: Recipient) -> bool:
 
 def matches(recipient: Recipient, identity: str) -> bool:
     """Whether this identity (an e-mail address, a web address, a DID) is the recipient's."""
-    if ("@" in identity and "://" not in identity) != is_email(recipient) and not _is_unnamed_hash(recipient):
-        return False
-    return any(_equal(recipient, spelling) for spelling in spellings(identity))
+    return how(recipient, identity) is not None
+
+
+def how(recipient: Recipient, identity: str) -> str | None:
+    """How this identity is the recipient's, in words; None when it is not."""
+    is_address = "@" in identity and "://" not in identity
+    if is_address != is_email(recipient) and not _is_unnamed_hash(recipient):
+        return None
+    if _equal(recipient, identity) and (recipient.hashed or recipient.identity == identity):
+        return "It is written in the badge as you confirmed it."
+    if any(_equal(recipient, spelling) for spelling in spellings(identity)):
+        return "It is the same but for small and capital letters."
+    if is_address and _reaches(recipient, identity):
+        domain = identity.strip().rpartition("@")[2].lower()
+        return f"It reaches the same mailbox: {domain} ignores {providers.ignored_by(identity)}."
+    return None
+
+
+def _reaches(recipient: Recipient, address: str) -> bool:
+    """Whether mail to the recipient comes to this address, as its provider says."""
+    if not recipient.hashed:
+        return providers.mailbox_of(recipient.identity) == providers.mailbox_of(address)
+    return any(_equal(recipient, other) for other in providers.ways_to_write(address))
 
 
 def spellings(identity: str) -> Iterable[str]:

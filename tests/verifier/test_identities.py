@@ -79,6 +79,30 @@ def test_two_namings_are_compared_as_far_as_they_can_be(one, other, same):
     assert same_recipient(one, other) is same
 
 
+@pytest.mark.parametrize("naming", [hashed, lambda address: Recipient("email", address)])
+@pytest.mark.parametrize(
+    ("confirmed", "named", "is_theirs"),
+    [
+        ("mariasilva@gmail.com", "maria.silva@gmail.com", True),
+        ("Maria.Silva@gmail.com", "mariasilva@googlemail.com", True),
+        ("m.a.riasilva+moodle@gmail.com", "mariasilva@gmail.com", True),
+        ("maria+moodle@outlook.com", "maria@outlook.com", True),
+        ("maria.silva@outlook.com", "mariasilva@outlook.com", False),
+        ("maria@proton.me", "maria@pm.me", False),
+        ("maria+moodle@montalvo.example", "maria@montalvo.example", False),
+        ("maria.silva@montalvo.example", "mariasilva@montalvo.example", False),
+        ("maria@gmail.com", "maria@gmail.com.evil.example", False),
+    ],
+)
+def test_dots_and_plus_do_not_count_where_the_provider_ignores_them(naming, confirmed, named, is_theirs):
+    assert matches(naming(named), confirmed) is is_theirs
+
+
+def test_a_tag_after_a_plus_is_known_only_where_the_badge_shows_it():
+    assert matches(Recipient("email", "maria+x@icloud.com"), "maria@icloud.com")
+    assert not matches(hashed("maria+x@icloud.com"), "maria@icloud.com")
+
+
 def test_a_plain_address_is_hinted_at_and_a_hash_is_not():
     assert masked(Recipient("email", MARIA)) == "Ma•••@montalvo.example"
     assert masked(hashed(MARIA)) is None

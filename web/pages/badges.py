@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from backpack.services import collecting, folding, importing, joining, offering, organising
+from backpack.services import claiming, collecting, folding, importing, joining, offering, organising
 from backpack.storage.tables import Earner
 from web.deps import Config, Db, Now, Page, Part, SignedIn
 from web.forms import Asked, AskedSeveral, Line, Several
@@ -64,6 +64,7 @@ def show_badges(
         counts=organising.counts(db, earner),
         issuers=organising.issuers(db, earner),
         inbox=joining.inbox_address(earner, settings),
+        claims=claiming.claims(db, earner) if status in ("", "needs_look") else [],
         **_offers(db, earner),
         undo=(("restore", "deleted", deleted), ("restore", "declined", declined), ("show", "hidden", hidden)),
     )

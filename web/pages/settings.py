@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack.config import Settings
 from backpack.errors import BackpackError
-from backpack.services import checking, exporting, granting, joining, organising
+from backpack.services import checking, claiming, exporting, granting, joining, organising
 from backpack.storage.tables import Earner
 from web.deps import Config, Db, Files, Now, Page, ShowPage, SignedIn, Visitor
 from web.errors import status_of
@@ -160,7 +160,7 @@ def _addresses(
         "addresses",
         status=status_of(problem) if problem else 200,
         addresses=joining.addresses(db, earner),
-        strangers=organising.badges(db, earner, status="wrong_recipient", limit=20).badges,
+        claims=claiming.claims(db, earner),
         inbox=joining.inbox_address(earner, settings),
         email=email,
         unproven=unproven,
@@ -176,6 +176,4 @@ def _show(page: ShowPage, section: str, *, status: int = 200, **facts: object) -
 
 def _named_by(db: Db, earner: Earner, badge: str) -> str:
     """The plain address that a badge names, as far as it shows it."""
-    report = checking.latest(db, organising.badge(db, earner, badge))
-    named = (report.content.get("badge") or {}).get("recipient") if report else None
-    return named.removeprefix("mailto:") if isinstance(named, str) and "@" in named else ""
+    return claiming.named_in(checking.latest(db, organising.badge(db, earner, badge)))

@@ -90,7 +90,8 @@ def _confirm(db: Session, challenge: Challenge, at: datetime) -> Address:
     db.add(row)
     try:
         db.flush()
-        _check_anew(db, row.earner_id, col(Badge.verdict) == "wrong_recipient")
+        # Not only those of the verdict: an expired one may have been awarded to this address too.
+        _check_anew(db, row.earner_id, col(Badge.matched) == "")
         db.commit()
     except IntegrityError as error:
         db.rollback()
