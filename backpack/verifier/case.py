@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from .budget import Budget
 from .credential import Credential, JsonObject
 from .documents import Documents
+from .jcs import jcs
 from .report import Outcome
 
 if TYPE_CHECKING:
@@ -62,6 +64,12 @@ class Case:
     depth: int = 0
     """How many credentials deep we are: a status list is a credential that may have a status list."""
     demand: Demand = Demand()
+    budget: Budget = field(default_factory=Budget)
+    """What is left to be spent on the whole file that the credential came in."""
+    lists: dict[str, Any] = field(default_factory=dict)
+    """What the lists of withdrawn badges at some addresses came to: many status entries may name one list."""
+    proved: set[int] = field(default_factory=set)
+    """The proofs (by ``id``) that hold: several later ones may be chained to one."""
 
     @cached_property
     def unsigned(self) -> JsonObject:
@@ -73,7 +81,12 @@ class Case:
         """The statements that it makes, by the vocabularies in hand; raises Unsound, Unavailable or TooComplex."""
         from .canonical import said  # what reads vocabularies is slow to import
 
-        return said(self.unsigned, self.documents)
+        return said(self.unsigned, self.documents, self.budget)
+
+    @cached_property
+    def spelled(self) -> bytes:
+        """Its text in the one spelling that JCS gives it, without its proofs."""
+        return jcs(self.unsigned)
 
     @cached_property
     def signatures(self) -> tuple[Signature, ...]:

@@ -16,6 +16,7 @@ from .encodings import Misspelt, base58, base64url, multibase, to_base64url
 from .jcs import jcs
 
 RSA_BITS = range(2048, 8193)
+RSA_EXPONENTS = range(65537, 2**32)
 LONGEST_MEMBER = 2048
 KEPT = 256  # reading a key costs as much as verifying with it, and issuers sign many badges with one
 _PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
@@ -199,8 +200,9 @@ def _known(public: Any) -> Key:
             return Key(kind, public, _thumbprint({"crv": kind, "kty": "EC", "x": x, "y": y}))
     if isinstance(public, rsa.RSAPublicKey):
         numbers = public.public_numbers()
-        # A public exponent of 3 makes some forgeries easy; hardly anything but 65537 is in use.
-        if public.key_size not in RSA_BITS or numbers.e < 65537:
+        # A public exponent of 3 makes some forgeries easy, one as long as the key makes verifying slow;
+        # hardly anything but 65537 is in use.
+        if public.key_size not in RSA_BITS or numbers.e not in RSA_EXPONENTS:
             raise BadKey(f"The RSA key of {public.key_size} bits is too weak, or too large.")
         jwk = {"e": _of_number(numbers.e), "kty": "RSA", "n": _of_number(numbers.n)}
         return Key("RSA", public, _thumbprint(jwk))

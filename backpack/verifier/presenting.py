@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import NothingInside
 from . import strict_json
+from .budget import Budget
 from .carriers import Unbaked
 from .carriers.compact_jwt import looks_compact, without_envelope
 from .case import Case, Demand, Signature
@@ -71,10 +72,11 @@ def wanted_by(
     presentation: Presentation, documents: Documents, at: datetime, demand: Demand = SHOWING
 ) -> set[str]:
     """The addresses that a final report on a presentation still needs."""
-    case = Case(presentation.own, documents, None, at, demand=demand)
+    budget = Budget(file=presentation.own.raw)
+    case = Case(presentation.own, documents, None, at, demand=demand, budget=budget)
     wants = structure.needs(_alone(case)) | proof.needs(case)
     for credential in presentation.credentials:
-        wants |= wanted_at_depth(credential, documents, 0)
+        wants |= wanted_at_depth(credential, documents, 0, budget)
     return {url.partition("#")[0] for url in wants} - {document.url for document in documents}
 
 
@@ -83,10 +85,11 @@ def verify_presentation(
 ) -> PresentationReport:
     """All checks of a presentation and of what it shows, from the documents in hand; never raises."""
     used = Watched(documents)
-    case = Case(presentation.own, used, None, at, demand=demand)
+    budget = Budget(file=presentation.own.raw)
+    case = Case(presentation.own, used, None, at, demand=demand, budget=budget)
     checks = (answered(structure, _alone(case)), answered(proof, case), _holder(case))
     holder = presentation.own.issuer.id if checks[2].outcome is Outcome.passed else None
-    reports = tuple(_shown(one, used, at, holder) for one in presentation.credentials)
+    reports = tuple(_shown(one, used, at, holder, budget) for one in presentation.credentials)
     return PresentationReport(
         presentation.own.issuer.id, checks, signatures_of(case), reports, used.seen(), at
     )
@@ -151,12 +154,14 @@ def _holder(case: Case) -> Check:
     return Check("holder", signature.bound, says.get(signature.bound, unknown), detail={"Holder": holder})
 
 
-def _shown(credential: Credential, documents: Documents, at: datetime, holder: str | None) -> Report:
+def _shown(
+    credential: Credential, documents: Documents, at: datetime, holder: str | None, budget: Budget
+) -> Report:
     """The report on a credential; one that the holder states of themselves needs no signature of its own.
 
     ``holder`` is who signed the presentation, None when that is not sure.
     """
-    report = verify_at_depth(credential, documents, at, 0)
+    report = verify_at_depth(credential, documents, at, 0, budget)
     if holder is None or credential.issuer.id != holder or not _is_unsigned(credential):
         return report
     said = "It was signed together with the presentation: its holder says it of themselves."

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ..errors import Unreadable
 from . import endorsements, refreshing
+from .budget import Budget
 from .case import Case, Demand, Signature
 from .checks import CHECKS, Question
 from .checks.recipient import matching
@@ -24,7 +25,7 @@ _USUAL = Demand()
 
 def wanted(credential: Credential, documents: Documents, demand: Demand = _USUAL) -> set[str]:
     """The addresses that a final report still needs; empty when every one was answered, well or badly."""
-    return wanted_at_depth(credential, documents, 0, demand)
+    return wanted_at_depth(credential, documents, 0, None, demand)
 
 
 def verify(
@@ -40,24 +41,25 @@ def verify(
     never raises: it gets a report that says what is wrong.
     """
     asked = None if recipients is None else tuple(recipients)
-    return _report(credential, documents, asked, at, 0, demand)
+    return _report(credential, documents, asked, at, 0, None, demand)
 
 
 def wanted_at_depth(
-    credential: Credential, documents: Documents, depth: int, demand: Demand = _USUAL
+    credential: Credential, documents: Documents, depth: int, budget: Budget | None, demand: Demand = _USUAL
 ) -> set[str]:
-    """The same for a credential that another one refers to, ``depth`` steps away."""
+    """The same for a credential that another one refers to, ``depth`` steps away, on that one's budget or its own."""
     found, address = located(credential, documents)
     if address is not None:
         return {address} if address not in documents else set()
     version = version_of(found)
     wants = version.needs(found, documents) if version else set()
     whole = completed(found, documents)
-    case = Case(whole, documents, None, _SOME_TIME, original=found, depth=depth, demand=demand)
+    budget = budget or Budget(file=found.raw)
+    case = Case(whole, documents, None, _SOME_TIME, original=found, depth=depth, demand=demand, budget=budget)
     for question in CHECKS:
         wants |= _asked(partial(question.needs, case), set())
     for inner in found.contained:
-        wants |= wanted_at_depth(inner, documents, depth)
+        wants |= wanted_at_depth(inner, documents, depth, budget)
     open_now = _not_in_hand(wants, documents)
     # What others say for it, and a newer version, come last: the badge itself must not run out of requests.
     return open_now or _not_in_hand(_wanted_beyond(case), documents)
@@ -65,7 +67,7 @@ def wanted_at_depth(
 
 def _wanted_beyond(case: Case) -> set[str]:
     def needs(one: Credential) -> set[str]:
-        return wanted_at_depth(one, case.documents, case.depth + 1)
+        return wanted_at_depth(one, case.documents, case.depth + 1, case.budget)
 
     found: set[str] = set()
     for beyond in (endorsements, refreshing):
@@ -77,9 +79,11 @@ def _not_in_hand(wants: set[str], documents: Documents) -> set[str]:
     return {url.partition("#")[0] for url in wants} - {d.url for d in documents}
 
 
-def verify_at_depth(credential: Credential, documents: Documents, at: datetime, depth: int) -> Report:
-    """The report on a credential that another one refers to, whoever its recipient is."""
-    return _report(credential, documents, None, at, depth)
+def verify_at_depth(
+    credential: Credential, documents: Documents, at: datetime, depth: int, budget: Budget | None
+) -> Report:
+    """The report on a credential that another one refers to, whoever its recipient is; on that one's budget."""
+    return _report(credential, documents, None, at, depth, budget)
 
 
 def _report(
@@ -88,15 +92,18 @@ def _report(
     recipients: tuple[str, ...] | None,
     at: datetime,
     depth: int,
+    budget: Budget | None,
     demand: Demand = _USUAL,
 ) -> Report:
     used = Watched(documents)
     found, address = located(credential, used)
     if address is not None:
         return nothing_there(credential, used, address, at)
-    case = Case(completed(found, used), used, recipients, at, original=found, depth=depth, demand=demand)
+    whole = completed(found, used)
+    budget = budget or Budget(file=found.raw)
+    case = Case(whole, used, recipients, at, original=found, depth=depth, demand=demand, budget=budget)
     checks = tuple(answered(question, case) for question in CHECKS)
-    contained = tuple(_report(inner, used, None, at, depth) for inner in case.credential.contained)
+    contained = tuple(_report(inner, used, None, at, depth, budget) for inner in case.credential.contained)
     checks = (*checks, *check_contained(contained))
     said_for_it, refreshed = _beyond(case)
     return Report(
@@ -117,13 +124,13 @@ def _report(
 def _beyond(case: Case) -> tuple[tuple[Endorsed, ...], tuple[str, ...]]:
     """What others say for it, and what there is to say of a newer version; neither changes the verdict."""
 
-    def verified(one: Credential) -> Report:
-        return verify_at_depth(one, case.documents, case.at, case.depth + 1)
+    def verified(one: Credential, budget: Budget | None = None) -> Report:
+        return verify_at_depth(one, case.documents, case.at, case.depth + 1, budget)
 
     nobody: tuple[Endorsed, ...] = ()
     nothing: tuple[str, ...] = ()
     return (
-        _asked(partial(endorsements.endorsed, case, verified), nobody),
+        _asked(partial(endorsements.endorsed, case, partial(verified, budget=case.budget)), nobody),
         _asked(partial(refreshing.note, case, verified), nothing),
     )
 

@@ -10,13 +10,13 @@ witnesses of the tests.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
+from ..budget import Budget
 from ..contexts import Vocabularies
 from ..credential import JsonObject
 from ..documents import Documents
 from ..shelf import Unavailable
-from .budget import Budget
 from .rdfc import Quad, labels, lines
 from .statements import statements
 from .unsound import Unsound
@@ -36,17 +36,37 @@ __all__ = [
 ]
 
 
-class Said(NamedTuple):
-    """The statements that a document makes, and the issuer's own contexts they rest on (address → hash)."""
+@dataclass(slots=True)
+class Said:
+    """The statements that a document makes, and the issuer's own contexts they rest on (address → hash).
+
+    Their canonical forms are made once, however many proofs are on the document.
+    """
 
     quads: list[Quad]
     own: Mapping[str, str]
+    _names: dict[str, dict[str, str]] = field(default_factory=dict)
+    _bytes: dict[str, bytes] = field(default_factory=dict)
+    kept: "dict[str, Said | None]" = field(default_factory=dict)
+    """Other ways to write the same, for whoever tries them."""
+
+    def names(self, budget: Budget, digest: str = "sha256") -> dict[str, str]:
+        """The canonical name of every blank node; raises TooComplex."""
+        if digest not in self._names:
+            self._names[digest] = labels(self.quads, budget, digest)
+        return self._names[digest]
+
+    def canonical(self, budget: Budget, digest: str = "sha256") -> bytes:
+        """The canonical N-Quads; raises TooComplex."""
+        if digest not in self._bytes:
+            self._bytes[digest] = "".join(lines(self.quads, self.names(budget, digest))).encode()
+        return self._bytes[digest]
 
 
-def said(document: JsonObject, documents: Documents) -> Said:
+def said(document: JsonObject, documents: Documents, budget: Budget) -> Said:
     """What a document says, by the contexts in hand; raises Unsound, Unavailable or TooComplex."""
     vocabularies = Vocabularies(documents)
-    return Said(statements(document, vocabularies, Budget()), vocabularies.own)
+    return Said(statements(document, vocabularies, budget), vocabularies.own)
 
 
 def nquads(document: JsonObject, vocabularies: Vocabularies, budget: Budget, digest: str = "sha256") -> bytes:

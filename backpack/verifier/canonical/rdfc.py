@@ -8,11 +8,15 @@ make it fast on graphs of a badge's size. Names follow the specification: §4.6 
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
 from typing import NamedTuple
 
-from .budget import Budget
+from ...errors import TooComplex
+from ..budget import Budget
+
+MAX_DEPTH = 100
+"""How many blank nodes that are told apart only by each other may be walked in a row; real badges have two or three."""
 
 Quad = tuple[str, str, str, str]
 """Subject, predicate, object, graph as N-Quads writes them; graph "" for the default one, blank nodes "_:x"."""
@@ -73,6 +77,7 @@ class _Labelling:
             for node in {quad[0], quad[2], quad[3]}:
                 if node[:1] == "_":
                     self.about[node].append(quad)
+        budget.spend(sum(map(len, self.about.values())))
         self.first: dict[str, str] = {}
 
     def run(self) -> dict[str, str]:
@@ -94,7 +99,7 @@ class _Labelling:
             if node not in self.canonical.given:
                 names = _Names("_:b")
                 names.name(node)
-                explored.append(self._n_degree(node, names))
+                explored.append(self._n_degree(node, names, 0))
         for result in sorted(explored, key=lambda result: result.hash):
             for node in result.names.given:
                 self.canonical.name(node)
@@ -107,8 +112,10 @@ class _Labelling:
         name = self.canonical.given.get(node) or names.given.get(node) or self.first[node]
         return self.hash(f"g{name}" if position == "g" else f"{position}{quad[1]}{name}")
 
-    def _n_degree(self, node: str, names: _Names) -> _Explored:
+    def _n_degree(self, node: str, names: _Names, depth: int) -> _Explored:
         self.budget.spend(len(self.about[node]))
+        if depth > MAX_DEPTH:
+            raise TooComplex("The parts of this badge refer to each other in too long a row.")
         groups: dict[str, list[str]] = defaultdict(list)
         for quad in self.about[node]:
             for position, other in (("s", quad[0]), ("o", quad[2]), ("g", quad[3])):
@@ -116,21 +123,21 @@ class _Labelling:
                     groups[self._related(position, quad, other, names)].append(other)
         data = []
         for related in sorted(groups):
-            path, names = self._shortest(groups[related], names)
+            path, names = self._shortest(groups[related], names, depth)
             data += [related, path]
         return _Explored(self.hash("".join(data)), names)
 
-    def _shortest(self, nodes: list[str], names: _Names) -> tuple[str, _Names]:
+    def _shortest(self, nodes: list[str], names: _Names, depth: int) -> tuple[str, _Names]:
         """The least path over every order of visiting these nodes, and the names given on it."""
         chosen, best = "", names
-        for order in permutations(nodes):
+        for order in _orders(nodes):
             self.budget.spend(len(order))
-            path, given = self._walk(order, names.copy(), chosen)
+            path, given = self._walk(order, names.copy(), chosen, depth)
             if path and (not chosen or path < chosen):
                 chosen, best = path, given
         return chosen, best
 
-    def _walk(self, order: tuple[str, ...], names: _Names, chosen: str) -> tuple[str, _Names]:
+    def _walk(self, order: tuple[str, ...], names: _Names, chosen: str, depth: int) -> tuple[str, _Names]:
         """The path of one order, or "" as soon as it cannot be the least."""
         path, unexplored = "", []
         for node in order:
@@ -143,12 +150,30 @@ class _Labelling:
             if chosen and len(path) >= len(chosen) and path > chosen:
                 return "", names
         for node in unexplored:
-            explored = self._n_degree(node, names)
+            explored = self._n_degree(node, names, depth + 1)
             path += f"{names.name(node)}<{explored.hash}>"
             names = explored.names
             if chosen and len(path) >= len(chosen) and path > chosen:
                 return "", names
         return path, names
+
+
+def _orders(nodes: list[str]) -> Iterator[tuple[str, ...]]:
+    """Every order of these nodes, each once: one that stands there several times makes the same path anywhere.
+
+    In a record every statement of a thing inside a credential leads to that credential's graph.
+    """
+    if len(set(nodes)) == len(nodes):
+        yield from permutations(nodes)
+        return
+    if len(set(nodes)) == 1:
+        yield tuple(nodes)
+        return
+    for first in dict.fromkeys(nodes):
+        rest = nodes.copy()
+        rest.remove(first)
+        for order in _orders(rest):
+            yield (first, *order)
 
 
 def _hasher(digest: str) -> Callable[[str], str]:

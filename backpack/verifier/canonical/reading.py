@@ -66,8 +66,9 @@ def process(
             )
         except JsonLdError as error:
             raise Unsound(_told(error)) from error
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            # pyld trips over contexts that nobody honest writes, such as "@vocab": null where there was none
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+            # pyld trips over contexts that nobody honest writes, such as "@vocab": null where there was none,
+            # or a thousand words each of which is short for the next
             raise Unsound("A vocabulary of the badge is not sound.") from error
 
 

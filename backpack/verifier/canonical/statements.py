@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator
 
 from ...errors import TooComplex
+from ..budget import Budget
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
 from ..fields import many
 from ..jcs import jcs
-from .budget import Budget
 from .rdfc import Quad
-from .terms import COST_OF_A_STEP, Scope, Table, Term
+from .terms import COST_OF_A_CONTEXT, COST_OF_TYPES, Scope, Table, Term
 from .unsound import Unsound
 from .vocabulary import extend, root
 
@@ -42,7 +42,9 @@ _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
 def statements(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> list[Quad]:
     """The statements that a document makes; raises Unsound, Unavailable or TooComplex."""
     walk = _Walk(vocabularies, budget)
-    table = root(document.get("@context"), vocabularies, budget)
+    contexts = document.get("@context")
+    budget.spend_once((None, jcs(contexts)), _cost_of(contexts))
+    table = root(contexts, vocabularies, budget)
     walk.thing({name: value for name, value in document.items() if name != "@context"}, table, "")
     return walk.quads
 
@@ -54,7 +56,6 @@ class _Walk:
         self.quads: list[Quad] = []
         self.blank_nodes = 0
         self.named_blank_nodes: dict[str, str] = {}
-        self.charged: set[tuple[Table, object]] = set()
 
     def thing(self, raw: JsonObject, table: Table, graph: str) -> str:
         """Walk one object; gives the name of its node."""
@@ -63,11 +64,12 @@ class _Walk:
             outer = self._with_own_contexts(raw, table)
         types = _types(raw, outer)
         if len(types) > 1:
-            self._charge((outer, types), 1)
+            self.budget.spend_once((outer, types), COST_OF_TYPES)
         table, kinds = outer.typed(types, self.budget) if types else (outer, ())
         subject = self._subject(raw, table)
         for kind in kinds:
             self._say(subject, _TYPE, kind, graph)
+        self.budget.spend(3 + len(raw))
         for key, value in raw.items():
             term = table.term(key) if key != "@context" else _NO_TERM
             if term.keyword is None:
@@ -84,14 +86,8 @@ class _Walk:
                 "A part of the badge changes the meaning of words (“@context”), which only a whole badge may."
             )
         contexts = raw["@context"]
-        self._charge((table, jcs(contexts)), len(many(contexts)))
+        self.budget.spend_once((table, jcs(contexts)), _cost_of(contexts))
         return extend(table, contexts, self.vocabularies, self.budget)
-
-    def _charge(self, what: tuple[Table, object], steps: int) -> None:
-        """Spend on a table that may have to be made; what honest badges need again and again costs once."""
-        if what not in self.charged:
-            self.charged.add(what)
-            self.budget.spend(steps * COST_OF_A_STEP)
 
     def _subject(self, raw: JsonObject, table: Table) -> str:
         given = [name for name in table.names["@id"] if name in raw]
@@ -123,6 +119,8 @@ class _Walk:
         if isinstance(value, str) and term.container is None and term.coercion is None:
             self._say(subject, term.predicate, _text(value, term.language), graph)  # most of a badge
             return
+        if isinstance(value, list):
+            self.budget.spend(2 * len(value))
         if term.coercion == "@json":
             values: Iterator[str] = iter([_literal_of_json(value)])
         elif term.container == "@graph":
@@ -176,6 +174,11 @@ class _Walk:
             self._say(node, _REST, rest, graph)
             rest = node
         return rest
+
+
+def _cost_of(contexts: Json) -> int:
+    """Steps that reading published contexts may take; those of the issuer's own are paid for as they are read."""
+    return sum(isinstance(one, str) for one in many(contexts)) * COST_OF_A_CONTEXT
 
 
 _NO_TERM = Term(keyword="@context")

@@ -10,16 +10,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ..budget import Budget
 from ..credential import Json, JsonObject
 from ..jcs import jcs
 from ..legible import legible
-from .budget import Budget
 from .reading import expand, process
 from .standards import standard_names
 from .unsound import Unsound
 
 STEPS_KEPT = 4096  # 5 kB each
-COST_OF_A_STEP = 400  # pyld takes about two milliseconds to make a table, as long as some hundred statements
+# In steps of the budget: pyld takes a millisecond or two to read a published context.
+COST_OF_A_CONTEXT = 600
+COST_OF_TYPES = 100
+COST_OF_A_WORD = 5
 
 # No white space, no control character, nothing that ends or escapes an address in N-Quads.
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"\\\x7f-\x9f]*\Z")
@@ -71,13 +74,9 @@ class Table:
         self.published = published
         self.previous = previous if "previousContext" in active else None
         self.mappings: Mapping[str, Any] = active["mappings"]
-        self.names = {
-            keyword: tuple(
-                sorted([keyword, *(k for k, m in self.mappings.items() if m and m["@id"] == keyword)])
-            )
-            for keyword in ("@id", "@type", "@value")
-        }
+        self.names = _names(self.mappings)
         self._terms: dict[str, Term] = {}
+        self._typed: dict[tuple[str, ...], Typed] = {}
         self._steps: dict[tuple[Scope, bool], Table] = {}
 
     def term(self, key: str) -> Term:
@@ -85,7 +84,7 @@ class Table:
         found = self._terms.get(key)
         if found is None:
             found = self._compiled(key)
-            if key in self.mappings:  # else strangers could fill a table that stays
+            if key in self.mappings or not self.published:  # else strangers could fill a table that stays
                 self._terms[key] = found
         return found
 
@@ -100,7 +99,10 @@ class Table:
         """The table inside a thing of these types (sorted), and the types' addresses in N-Quads."""
         if self.published:
             return _typed(self, types)
-        return self._typed_anew(types, budget)
+        found = self._typed.get(types)
+        if found is None:
+            found = self._typed[types] = self._typed_anew(types, budget)
+        return found
 
     def within(self, scope: Scope, budget: Budget, *, of_type: bool = False) -> "Table":
         """The table inside a term's (or a type's) own context."""
@@ -108,7 +110,7 @@ class Table:
             return _stepped(self, scope, of_type)
         found = self._steps.get((scope, of_type))
         if found is None:
-            budget.spend(COST_OF_A_STEP)
+            budget.spend(self._cost_of(scope.context))
             found = self._steps[scope, of_type] = self._stepped_anew(scope, of_type)
         return found
 
@@ -127,11 +129,16 @@ class Table:
         """The table after one more context of a list."""
         published = self.published and layer.published
         if not published:
-            budget.spend(COST_OF_A_STEP)
+            budget.spend(self._cost_of(layer.context))
         table = Table(process(self.active, layer.context), published=published, previous=self.previous)
         if not layer.published:
             self._refuse_redefinition(table)
         return table
+
+    def _cost_of(self, context: Json) -> int:
+        """Steps that making a further table takes: what is known is copied, what is new is read."""
+        words = len(context) if isinstance(context, Mapping) else 0
+        return 50 + len(self.mappings) // 8 + words * COST_OF_A_WORD
 
     def address(self, value: str) -> str:
         """A value that is an address, absolute, short forms written out."""
@@ -216,6 +223,15 @@ def _typed(table: Table, types: tuple[str, ...]) -> Typed:
 @lru_cache(maxsize=STEPS_KEPT)
 def _stepped(table: Table, scope: Scope, of_type: bool) -> Table:
     return table._stepped_anew(scope, of_type)
+
+
+def _names(mappings: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
+    """The words that stand for each keyword which tells what an object is, itself among them."""
+    found: dict[str, list[str]] = {"@id": ["@id"], "@type": ["@type"], "@value": ["@value"]}
+    for word, meaning in mappings.items():
+        if meaning and meaning["@id"] in found:
+            found[meaning["@id"]].append(word)
+    return {keyword: tuple(sorted(words)) for keyword, words in found.items()}
 
 
 def _meaning(mapping: Mapping[str, Any] | None) -> tuple[Any, ...]:

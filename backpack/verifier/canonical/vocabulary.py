@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import takewhile
 
+from ..budget import Budget
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
 from ..documents import Documents
 from ..jcs import jcs
 from ..legible import legible
-from .budget import Budget
 from .reading import initial
 from .terms import Layer, Table
 from .unsound import Unsound
@@ -59,10 +59,9 @@ def _of_shipped(urls: tuple[str, ...]) -> Table:
 
 @lru_cache(maxsize=128)
 def _after_published(table: Table | None, layers: tuple[Layer, ...]) -> Table:
-    found = table or Table(initial(), published=True)
-    for layer in layers:
-        found = found.after(layer, Budget())
-    return found
+    if not layers:
+        return table or Table(initial(), published=True)
+    return _after_published(table, layers[:-1]).after(layers[-1], Budget())
 
 
 def _layers(contexts: Json, vocabularies: Vocabularies, inside: frozenset[str]) -> Iterator[Layer]:

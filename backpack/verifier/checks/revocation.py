@@ -15,6 +15,7 @@ from ..status import STATUSES, Standing
 from ..strict_json import loads
 
 ID = "revocation"
+MAX_ENTRIES = 32
 _WORST_FIRST = (Verdict.revoked, Verdict.suspended, Verdict.invalid)
 
 
@@ -42,6 +43,10 @@ def _rank(standing: Standing) -> tuple[int, int]:
 
 
 def _modern(case: Case) -> Iterator[Standing]:
+    if len(objects(case.credential.raw.get("credentialStatus"))) > MAX_ENTRIES:
+        yield Standing(
+            Outcome.unknown, f"It has more than {MAX_ENTRIES} statuses, not all of which we look at."
+        )
     for entry in _entries(case):
         kind = _kind(entry)
         if kind is None:
@@ -52,7 +57,7 @@ def _modern(case: Case) -> Iterator[Standing]:
 
 
 def _entries(case: Case) -> tuple[JsonObject, ...]:
-    return objects(case.credential.raw.get("credentialStatus"))
+    return objects(case.credential.raw.get("credentialStatus"))[:MAX_ENTRIES]
 
 
 def _kind(entry: JsonObject) -> str | None:

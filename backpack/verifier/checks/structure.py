@@ -15,6 +15,7 @@ from ..rules import Findings, extensions
 from ..schemas import fault
 
 ID = "structure"
+MAX_SCHEMAS = 8
 _SCHEMA_TYPES = ("JsonSchema", "1EdTechJsonSchemaValidator2019", "JsonSchemaValidator2018")
 # Their demands are in our own rules; the published files lag behind and reject sound badges of data model 1.1.
 _OUR_OWN_RULES = ("https://purl.imsglobal.org/spec/ob/", "https://purl.imsglobal.org/spec/clr/")
@@ -65,6 +66,8 @@ def _legacy_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
 def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
     if contexts(case.credential.raw):
         yield from _words(case, found)
+    if len(objects(case.credential.raw.get("credentialSchema"))) > MAX_SCHEMAS:
+        yield _Gap(f"It names more than {MAX_SCHEMAS} schemas, not all of which we look at.")
     for address, kind in _own_schemas(case):
         document = case.documents.get(address)
         if document is None or not document.ok:
@@ -117,7 +120,7 @@ def _vocabularies(case: Case) -> dict[str, str]:
 
 
 def _own_schemas(case: Case) -> Iterator[tuple[str, str]]:
-    for one in objects(case.credential.raw.get("credentialSchema")):
+    for one in objects(case.credential.raw.get("credentialSchema"))[:MAX_SCHEMAS]:
         address, kinds = identifier(one), types(one)
         kind = next((k for k in kinds if k in _SCHEMA_TYPES), None)
         if kind and address and is_web_address(address) and not address.startswith(_OUR_OWN_RULES):

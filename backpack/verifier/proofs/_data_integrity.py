@@ -10,6 +10,7 @@ from functools import partial
 
 from ...errors import TooComplex
 from ..binding import Binding, bind
+from ..budget import SIGNATURES
 from ..canonical import Said, Unsound, said
 from ..case import Case, Signature
 from ..contexts import Vocabularies
@@ -21,7 +22,7 @@ from ..report import Outcome
 from ..shelf import Unavailable
 from ..times import date_time_stamp
 from ._outcomes import CHANGED, Broken, OtherChallenge, OtherDomain, held, not_held, of_key
-from ._signed import Attempt
+from ._signed import Attempt, spelled
 from .hosted import LEGACY
 
 MAX_PROOFS = 20
@@ -92,12 +93,20 @@ class Suite:
         _expect_well_made(proof, case)
         if key.kind not in self.keys:
             raise Broken("The key is not of the kind that this signature is made with.")
+        case.budget.spend(SIGNATURES[key.kind])
         document = case.unsigned
         chain = _chained(case, proof, seen)
         if chain:
             document = {**document, **chain}
-        say = partial(said, document, case.documents) if chain else lambda: case.said
-        attempt = Attempt(document, say, proof, key, Vocabularies(case.documents))
+        attempt = Attempt(
+            document,
+            partial(said, document, case.documents, case.budget) if chain else lambda: case.said,
+            spelled(document, case.budget) if chain else lambda: case.spelled,
+            proof,
+            key,
+            Vocabularies(case.documents),
+            case.budget,
+        )
         if not self.try_it(attempt):
             raise Broken(CHANGED)
         return attempt.notes + (_of_own(document, attempt.said) if self.by_statements else [])
@@ -144,11 +153,13 @@ def _chained(case: Case, proof: JsonObject, seen: tuple[Json, ...]) -> dict[str,
     if not names:
         return {}
     chain = (*seen, proof)
-    before = [p for p in objects(case.credential.raw.get("proof")) if p.get("id") in names]
+    before = [p for p in objects(proofs_on(case)) if p.get("id") in names]
     if len(before) != len(set(map(str, names))) or any(p in chain for p in before):
         raise Broken("The signature refers to another one that is not there.")
     for one in before:
-        _prove_before(case, one, chain)
+        if id(one) not in case.proved:
+            _prove_before(case, one, chain)
+            case.proved.add(id(one))
     return {"proof": before[0] if len(before) == 1 else before}
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..canonical import Budget, Said, Unsound, canonical_bytes, nquads
+from ..budget import SIGNATURES, Budget
+from ..canonical import Said, Unsound, nquads
 from ..canonical.rdfc import Quad
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
@@ -17,6 +18,7 @@ from ..keys import Key
 from ._outcomes import UNREADABLE, Broken
 
 ECDSA = {"P-256": ("ES256", 64), "P-384": ("ES384", 96)}
+BYTES_A_STEP = 16
 # Some issuers' software hashes the proof's options in a context of its own instead of the document's.
 USUAL_CONTEXTS = (
     "https://w3id.org/security/data-integrity/v1",
@@ -33,10 +35,11 @@ class Attempt:
 
     document: JsonObject
     say: Callable[[], Said]
+    spell: Callable[[], bytes]
     proof: JsonObject
     key: Key
     vocabularies: Vocabularies
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget
     notes: list[str] = field(default_factory=list)
 
     @cached_property
@@ -47,7 +50,7 @@ class Attempt:
     @cached_property
     def statements(self) -> bytes:
         """The same, canonical."""
-        return canonical_bytes(self.said.quads, self.budget, self.digest)
+        return self.said.canonical(self.budget, self.digest)
 
     @property
     def digest(self) -> str:
@@ -80,6 +83,7 @@ def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
     if holds(None):
         return True
     for context in USUAL_CONTEXTS:
+        attempt.budget.spend(SIGNATURES[attempt.key.kind])
         try:
             if holds(context):
                 attempt.notes.append(
@@ -93,10 +97,10 @@ def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
 
 def _in_older_writing(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
     """Whether it holds with tabs and the like written as signers' libraries wrote them before RDFC-1.0."""
-    if not any(_has_controls(quad) for quad in attempt.said.quads):
+    older = _older(attempt)
+    if older is None:
         return False
-    older = [_unescaped(quad) for quad in attempt.said.quads]
-    attempt.statements = canonical_bytes(older, attempt.budget, attempt.digest)
+    attempt.statements = older.canonical(attempt.budget, attempt.digest)
     return holds(None)
 
 
@@ -119,14 +123,25 @@ def canonical(attempt: Attempt, options: JsonObject) -> bytes:
 
 def by_text(attempt: Attempt) -> bytes:
     """What is signed, where the JSON itself is (JCS); contexts in the proof must begin those of the document."""
-    document, proof = attempt.document, attempt.proof
+    document, proof, spell = attempt.document, attempt.proof, attempt.spell
     if "@context" in proof:
         begin, whole = many(proof["@context"]), many(document.get("@context"))
         if whole[: len(begin)] != begin:
             raise Broken("The signature was made in other vocabularies than the badge names.")
-        document = {**document, "@context": proof["@context"]}
+        spell = spelled({**document, "@context": proof["@context"]}, attempt.budget)
     options = {name: value for name, value in proof.items() if name != "proofValue"}
-    return hashes(jcs(options), jcs(document), attempt.digest)
+    return hashes(jcs(options), spell(), attempt.digest)
+
+
+def spelled(document: JsonObject, budget: Budget) -> Callable[[], bytes]:
+    """How a document that only one proof signs is spelled (JCS), when that is asked for."""
+
+    def spell() -> bytes:
+        text = jcs(document)
+        budget.spend(len(text) // BYTES_A_STEP)
+        return text
+
+    return spell
 
 
 def options_of(proof: JsonObject) -> dict[str, Json]:
@@ -136,6 +151,15 @@ def options_of(proof: JsonObject) -> dict[str, Json]:
 
 _CONTROL = re.compile(r"\\(?:(\\)|([tbf])|u(00[0-7][0-9A-F]))")
 _LETTERS = {"t": "\t", "b": "\b", "f": "\f"}
+
+
+def _older(attempt: Attempt) -> Said | None:
+    """The statements in older writing, looked for once a document; None when there is no difference."""
+    said = attempt.said
+    if "older" not in said.kept:
+        has_any = any(_has_controls(quad) for quad in said.quads)
+        said.kept["older"] = Said([_unescaped(quad) for quad in said.quads], said.own) if has_any else None
+    return said.kept["older"]
 
 
 def _has_controls(quad: Quad) -> bool:

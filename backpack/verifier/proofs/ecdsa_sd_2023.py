@@ -8,7 +8,8 @@ nobody's to see.
 from typing import Any, NamedTuple
 
 from ..algorithms import verifies
-from ..canonical import labels, lines
+from ..budget import SIGNATURES
+from ..canonical import lines
 from ..encodings import Misspelt, multibase, to_base64url
 from ..keys import BadKey, Key, of_raw_multikey
 from ._data_integrity import Suite
@@ -40,6 +41,7 @@ def _holds(attempt: Attempt) -> bool:
     if len(rest) != len(value.signatures):
         return False
     attempt.notes.append(LEFT_OUT)
+    attempt.budget.spend(len(rest) * SIGNATURES["P-256"])
     options = {"@context": attempt.document.get("@context"), **options_of(attempt.proof)}
     signed = digest_of(canonical(attempt, options)) + value.key + digest_of("".join(mandatory).encode())
     return verifies("ES256", attempt.key, value.base, signed) and all(
@@ -51,7 +53,7 @@ def _holds(attempt: Attempt) -> bool:
 def _lines(attempt: Attempt, names: dict[int, bytes]) -> list[str]:
     """The document's statements, its blank nodes under the names that the issuer gave them."""
     quads = attempt.said.quads
-    canonical_names = labels(quads, attempt.budget)
+    canonical_names = attempt.said.names(attempt.budget)
     given = {f"_:c14n{number}": f"_:u{to_base64url(name)}" for number, name in names.items()}
     if not given.keys() >= set(canonical_names.values()):
         raise Broken(UNREADABLE)

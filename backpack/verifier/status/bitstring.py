@@ -2,6 +2,7 @@
 
 import zlib
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ...errors import BackpackError, Unreadable
 from ..addresses import is_secure_address
@@ -9,7 +10,7 @@ from ..carriers import Unbaked
 from ..carriers.compact_jwt import looks_compact
 from ..case import Case
 from ..compact import credential_in, payload
-from ..credential import Credential, JsonObject
+from ..credential import Credential, Json, JsonObject
 from ..documents import Document
 from ..encodings import Misspelt, base64url
 from ..fields import an_object, many, objects, text, types
@@ -41,11 +42,20 @@ class _Place:
     size: int
 
 
+class _List(NamedTuple):
+    """A list that was verified and unpacked."""
+
+    purposes: tuple[Json, ...]
+    bits: bytes
+    detail: dict[str, str]
+
+
 def needs(entry: JsonObject, case: Case) -> set[str]:
     """The list, then whatever verifying the list needs."""
     address = _address(entry)
-    if address is None or case.depth >= MAX_DEPTH:
+    if address is None or case.depth >= MAX_DEPTH or address in case.lists:
         return set()
+    case.lists[address] = None
     document = case.documents.get(address)
     if document is None:
         return {address.partition("#")[0]}
@@ -54,7 +64,7 @@ def needs(entry: JsonObject, case: Case) -> set[str]:
     from ..verifying import wanted_at_depth  # the list is a credential of its own
 
     try:
-        return wanted_at_depth(_list_credential(document), case.documents, case.depth + 1)
+        return wanted_at_depth(_list_credential(document), case.documents, case.depth + 1, case.budget)
     except (Unreadable, _Unusable):
         return set()
 
@@ -68,11 +78,12 @@ def read(entry: JsonObject, case: Case) -> Standing:
             Outcome.failed, "Its place in the issuer's status list is not a number.", Verdict.invalid
         )
     try:
-        listed, detail = _trusted_list(entry, case)
-        _expect_purpose(listed, purpose)
-        bits = _bits(listed)
+        listed = _list(entry, case)
+        if purpose not in listed.purposes:
+            raise _Unusable("the issuer's status list is for another purpose")
     except _Unusable as why:
         return Standing(Outcome.unknown, f"Whether it was taken back is not known: {why}.")
+    bits, detail = listed.bits, dict(listed.detail)
     if (place.index + 1) * place.size > len(bits) * 8:
         return Standing(
             Outcome.failed, "Its place lies outside the issuer's status list.", Verdict.invalid, detail
@@ -115,13 +126,25 @@ def _place(entry: JsonObject) -> _Place | None:
     return _Place(index, size)
 
 
-def _trusted_list(entry: JsonObject, case: Case) -> tuple[JsonObject, dict[str, str]]:
-    """The list's subject, after the list itself was verified."""
-    from ..verifying import verify_at_depth
-
+def _list(entry: JsonObject, case: Case) -> _List:
+    """The list that an entry names; verified once, however many entries name it."""
     address = _address(entry)
     if address is None:
         raise _Unusable("the issuer's status list has no secure address")
+    if address not in case.lists:
+        try:
+            case.lists[address] = _trusted_list(address, case)
+        except _Unusable as why:
+            case.lists[address] = why
+    found = case.lists[address]
+    if isinstance(found, _Unusable):
+        raise found
+    return found  # type: ignore[no-any-return]
+
+
+def _trusted_list(address: str, case: Case) -> _List:
+    from ..verifying import verify_at_depth
+
     if case.depth >= MAX_DEPTH:
         raise _Unusable("status lists refer to further status lists")
     document = case.documents.get(address)
@@ -133,13 +156,16 @@ def _trusted_list(entry: JsonObject, case: Case) -> tuple[JsonObject, dict[str, 
         credential = _list_credential(document)
     except BackpackError as error:
         raise _Unusable("the issuer's status list is not readable") from error
-    report = verify_at_depth(credential, case.documents, case.at, case.depth + 1)
+    report = verify_at_depth(credential, case.documents, case.at, case.depth + 1, case.budget)
     if not report.valid:
         raise _Unusable(f"the issuer's status list does not hold ({_first_trouble(report)})")
     detail = {"Source": address}
     if credential.issuer.id != case.credential.issuer.id:
         detail["List issued by"] = credential.issuer.name or credential.issuer.id or "nobody"
-    return an_object(credential.raw.get("credentialSubject")), detail
+    subject = an_object(credential.raw.get("credentialSubject"))
+    if not any(kind in types(subject) for kind in _LIST_TYPES):
+        raise _Unusable("what is served there is not a status list")
+    return _List(many(subject.get("statusPurpose")), _bits(subject), detail)
 
 
 def _list_credential(document: Document) -> Credential:
@@ -160,13 +186,6 @@ def _list_credential(document: Document) -> Credential:
 def _first_trouble(report: Report) -> str:
     bad = [c for c in report.checks if c.outcome in (Outcome.failed, Outcome.unknown)]
     return bad[0].message.rstrip(".") if bad else report.verdict.value
-
-
-def _expect_purpose(listed: JsonObject, purpose: str) -> None:
-    if not any(kind in types(listed) for kind in _LIST_TYPES):
-        raise _Unusable("what is served there is not a status list")
-    if purpose not in many(listed.get("statusPurpose")):
-        raise _Unusable("the issuer's status list is for another purpose")
 
 
 def _bits(listed: JsonObject) -> bytes:

@@ -23,6 +23,12 @@ def read(entry: JsonObject, case: Case) -> Standing:
     address = identifier(entry)
     if not is_secure_address(address):
         return Standing(Outcome.unknown, "The list of withdrawn badges has no secure address.")
+    if address not in case.lists:
+        case.lists[address] = _standing(address, case)
+    return case.lists[address]  # type: ignore[no-any-return]
+
+
+def _standing(address: str, case: Case) -> Standing:
     document = case.documents.get(address)
     if document is None or not document.ok:
         why = document.problem if document else "it has not been fetched"

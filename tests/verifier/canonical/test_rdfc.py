@@ -116,6 +116,27 @@ def test_the_budget_is_the_same_on_every_run():
     assert spent() == spent() < 10**6
 
 
-def test_what_is_distinct_by_itself_costs_nothing():
+def test_what_is_distinct_by_itself_costs_a_step_a_statement():
     quads = [(f"_:{n}", "<urn:p>", f'"{n}"', "") for n in range(5000)]
-    assert len(labels(quads, Budget(0))) == 5000
+    budget = Budget(5001)
+    assert (len(labels(quads, budget)), budget.left) == (5000, 1)
+
+
+@pytest.mark.parametrize("size", [400, 2000])
+def test_a_long_row_of_nodes_alike_is_refused_and_breaks_nothing(size):
+    with pytest.raises(TooComplex):
+        labels(ring(size), Budget(10**9))
+
+
+def test_what_stands_somewhere_many_times_is_walked_once():
+    """Each statement of a thing inside a credential leads to that credential's graph: no two orders of that differ."""
+    things = [("_:a", f"<urn:{n}>", '"said"', graph) for n in range(9) for graph in ("_:g", "_:h")]
+    budget = Budget(10**6)
+    labels(things, budget)
+    assert 10**6 - budget.left < 200
+
+
+def test_an_order_counts_once_however_often_a_node_stands_in_it():
+    twice = [("_:a", p, other, "") for p in PREDICATES for other in ("_:b", "_:c")]
+    both = [*twice, ("_:a", "<urn:p>", "_:d", "_:b"), ("_:a", "<urn:q>", "_:d", "_:b")]
+    assert ours(both) == reference(both, "sha256")

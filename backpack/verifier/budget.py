@@ -1,0 +1,62 @@
+"""How much work one file may cost, counted in steps, so that the answer is the same on any machine."""
+
+from collections.abc import Hashable
+
+from ..errors import TooComplex
+from .credential import Json, JsonObject
+
+LEAST = 10_000
+SIGNATURES = {"Ed25519": 60, "P-256": 40, "P-384": 300, "RSA": 100}
+"""What verifying one signature costs, by the kind of its key."""
+
+
+class Budget:
+    """Steps that are left; whoever works spends them, and a file that wants more is refused.
+
+    A step is about one visit of one statement (some microseconds). The largest real badges need a few
+    thousand; a graph made to be slow needs billions. One budget serves a whole file: every proof on it,
+    every credential inside it and every endorsement of it, or a hostile one could be written many times.
+    """
+
+    __slots__ = ("_file", "_paid", "left")
+
+    def __init__(self, steps: int = LEAST, file: JsonObject | None = None) -> None:
+        """So many steps, and more by the size of this file's JSON, which is not counted before it matters."""
+        self.left = steps
+        self._file = file
+        self._paid: set[Hashable] = set()
+
+    def spend(self, steps: int = 1) -> None:
+        """Take steps away, or raise TooComplex."""
+        self.left -= steps
+        if self.left < 0 and self._file is not None:
+            self.left += steps_for(self._file)
+            self._file = None
+        if self.left < 0:
+            raise TooComplex("This badge is built in a way that would take too much work to check.")
+
+    def spend_once(self, what: Hashable, steps: int) -> None:
+        """The same for something that is made once and then kept; what honest badges need again costs nothing."""
+        if what not in self._paid:
+            self._paid.add(what)
+            self.spend(steps)
+
+
+def steps_for(raw: JsonObject) -> int:
+    """What an object's size adds, all credentials inside it included: three steps for about eight letters.
+
+    Records of small badges need that much; a file of 36 KB stays below 100 ms of work with it.
+    """
+    size = 0
+    waiting: list[Json] = [raw]
+    while waiting:
+        value = waiting.pop()
+        size += 3
+        if isinstance(value, str):
+            size += len(value)
+        elif isinstance(value, dict):
+            size += sum(map(len, value)) + 3 * len(value)
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return size * 3 // 8

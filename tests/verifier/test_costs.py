@@ -1,0 +1,198 @@
+"""What a file may cost is counted for the whole file, so that nothing hostile in it can be written many times.
+
+Each shape is one that would take seconds, or a stack without end, if it were done as it is written.
+"""
+
+import hashlib
+import json
+from collections import Counter
+
+import pytest
+from base58 import b58encode
+from c14n.Canonicalize import canonicalize
+
+from backpack.errors import TooComplex
+from backpack.verifier import Documents, Outcome, Verdict, read, verify, wanted
+from backpack.verifier import budget as budgets
+from backpack.verifier.budget import Budget, steps_for
+from backpack.verifier.presenting import read_presentation, verify_presentation
+from tests.issuing import AT
+from tests.verifier.signing import OB3, V2, Signer, badge, secured, served, signer
+
+NOBODYS = "z" + b58encode(b"\1" * 64).decode()
+PROOF = {
+    "type": "DataIntegrityProof",
+    "cryptosuite": "eddsa-rdfc-2022",
+    "verificationMethod": signer().method,
+    "proofPurpose": "assertionMethod",
+    "proofValue": NOBODYS,
+}
+TOO_MUCH = "This badge is built in a way that would take too much work to check."
+CLR = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
+
+
+def knot(size: int, near: int | None = None):
+    """A badge with blank nodes that are told apart by nothing: each refers to all others, or to the next only."""
+    words = {"near": {"@id": "https://words.example/near", "@type": "@id"}}
+    others = {a: [(a + 1) % size] if near else [b for b in range(size) if b != a] for a in range(size)}
+    nodes = [{"id": f"_:{a}", "near": [f"_:{b}" for b in others[a]]} for a in range(size)]
+    whole = badge()
+    whole["credentialSubject"]["near"] = nodes
+    return {**whole, "@context": [V2, OB3, words]}
+
+
+@pytest.fixture
+def spent(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Steps that were taken of any budget."""
+    steps: Counter[str] = Counter()
+    spend = Budget.spend
+
+    def counted(self: Budget, number: int = 1) -> None:
+        if self.left >= 0:
+            steps["spent"] += number
+        spend(self, number)
+
+    monkeypatch.setattr(Budget, "spend", counted)
+    return steps
+
+
+def report(document, *documents):
+    held = Documents(*documents)
+    found = read(json.dumps(document).encode())
+    wanted(found, held)
+    return verify(found, held, None, AT)
+
+
+def record(*inside):
+    return {
+        **badge(),
+        "@context": [V2, CLR, OB3],
+        "type": ["VerifiableCredential", "ClrCredential"],
+        "credentialSubject": {
+            "id": "did:example:maria",
+            "type": ["ClrSubject"],
+            "verifiableCredential": list(inside),
+        },
+    }
+
+
+KNOT = {**knot(8), "proof": PROOF}
+MANY_TIMES = {
+    "proofs": {**knot(8), "proof": [PROOF] * 20},
+    "credentials inside": {**record(*[KNOT] * 20), "proof": PROOF},
+    "endorsements": {
+        **badge(endorsement=[{**KNOT, "type": ["VerifiableCredential", "EndorsementCredential"]}] * 12),
+        "proof": PROOF,
+    },
+    "vocabularies": {
+        **badge(),
+        "@context": [
+            V2,
+            OB3,
+            {f"a{n}": {"@id": f"urn:a:{n}", "@context": {"b": f"urn:b:{n}"}} for n in range(400)},
+        ],
+        "proof": PROOF,
+        **{f"a{n}": {"b": "c"} for n in range(400)},
+    },
+}
+
+
+@pytest.mark.parametrize("what", MANY_TIMES)
+def test_many_hostile_parts_cost_no_more_than_one_file_may(what, spent):
+    assert report(MANY_TIMES[what]).verdict is Verdict.invalid
+    allowed = budgets.LEAST + steps_for(MANY_TIMES[what])
+    assert spent["spent"] < 2 * (
+        allowed + 10_000
+    )  # once to see what is wanted, once to verify; the last step may be long
+
+
+def test_the_larger_a_file_the_more_it_may_cost():
+    small, large = Budget(100, badge()), Budget(100, record(*[badge()] * 50))
+    small.spend(100 + steps_for(badge()))
+    large.spend(100 + 40 * steps_for(badge()))
+    with pytest.raises(TooComplex):
+        small.spend()
+
+
+def test_many_small_badges_shown_together_are_each_verified():
+    shown = {
+        "@context": [V2],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [secured(badge())] * 150,
+    }
+    signed = secured(shown, proofPurpose="authentication")
+    found = verify_presentation(read_presentation(json.dumps(signed).encode()), Documents(), AT)
+    assert [one.outcome for one in found.signatures] == [Outcome.passed]
+    assert [one.verdict for one in found.credentials] == [Verdict.verified] * 150
+
+
+@pytest.mark.parametrize("size", [400, 2000])
+def test_a_row_of_nodes_as_long_as_a_stack_breaks_nothing(size):
+    assert report({**knot(size, near=1), "proof": PROOF}).verdict is Verdict.invalid
+
+
+def test_words_each_short_for_the_next_break_nothing():
+    row = {f"w{n}": f"w{n + 1}:x" for n in range(1500)}
+    found = report(
+        {**badge(), "@context": [V2, OB3, {**row, "w1500": "https://words.example/"}], "proof": PROOF}
+    )
+    assert found.verdict is Verdict.invalid
+
+
+def chained(count: int, by: Signer):
+    """A badge with proofs each of which signs all before it (eddsa-jcs-2022); every one of them holds."""
+    whole, proofs = badge(), []
+    for number in range(count):
+        proof = {**PROOF, "cryptosuite": "eddsa-jcs-2022", "id": f"urn:proof:{number}"}
+        del proof["proofValue"]
+        signed = whole
+        if proofs:
+            proof["previousProof"] = [before["id"] for before in proofs]
+            signed = {**whole, "proof": proofs[0] if len(proofs) == 1 else proofs}
+        hashed = b"".join(hashlib.sha256(canonicalize(part)).digest() for part in (proof, signed))
+        proofs.append({**proof, "proofValue": "z" + b58encode(by.sign(hashed)).decode()})
+    return {**whole, "proof": proofs}
+
+
+def test_of_proofs_that_each_sign_all_before_them_every_one_is_tried_once(spent):
+    found = report(chained(16, signer()))
+    assert [one.outcome for one in found.signatures] == [Outcome.passed] * 16
+    assert spent["spent"] < 20_000  # doubling with each, it would be millions
+
+
+LIST = "https://school.example/withdrawn"
+WITHDRAWN = served(
+    LIST, {"id": LIST, "issuer": signer().did, "revokedCredential": [{"id": "urn:uuid:other"}]}
+)
+
+
+def with_statuses(count: int):
+    entries = [{"id": LIST, "type": "1EdTechRevocationList"}] * count
+    contexts = [V2, OB3, "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
+    return secured(badge(**{"@context": contexts, "credentialStatus": entries}))
+
+
+def test_one_list_is_read_once_however_many_entries_name_it(monkeypatch: pytest.MonkeyPatch):
+    from backpack.verifier.status import revocation_list
+
+    reads: list[bytes] = []
+    load = revocation_list.loads
+    monkeypatch.setattr(
+        revocation_list, "loads", lambda data, **limits: reads.append(data) or load(data, **limits)
+    )
+    found = report(with_statuses(30), WITHDRAWN)
+    assert (found.verdict, len(reads)) == (Verdict.verified, 1)
+
+
+def test_more_statuses_than_we_look_at_leave_open_whether_it_was_taken_back():
+    found = report(with_statuses(33), WITHDRAWN)
+    assert found.verdict is Verdict.unconfirmed
+    assert "more than 32 statuses" in next(c.message for c in found.checks if c.id == "revocation")
+
+
+def test_more_schemas_than_we_apply_leave_its_structure_open():
+    schema = served("https://school.example/schema", {"type": "object"})
+    named = [{"id": schema.url, "type": "JsonSchema"}]
+    assert report(secured(badge(credentialSchema=named * 8)), schema).verdict is Verdict.verified
+    found = report(secured(badge(credentialSchema=named * 9)), schema)
+    assert "more than 8 schemas" in next(c.message for c in found.checks if c.id == "structure")
