@@ -2,9 +2,9 @@
 
 An ASGI layer before all others. At every visit the database is asked whether the link still shows what it
 showed. On SQLite a look at the database's own counter of commits answers that while nothing was written:
-a page then costs some 0.1 ms instead of 6; after a commit, and on PostgreSQL, the link is opened anew and
-its stamp compared, which saves the making. What is kept are whole answers of the app, each under all that
-it depends on; anything unusual goes the long way.
+a page then costs 0.02 ms of our work instead of 7. After a commit, and on PostgreSQL, the link is opened
+anew and its stamp compared: 4 ms. What is kept are whole answers of the app, each under all that it depends
+on; anything unusual goes the long way.
 """
 
 import re
