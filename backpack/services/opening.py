@@ -59,7 +59,7 @@ class Gathered:
     links: tuple[str, ...] = ()
     """Addresses that may lead to a badge, of a mail from an unknown sender: opened when the earner says so."""
     letter: dict[str, Any] | None = None
-    """What a mail says of itself: from, subject, date, to, and which platform sends such mails."""
+    """What a mail says of itself: from, forwards, subject, date, to, and which platform sends such mails."""
     archives: tuple[Piece, ...] = ()
 
 
@@ -107,7 +107,8 @@ def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathere
 def _told(letter: Letter) -> dict[str, Any]:
     """What a mail says of itself, as it is kept with its arrival."""
     return {
-        "from": f"{letter.name} <{letter.sender}>" if letter.name else letter.sender,
+        "from": letter.author,
+        "forwards": letter.forwards,
         "subject": letter.subject,
         "date": letter.date.isoformat() if letter.date else None,
         "platform": letter.platform,

@@ -13,7 +13,7 @@ from . import platforms
 MOST_LINKS = 20
 LONGEST = 2048
 
-_IN_TEXT = re.compile(rf"https?://[^\s<>\"'`{{}}|\\^\[\]]{{1,{LONGEST}}}", re.IGNORECASE)
+_IN_TEXT = re.compile(rf"https?://[^\s\x00-\x1f\x7f<>\"'`{{}}|\\^\[\]]{{1,{LONGEST}}}", re.IGNORECASE)
 # Something with a number in it, behind a word that issuers use; or a file of a badge's kind.
 _WORDS = re.compile(r"assertions?|credentials?|awards?|badges?|achievements?", re.IGNORECASE)
 _FILE = re.compile(r"/assertion\.php$|\.(?:json|jsonld|jwt|jws|svg)$|badge[^/]*\.png$", re.IGNORECASE)

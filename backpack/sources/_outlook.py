@@ -5,6 +5,7 @@ Read with olefile, which is pure Python and knows nothing of mails; the few prop
 
 import io
 import re
+import struct
 
 import olefile
 
@@ -23,7 +24,16 @@ _HEAD, _BODY, _HTML = "007d", "1000", "1013"
 _FILE, _LONG_NAME, _SHORT_NAME = "3701", "3707", "3704"
 _ATTACHMENT = re.compile(r"__attach_version1\.0_#[0-9a-f]{8}", re.IGNORECASE)
 _PROPERTY = re.compile(r"__substg1\.0_([0-9a-f]{4})(001e|001f|0102|000d)", re.IGNORECASE)
-_TRIPS = (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError)
+_TRIPS = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    struct.error,
+)
 _SAVE_AS = "Open it in Outlook, save it as .eml or forward it to your import address."
 
 Path = tuple[str, ...]

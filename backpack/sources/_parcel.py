@@ -24,8 +24,8 @@ class Piece:
 class Letter:
     """What a mail says of itself. Nothing of it is proven.
 
-    ``to`` are the addresses it was sent to, as hints to whom its badge was awarded; ``links`` are all
-    addresses in its words, by which a platform knows its own.
+    ``to`` are the addresses it was sent to, as hints to whom its badge was awarded; ``links`` are all addresses
+    in its words, by which a platform knows its own. When it is a forward, ``forwards`` is who wrote first.
     """
 
     sender: str = ""
@@ -35,6 +35,12 @@ class Letter:
     to: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     platform: str = ""
+    forwards: str = ""
+
+    @property
+    def author(self) -> str:
+        """Name and address of the sender, for people."""
+        return f"{self.name} <{self.sender}>" if self.name else self.sender
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from . import _wrappers as wrappers
 from . import platforms
 from ._mime import Leaf
 from ._parcel import Finds, Letter, Parcel, Piece
+from .platforms import Platform
 
 LABEL = "E-mail"
 
@@ -55,8 +56,8 @@ def finds(parcel: Parcel) -> Finds:
         url for url in islice(_urls(parts), _MOST_MENTIONS) if 0 < len(url) <= links.LONGEST
     )
     urls = list(dict.fromkeys(wrappers.peeled(url) for url in islice(mentioned, MOST_URLS)))
-    letter = _letter([*mail.letters, *_forwarded(parts)], urls)
-    at_once, offered = _sorted(urls, letter)
+    letter, platform = _letters([*mail.letters, *_forwarded(parts)], urls)
+    at_once, offered = _sorted(urls, platform)
     found = Finds(
         pieces=tuple(sorted(dict.fromkeys(_pieces(parts)), key=lambda piece: kinds.is_paper(piece.data))),
         links=tuple(at_once),
@@ -113,21 +114,28 @@ def _forwarded(parts: Iterable[_Part]) -> list[Letter]:
     return [letter for text in plain or pages for letter in forwards.letters(text)]
 
 
-def _letter(letters: list[Letter], urls: list[str]) -> Letter:
-    """The letter that a platform knows as its own, else the first; with everyone they were sent to."""
-    to = tuple(dict.fromkeys(address for letter in letters for address in letter.to))[: mime.MOST_ADDRESSES]
-    complete = [replace(letter, to=to, links=tuple(urls)) for letter in letters]
-    for letter in complete:
-        if platform := platforms.of_sender(letter):
-            return replace(letter, platform=platform.LABEL)
-    return complete[0]
+def _letters(letters: list[Letter], urls: list[str]) -> tuple[Letter, Platform | None]:
+    """The mail's own letter, with what the letters that it forwards say, and the platform that sends such mails.
+
+    What was forwarded is looked at first; who sent the mail itself stays its sender.
+    """
+    told = [replace(letter, links=tuple(urls)) for letter in letters]
+    first = told[-1]
+    to = tuple(dict.fromkeys(address for letter in told for address in letter.to))[: mime.MOST_ADDRESSES]
+    platform = next((found for letter in reversed(told) if (found := platforms.of_sender(letter))), None)
+    whole = replace(
+        told[0],
+        to=to,
+        platform=platform.LABEL if platform else "",
+        forwards=first.author if first.sender != told[0].sender else "",
+    )
+    return whole, platform
 
 
-def _sorted(urls: Iterable[str], letter: Letter) -> tuple[list[str], list[str]]:
+def _sorted(urls: Iterable[str], ours: Platform | None) -> tuple[list[str], list[str]]:
     """The links to fetch at once, and those to offer: the first are at a platform's own host, or, in a mail
     that looks like a platform's, of the shape that its addresses have on any host.
     """
-    ours = platforms.of_sender(letter)
     at_once: dict[str, None] = {}
     offered: dict[str, None] = {}
     for url in urls:

@@ -17,6 +17,7 @@ from backpack.storage.blobs import Blobs
 from backpack.storage.database import session
 from backpack.storage.tables import Arrival, ArrivalBadge, Badge, Blob, Earner
 from backpack.verifier import Document
+from tests import awards
 from tests.conftest import Clock
 from tests.issuing import award, issuer
 from tests.services.conftest import Bring, Web
@@ -458,6 +459,32 @@ class TestMail:
         arrival, badges = bring(maria, self._mail(PNG.data, text=text), "mail")
         assert len(badges) == 1
         assert arrival.problem is None
+
+    def test_the_badge_of_a_platform_is_fetched_where_its_data_is_and_nothing_else_is_asked(
+        self, bring: Bring, maria: Earner, web: Web
+    ) -> None:
+        data = f"https://api.badgr.io/public/assertions/{awards.BADGR_ID}"
+        web.say(data, PNG.data, "image/png")
+        arrival, badges = bring(maria, bytes(awards.gmail_forward(awards.badgr())), "mail")
+        assert (len(badges), web.asked, arrival.problem) == (1, [data], None)
+        assert (arrival.letter["platform"], arrival.letter["to"]) == ("Badgr", [awards.EARNER])
+
+    def test_a_badge_that_is_private_at_its_platform_says_how_to_bring_it(
+        self, bring: Bring, maria: Earner, web: Web
+    ) -> None:
+        data = f"https://api.edubadges.nl/public/assertions/{awards.BADGR_ID}"
+        web.say(data, b"", status=404)
+        arrival, _ = bring(maria, bytes(awards.edubadges()), "mail")
+        assert (arrival.state, web.asked) == ("failed", [data])
+        assert "private until you make it public" in (arrival.try_this or "")
+
+    def test_links_of_somebody_unknown_are_kept_and_not_opened(
+        self, bring: Bring, maria: Earner, web: Web
+    ) -> None:
+        url = "https://montalvo.example/badges/1"
+        arrival, badges = bring(maria, self._mail(text=f"See {url} or {url}/claim"), "mail")
+        assert (badges, web.asked) == ([], [])
+        assert [link["url"] for link in arrival.links] == [url]
 
     def test_a_saved_mail_may_be_uploaded(self, bring: Bring, maria: Earner) -> None:
         _, badges = bring(maria, self._mail(PNG.data), "file", "award.eml")

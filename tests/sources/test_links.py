@@ -1,5 +1,9 @@
 """Addresses that people copy or get by mail, and where the badge's data is."""
 
+import base64
+import json
+from urllib.parse import quote
+
 import pytest
 
 from backpack.sources import _links, link, platforms
@@ -163,6 +167,47 @@ def test_a_click_counter_is_stepped_over_when_it_wraps_a_known_host():
     for counter in (f"https://click.test/ls?u={wrapped}&t=1", f"https://click.test/badge/1?url={wrapped}"):
         assert _links.to_badges([counter]) == [f"https://api.badgr.io/public/assertions/{ID}"]
     assert _links.to_badges(["https://click.test/ls?u=https%3A%2F%2Fevil.test%2Fbadge%2F1"]) == []
+
+
+AWARD = f"https://badgr.com/public/assertions/{ID}?action=download"
+ENCODED = quote(AWARD, safe="")
+MANDRILL = base64.urlsafe_b64encode(json.dumps({"p": json.dumps({"u": 7, "url": AWARD})}).encode()).decode()
+WRAPPED = {
+    "safelinks": f"https://eur01.safelinks.protection.outlook.com/?url={ENCODED}&data=05%7C02&reserved=0",
+    "google": f"https://www.google.com/url?q={ENCODED}&sa=D",
+    "proofpoint 2": "https://urldefense.proofpoint.com/v2/url?u="
+    + AWARD.replace("-", "-2D").replace(":", "-3A").replace("?", "-3F").replace("=", "-3D").replace("/", "_")
+    + "&d=x",
+    "proofpoint 3": f"https://urldefense.com/v3/__{AWARD}__;!!AbC!x$",
+    "barracuda": f"https://linkprotect.cudasvc.com/url?a={ENCODED}&c=E,1",
+    "cisco": f"https://secure-web.cisco.com/1abc/{ENCODED}",
+    "amazon": f"https://x7.r.eu-west-1.awstrack.me/L0/{ENCODED.replace('%3A', ':', 1)}/1/0102/abc=1",
+    "postmark": f"https://click.pstmrk.it/3s/{quote(AWARD.removeprefix('https://'), safe='')}/abc/def",
+    "mandrill": f"https://mandrillapp.com/track/click/1/badgr.com?p={MANDRILL.rstrip('=')}",
+    "one in another": "https://www.google.com/url?q="
+    + quote(f"https://nam02.safelinks.protection.outlook.com/?url={ENCODED}", safe=""),
+    "a counter in protection": "https://nam02.safelinks.protection.outlook.com/?url="
+    + quote(f"https://click.test/ls?u={ENCODED}", safe=""),
+}
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+def test_a_link_is_taken_out_of_what_others_wrapped_around_it(name):
+    assert _links.to_badges([WRAPPED[name]]) == [f"https://api.badgr.io/public/assertions/{ID}"]
+
+
+def test_mail_protection_is_taken_off_any_link_and_a_counter_only_off_a_platforms():
+    page = quote("https://moodle.uni.test/badges/badge.php?hash=" + "0a" * 20, safe="")
+    (found,) = _links.to_badges([f"https://eur01.safelinks.protection.outlook.com/?url={page}"])
+    assert found.startswith("https://moodle.uni.test/badges/assertion.php")
+    assert _links.to_badges([f"https://click.test/ls?u={page}"]) == []
+
+
+@pytest.mark.parametrize("inner", [*HOSTILE, *DOES_SOMETHING])
+def test_nothing_hostile_hides_in_a_wrapping(inner):
+    wrapped = quote(inner, safe="")
+    for url in (f"https://www.google.com/url?q={wrapped}", f"https://click.test/?u={wrapped}"):
+        assert _links.to_badges([url]) == []
 
 
 @pytest.mark.parametrize(
