@@ -17,6 +17,8 @@ def _trimmed(text: str) -> str:
 
 Line = Annotated[str, Form(max_length=300), AfterValidator(_trimmed)]
 """One line of a form."""
+Secret = Annotated[str, Form(max_length=300), AfterValidator(_clean)]
+"""A password, with every blank it may have."""
 Words = Annotated[str, Form(max_length=20_000), AfterValidator(_clean)]
 """A longer text of a form."""
 Email = Annotated[str, Form(max_length=254), AfterValidator(_trimmed)]

@@ -19,6 +19,15 @@ from .security import CSP_APP
 
 AREAS = {"badges": "Badges", "collections": "Collections", "shares": "Shared", "settings": "Settings"}
 """The parts of a backpack, as its menu names them."""
+SECTIONS = {
+    "addresses": "Addresses",
+    "mailboxes": "Mailboxes",
+    "profile": "Name",
+    "signins": "Sign-ins",
+    "tokens": "Access tokens",
+    "data": "Your data",
+}
+"""The parts of the settings."""
 
 
 def page(request: Request, template: str, facts: Mapping[str, Any], status: int = 200) -> HTMLResponse:
@@ -99,6 +108,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "out": texts.out,
         "areas": AREAS,
+        "sections": SECTIONS,
         "findings": findings,
         "senders": senders,
         "since": since,

@@ -274,8 +274,8 @@ def times(count: int) -> str:
 
 
 def plural(count: int, one: str, many: str = "") -> str:
-    """ "1 badge", "2 badges"; ``many`` where an s is not enough."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+    """ "1 badge", "2,000 badges"; ``many`` where an s is not enough."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def _all_verified(count: int) -> str:

@@ -38,7 +38,7 @@ _MOST_FOLDERS = 30
 _LONGEST_HEAD = 4096
 _MOST_TRIED = 3
 
-_HEAD = f"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS (FROM SENDER REPLY-TO SUBJECT)]<0.{_LONGEST_HEAD}>)"
+_HEAD = f"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS (FROM SUBJECT)]<0.{_LONGEST_HEAD}>)"
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,12})\b")
 _LISTED = re.compile(rb'\([^)]*\) (?:"[^"]*"|NIL) "?(.*?)"?\Z', re.DOTALL)

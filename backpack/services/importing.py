@@ -179,9 +179,14 @@ def arrivals(db: Session, earner: Earner, batch: str = "", limit: int = 100) -> 
 
 
 def standing(db: Session, earner: Earner) -> dict[str, int]:
-    """How many imports are at work, and how many that were brought by themselves failed and are in view."""
+    """How many imports are at work, and how many that were brought by themselves failed and are in view.
+
+    Of a connected mailbox many messages have no badge; its page tells of them.
+    """
     mine = select(func.count()).select_from(Arrival).where(Arrival.earner_id == earner.id)
-    own = mine.where(col(Arrival.dismissed_at).is_(None), ~_was_in_archive())
+    own = mine.where(
+        col(Arrival.dismissed_at).is_(None), col(Arrival.mailbox_id).is_(None), ~_was_in_archive()
+    )
     return {
         "working": db.exec(mine.where(col(Arrival.state).in_(("waiting", "reading")))).one(),
         "failed": db.exec(own.where(Arrival.state == "failed")).one(),

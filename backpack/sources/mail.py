@@ -11,7 +11,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
-from backpack.errors import NothingInside
+from backpack.errors import NothingInside, Unreadable
 
 from . import _forwards as forwards
 from . import _inside as inside
@@ -42,6 +42,14 @@ class _Part:
     leaf: Leaf
     words: str = ""
     page: LexborHTMLParser | None = None
+
+
+def head(lines: bytes) -> Letter:
+    """What a mail says of itself in its first lines, without its words; nothing where they cannot be read."""
+    try:
+        return mime.read(lines).letters[0]
+    except Unreadable:
+        return Letter()
 
 
 def finds(parcel: Parcel) -> Finds:

@@ -51,9 +51,12 @@ def hers(maria: Person, badge: Issued) -> Belongings:
     maria.post(f"/share/badge/{there}", data={"audience": "link"})
     maria.post("/settings/addresses", data={"email": "maria@old.example"})
     maria.post("/settings/tokens", data={"label": "Her program"})
+    maria.post(
+        "/settings/mailboxes", data={"host": "imap.mail.example", "username": "maria", "password": "hers"}
+    )
     maria.work()
     pages = "".join(maria.get(p).text for p in ("/collections", "/imports", "/shares", "/settings/addresses"))
-    pages += maria.get("/settings/tokens").text
+    pages += maria.get("/settings/tokens").text + maria.get("/settings/mailboxes").text
     with database.session(maria.settings) as db:
         signin = joining.signins(db, maria.earner(db))[0].public_id
 
@@ -71,6 +74,7 @@ def hers(maria: Person, badge: Issued) -> Belongings:
             "share": first(r"/shares/([\w-]{22})/"),
             "address": first(r"/settings/addresses/([\w-]{22})/"),
             "token": first(r"/settings/tokens/([\w-]{22})/"),
+            "mailbox": first(r"/settings/mailboxes/([\w-]{22})/"),
             "signin": signin,
         }
     )
@@ -113,7 +117,13 @@ def test_what_is_someone_elses_looks_like_what_never_was(
 def test_nothing_of_hers_changed_while_a_stranger_tried(
     app: FastAPI, maria: Person, stranger: Person, hers: Belongings
 ) -> None:
-    looks = ("/badges", "/collections", "/settings/tokens", f"/badges/{hers.ids['badge']}/original")
+    looks = (
+        "/badges",
+        "/collections",
+        "/settings/tokens",
+        "/settings/mailboxes",
+        f"/badges/{hers.ids['badge']}/original",
+    )
     before = [maria.get(look).content for look in looks]
     for method, path in pages(app):
         if "{" in path:

@@ -14,14 +14,6 @@ from web.security import session_cookie
 
 router = APIRouter(prefix="/settings")
 
-SECTIONS = {
-    "addresses": "Addresses",
-    "profile": "Name",
-    "signins": "Sign-ins",
-    "tokens": "Access tokens",
-    "data": "Your data",
-}
-
 
 @router.get("")
 def show_settings() -> RedirectResponse:
@@ -169,9 +161,7 @@ def _addresses(
 
 
 def _show(page: ShowPage, section: str, *, status: int = 200, **facts: object) -> HTMLResponse:
-    return page(
-        f"settings/{section}.html", status=status, nav="settings", sections=SECTIONS, section=section, **facts
-    )
+    return page(f"settings/{section}.html", status=status, nav="settings", section=section, **facts)
 
 
 def _named_by(db: Db, earner: Earner, badge: str) -> str:

@@ -10,6 +10,7 @@ from .connecting import (
     mailbox,
     mailboxes,
     stop,
+    with_kept_password,
 )
 from .looking import Looked, due, look
 from .providers import PROVIDERS, Provider, provider_of
@@ -36,4 +37,5 @@ __all__ = [
     "stop",
     "summary",
     "try_out",
+    "with_kept_password",
 ]

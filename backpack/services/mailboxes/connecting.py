@@ -1,7 +1,7 @@
 """Connecting a mailbox, changing how, and saying when to look. The password is sealed before it is kept."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,7 @@ class Wanted:
 
     def account(self) -> Account:
         """How to sign in, once everything needed is there; raises NotConnected, which says what is not."""
-        _complain_about(self)
+        complain_about(self)
         if not self.password:
             raise WrongPassword("There is no password.", "Type the password for this mailbox.")
         return Account(self.host, self.port, self.security, self.username, self.password)
@@ -69,15 +69,13 @@ def change(
 ) -> Mailbox:
     """Read it another way from now on. The password is asked for again when it would go to another server."""
     found = mailbox(db, earner, public_id)
-    _complain_about(wanted)
+    complain_about(wanted)
     _refuse_twin(db, earner, wanted, found)
     secret = found.secret
     if wanted.password:
         secret = seal(wanted.password, settings.key, _purpose(public_id, wanted))
     elif _purpose(public_id, wanted) != _purpose(public_id, found):
-        raise WrongPassword(
-            "The password is needed again.", "We never send the one we keep to another server or name."
-        )
+        raise _needed_again()
     elsewhere = (wanted.host, wanted.username, wanted.folder) != (found.host, found.username, found.folder)
     _set(
         db,
@@ -131,6 +129,18 @@ def mailboxes(db: Session, earner: Earner) -> list[Mailbox]:
     return list(db.exec(mine))
 
 
+def with_kept_password(
+    db: Session, earner: Earner, public_id: str, wanted: Wanted, settings: Settings
+) -> Wanted:
+    """The same with the password of a connected mailbox, where none was typed; raises WrongPassword."""
+    found = mailbox(db, earner, public_id)
+    if wanted.password:
+        return wanted
+    if _purpose(public_id, wanted) != _purpose(public_id, found):
+        raise _needed_again()
+    return replace(wanted, password=account_of(found, settings).password)
+
+
 def account_of(row: Mailbox, settings: Settings) -> Account:
     """How to sign in to it; raises WrongPassword when the password cannot be opened any more."""
     try:
@@ -144,12 +154,8 @@ def account_of(row: Mailbox, settings: Settings) -> Account:
     return Account(row.host, row.port, row.security, row.username, password)
 
 
-def _purpose(public_id: str, to: Wanted | Mailbox) -> str:
-    """A kept password opens for this mailbox only, and only for the server and the name it was given for."""
-    return f"mailbox {public_id} {to.security} {to.host}:{to.port} {to.username}"
-
-
-def _complain_about(wanted: Wanted) -> None:
+def complain_about(wanted: Wanted) -> None:
+    """Raise NotConnected for what can be no mailbox, before anybody is asked."""
     texts = (wanted.host, wanted.username, wanted.folder, wanted.password)
     if not wanted.host or not _HOST.fullmatch(wanted.host):
         raise NotConnected("This is not the name of a mail server.", "It looks like imap.example.org.")
@@ -163,6 +169,17 @@ def _complain_about(wanted: Wanted) -> None:
         raise NotConnected("This is not a choice we know.", "Choose one of those on the page.")
     if not 0 < wanted.port < 65536:
         raise NotConnected("This is not a port.", "It is usually 993.")
+
+
+def _purpose(public_id: str, to: Wanted | Mailbox) -> str:
+    """A kept password opens for this mailbox only, and only for the server and the name it was given for."""
+    return f"mailbox {public_id} {to.security} {to.host}:{to.port} {to.username}"
+
+
+def _needed_again() -> WrongPassword:
+    return WrongPassword(
+        "The password is needed again.", "We never send the one we keep to another server or name."
+    )
 
 
 def _refuse_twin(db: Session, earner: Earner, wanted: Wanted, but: Mailbox | None) -> None:

@@ -21,6 +21,7 @@ from sqlmodel import Session, col, select
 from ...config import Settings
 from ...errors import BackpackError, NotConnected, TooMany, WrongPassword
 from ...network import mailboxes as network
+from ...sources import mail
 from ...storage.blobs import Blobs
 from ...storage.database import session
 from ...storage.tables import Arrival, Blob, Earner, Mailbox
@@ -137,7 +138,7 @@ class _Turn:
         with session(self.engine) as db:
             if self._is_there(db, data):
                 return None
-            earner, letter = db.get(Earner, self.row.earner_id), awards.letter(head.lines)
+            earner, letter = db.get(Earner, self.row.earner_id), mail.head(head.lines)
             if earner is None:
                 raise _Lost
             try:
@@ -147,7 +148,7 @@ class _Turn:
                     earner,
                     data,
                     "mail",
-                    letter.sender,
+                    letter.sender or letter.name,
                     self.lease.now(),
                     self.row.public_id,
                     mailbox_id=self.row.id,
@@ -177,7 +178,7 @@ class _Turn:
         return db.exec(mine).first() is not None
 
     def _leave_out(self, head: network.Head, why: str) -> None:
-        letter = awards.letter(head.lines)
+        letter = mail.head(head.lines)
         named = {"from": letter.sender, "subject": letter.subject, "why": why}
         self.row.left_out = [*(self.row.left_out or []), named][:_MOST_NAMED]
 

@@ -45,7 +45,9 @@ PROVIDERS = {
         "https://app.fastmail.com/settings/security",
     ),
     "other": Provider(
-        "Another", "", "Use a password made for this backpack alone where your provider offers that."
+        "Another",
+        "",
+        "Many providers want an app password, made for this backpack alone, not your usual one.",
     ),
 }
 _SAME_AS = {

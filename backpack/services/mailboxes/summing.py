@@ -24,7 +24,11 @@ def summary(db: Session, row: Mailbox) -> Summary:
     has_badge = exists().where(col(ArrivalBadge.arrival_id) == col(Arrival.id))
     counted = (
         select(Arrival.state, has_badge, func.count())
-        .where(Arrival.mailbox_id == row.id, col(Arrival.created_at) >= row.started_at)
+        .where(
+            Arrival.mailbox_id == row.id,
+            col(Arrival.parent_id).is_(None),  # what was taken out of a message counts with it
+            col(Arrival.created_at) >= row.started_at,
+        )
         .group_by(Arrival.state, has_badge)
     )
     brought = nothing = reading = 0
