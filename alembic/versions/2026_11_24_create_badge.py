@@ -79,6 +79,8 @@ def _create_tables() -> None:
         sa.Column("inbox_slug", sa.String(), nullable=False),
         sa.Column("accepts_forwarded", sa.Boolean(), nullable=False),
         sa.Column("follows_links", sa.Boolean(), nullable=False),
+        sa.Column("hears_of_offers", sa.Boolean(), nullable=False),
+        sa.Column("told_of_offers_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),

@@ -297,7 +297,8 @@ def _finish(
             ReportDocument(report_id=report.id, document_id=number)
             for number in dict.fromkeys(copy.id for copy in copies)
         )
-        notifying.verdict_changed(db, settings, before, before.verdict, judged.verdict, _tell(db, before), at)
+        to = notifying.address_of(db, before.earner_id)
+        notifying.verdict_changed(db, settings, before, before.verdict, judged.verdict, to, at)
         folding.fold(db, before, judged.facts)
         db.commit()
         return report
@@ -353,14 +354,6 @@ def _archived(db: Session, document: fetched.Document, sha256: str, at: datetime
     )
     db.add(copy)
     return copy
-
-
-def _tell(db: Session, badge: Badge) -> str:
-    """The address at which the earner is told about a badge: the first one they confirmed."""
-    chosen = select(Address.email).where(
-        Address.earner_id == badge.earner_id, col(Address.confirmed_at).is_not(None)
-    )
-    return db.exec(chosen.order_by(col(Address.confirmed_at), col(Address.id))).first() or ""
 
 
 @cache

@@ -126,7 +126,7 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
             return []
         arrival.letter = vouching.noted(arrival.letter, data, confirmed, settings)
         gathered = gather(data, arrival.source, arrival.origin, settings)
-        if gathered.links and offering.may_follow(earner, _letter(arrival, gathered)):
+        if gathered.links and not gathered.badges and offering.may_follow(earner, _letter(arrival, gathered)):
             gathered = follow(gathered, settings)
         pictures = [picture_of(found) for found in gathered.badges]
     except Exception:
@@ -142,7 +142,9 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
     with session(engine) as db:
         if not leasing.extend(db, lease):
             return []
-        return _keep_found(db, blobs, lease, arrival, gathered, pictures)
+        found = _keep_found(db, blobs, lease, arrival, gathered, pictures)
+        offering.tell(db, settings, arrival.id, lease.now())
+        return found
 
 
 def arrival(db: Session, earner: Earner, public_id: str) -> Arrival:
@@ -332,7 +334,8 @@ def _files(db: Session, blobs: Blobs, found: Found, picture: bytes | None) -> di
 def _outcome(lease: leasing.Lease, gathered: Gathered) -> dict[str, object]:
     troubles = gathered.troubles
     says = [f"{t.name}: {t.says}" if t.name and gathered.parts > 1 else t.says for t in troubles]
-    asks = bool(gathered.links) or offering.asks(gathered.letter)
+    # A mail has many links; once its badge is here, nobody needs to look where the others lead.
+    asks = not gathered.badges and (bool(gathered.links) or offering.asks(gathered.letter))
     is_done = bool(gathered.badges or gathered.archives) or asks
     passing = not is_done and any(t.is_passing for t in troubles) and lease.fence <= len(AGAIN)
     return {
@@ -340,7 +343,7 @@ def _outcome(lease: leasing.Lease, gathered: Gathered) -> dict[str, object]:
         "problem": " ".join(says)[:2000] or None,
         "try_this": next((t.try_this for t in troubles if t.try_this), None),
         "why": "" if is_done else next((t.code for t in troubles if t.code), "failed"),
-        "links": [{"url": url, "looked": False} for url in gathered.links] or null(),
+        "links": list(gathered.links) or null(),
         "offered_at": lease.now() if asks else None,
         "due_at": lease.now() + AGAIN[lease.fence - 1] if passing else None,
         "done_at": lease.now(),

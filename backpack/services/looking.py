@@ -32,8 +32,8 @@ def look(
     ]
     # Only now: an address that was opened twice does no harm, one that was lost would.
     hold(db, mail)
-    mail.links = [{**link, "looked": link["looked"] or link["url"] in chosen} for link in mail.links or ()]
-    if not offering.open_links(mail) and not offering.asks(mail.letter):
+    mail.links = [one for one in offering.open_links(mail) if one not in chosen]
+    if not mail.links and not offering.asks(mail.letter):
         mail.offered_at = None
     db.add(mail)
     db.commit()

@@ -11,12 +11,13 @@ from sqlmodel import Session, col, select
 
 from ..config import Settings
 from ..storage.database import session
-from ..storage.tables import Badge, Outbox
+from ..storage.tables import Address, Badge, Earner, Outbox
 from . import leasing
 from .handing_over import Outcome, hand_over
 
 DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 """When a mail server that was away is tried again."""
+ONCE_IN = timedelta(days=1)
 _LOST = ("revoked", "suspended", "expired", "invalid")
 _FIRST_WORDS = {
     "verified": "is verified",
@@ -123,6 +124,32 @@ def verdict_changed(
         f"What was checked, and what to do: {settings.base_url}/badges/{badge.public_id}\n"
     )
     post(db, settings, to, says, text, at)
+
+
+def something_waits(db: Session, settings: Settings, earner: Earner, at: datetime) -> None:
+    """Tell the earner that something came by mail and waits: at most once a day, and never what it is.
+
+    It leaves with the caller's commit, who holds the earner: many mails at once are one message.
+    """
+    told, to = earner.told_of_offers_at, address_of(db, earner.id)
+    if not (earner.hears_of_offers and to) or (told is not None and at - told < ONCE_IN):
+        return
+    text = (
+        "Something came to your import address and waits until you accept or decline it:\n"
+        f"{settings.base_url}/badges\n\n"
+        f"We tell you of this at most once a day. To hear no more of it: {settings.base_url}/settings/mail\n"
+    )
+    post(db, settings, to, "Something waits in your backpack", text, at)
+    earner.told_of_offers_at = at
+    db.add(earner)
+
+
+def address_of(db: Session, earner_id: int) -> str:
+    """The address at which an earner is told about things: the first one they confirmed."""
+    chosen = select(Address.email).where(
+        Address.earner_id == earner_id, col(Address.confirmed_at).is_not(None)
+    )
+    return db.exec(chosen.order_by(col(Address.confirmed_at), col(Address.id))).first() or ""
 
 
 def _ended(outcome: Outcome, lease: leasing.Lease) -> dict[str, Any]:

@@ -12,9 +12,12 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from ..config import Settings
 from ..errors import Clash
+from ..storage.database import hold
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
-from . import finding, folding, organising
+from . import finding, folding, notifying, organising
+from .vouching import Vouched
 
 Letter = Mapping[str, Any]
 MOST_SHOWN = 200
@@ -45,13 +48,25 @@ def may_follow(earner: Earner, letter: Letter | None) -> bool:
 
 def forwarded_by(letter: Letter | None) -> str:
     """The confirmed address whose owner is shown to have sent this mail, or ""."""
-    vouched = (letter or {}).get("vouched") or {}
-    return str(vouched.get("forwarded_by") or "")
+    return Vouched.of(letter).forwarded_by or ""
 
 
 def asks(letter: Letter | None) -> bool:
     """Whether a mail brings what is no badge, but what its earner asked for: the code that begins a forwarding."""
     return bool((letter or {}).get("confirmation"))
+
+
+def tell(db: Session, settings: Settings, arrival_id: int, at: datetime) -> None:
+    """Tell the earner by mail when an arrival brought something that waits, unless they sent it themselves; commits."""
+    row = db.get_one(Arrival, arrival_id)
+    waits = select(ArrivalBadge.badge_id).join(Badge, col(Badge.id) == col(ArrivalBadge.badge_id))
+    waits = waits.where(ArrivalBadge.arrival_id == row.id, col(Badge.offered_at).is_not(None))
+    if forwarded_by(row.letter) or not (row.offered_at or db.exec(waits).first()):
+        return
+    earner = db.get_one(Earner, row.earner_id)
+    hold(db, earner)
+    notifying.something_waits(db, settings, earner, at)
+    db.commit()
 
 
 def offers(db: Session, earner: Earner) -> list[Offer]:
@@ -104,7 +119,7 @@ def decline(db: Session, earner: Earner, public_id: str, at: datetime) -> Badge:
 
 def open_links(mail: Arrival) -> tuple[str, ...]:
     """The addresses in a mail that nobody has looked at yet."""
-    return tuple(link["url"] for link in mail.links or () if not link.get("looked"))
+    return tuple(mail.links or ())
 
 
 def _offer(mail: Arrival, badges: tuple[Badge, ...]) -> Offer:

@@ -48,6 +48,9 @@ class Earner(SQLModel, table=True):
     """Whether what they forward themselves (a confirmed address, with an aligned signature) needs no accepting."""
     follows_links: bool = False
     """Whether links in such a mail are opened at once, from senders we do not know too."""
+    hears_of_offers: bool = True
+    """Whether they are told by mail that something waits for them, at most once a day."""
+    told_of_offers_at: datetime | None = None
     created_at: datetime = Field(default_factory=now)
     closed_at: datetime | None = None
 
@@ -218,7 +221,7 @@ class Arrival(SQLModel, table=True):
     letter: Any = Field(default=None, sa_column=Column(JSON))
     """Of a mail: from, subject, date, who sends such mails, and what is known of its sender (spf, dkim, dmarc)."""
     links: Any = Field(default=None, sa_column=Column(JSON))
-    """Addresses in a mail of an unknown sender that may lead to a badge: opened when the earner says so."""
+    """Addresses in a mail of an unknown sender that may lead to a badge: opened, and gone, when the earner says so."""
     offered_at: datetime | None = None
     """A mail that waits for the earner for what is no badge: such addresses, or a code that they asked for."""
     problem: str | None = None

@@ -11,9 +11,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from backpack.config import Settings
+from backpack.demo import content
 from tests.browsing import NewPage
 from tests.conftest import StartServer
+from tests.issuing import award, issuer
 from tests.serving import Server
+from tests.web.mailing import CONFIRMATION, VOUCHED, award_mail, deliver, offer_links
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FILES = ("/original", "/bundle", ".json", ".png", ".svg", "/export")
@@ -30,7 +34,16 @@ def filled(start_server: StartServer) -> tuple[Server, str]:
     command = [sys.executable, "-m", "backpack", "demo"]
     environment = {**os.environ, **server.settings}
     told = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    _mail(
+        Settings(_env_file=None, data_dir=server.data_dir, database_url=environment["BACKPACK_DATABASE_URL"])
+    )
     return server, next(word for word in told.split() if "/signin/link/" in word)
+
+
+def _mail(settings: Settings) -> None:
+    """What comes by mail and waits: a badge, addresses to look at, a code."""
+    deliver(settings, content.EMAIL, award_mail(issuer().ob3(award())), vouched=VOUCHED)
+    offer_links(settings, content.EMAIL, "https://montalvo.example/badges/7", confirmation=CONFIRMATION)
 
 
 @pytest.mark.timeout(600)

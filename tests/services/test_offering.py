@@ -23,6 +23,7 @@ from backpack.services import (
     sharing,
 )
 from backpack.services.opening import Gathered
+from backpack.services.vouching import Vouched
 from backpack.storage.blobs import Blobs
 from backpack.storage.tables import Arrival, Badge, Earner, Outbox
 from tests.conftest import Clock
@@ -30,7 +31,7 @@ from tests.issuing import MARIA, award, issuer
 from tests.services.conftest import Bring, Web
 
 PNG = issuer().ob3(award())
-FORWARDED = {"vouched": {"forwarded_by": MARIA}}
+FORWARDED = {"vouched": Vouched(author=MARIA, aligned=True, forwarded_by=MARIA).as_json()}
 
 
 def mail(*attached: bytes, text: str = "Congratulations!") -> bytes:
@@ -105,9 +106,11 @@ class TestWaiting:
             [told] = json.loads(taken.read("badges.json"))
         assert told["offered_at"] == offered.offered_at.isoformat().replace("+00:00", "Z")
 
-    def test_no_mail_tells_of_it_whatever_becomes_of_it(
-        self, db: Session, bring: Bring, maria: Earner, web: Web, clock: Clock, check: Any
+    def test_no_mail_tells_what_becomes_of_it(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, check: Any
     ) -> None:
+        maria.hears_of_offers = False
+        db.commit()
         hosted = issuer().ob2_hosted(award(name="First Aid"))
         web.serve(hosted)
         _, [badge] = bring(maria, mail(hosted.data), "mail", check=True)
@@ -116,6 +119,37 @@ class TestWaiting:
         web.answers.clear()
         web.serve(revoked)
         assert check(badge) == "revoked"
+        assert db.exec(select(Outbox)).all() == []
+
+
+class TestTelling:
+    """One quiet mail a day."""
+
+    def test_the_first_of_a_day_is_told_without_a_word_of_what_it_is(
+        self, db: Session, bring: Bring, maria: Earner, clock: Clock
+    ) -> None:
+        for number in range(3):
+            bring(maria, mail(issuer().ob3(award(number=number)).data), "mail")
+        [told] = db.exec(select(Outbox)).all()
+        assert (told.to, told.subject) == (MARIA, "Something waits in your backpack")
+        assert "Open Science" not in told.text
+        assert "/settings/mail" in told.text
+        clock.move(days=1, minutes=1)
+        bring(maria, mail(issuer().ob3(award(number=9)).data), "mail")
+        assert len(db.exec(select(Outbox)).all()) == 2
+
+    @pytest.mark.parametrize(
+        "why", ["does not want it", "sent it herself", "has it already", "brought it in"]
+    )
+    def test_nothing_is_told_to_who(
+        self, db: Session, bring: Bring, maria: Earner, letter: dict[str, Any], why: str
+    ) -> None:
+        maria.hears_of_offers = why != "does not want it"
+        db.commit()
+        letter |= FORWARDED if why == "sent it herself" else {}
+        if why == "has it already":
+            bring(maria, PNG.data)
+        bring(maria, mail(PNG.data), "file" if why == "brought it in" else "mail", "award.eml")
         assert db.exec(select(Outbox)).all() == []
 
 
@@ -208,6 +242,14 @@ class TestLinks:
         arrival, [] = bring(maria, mail(text="nothing"), "mail")
         [offer] = offering.offers(db, maria)
         assert (offer.links, arrival.state, web.asked) == ((LINK,), "done", [])
+
+    def test_they_do_not_wait_where_the_badge_itself_is_attached(
+        self, db: Session, bring: Bring, maria: Earner, letter: dict[str, Any]
+    ) -> None:
+        letter["links"] = [LINK]
+        bring(maria, mail(PNG.data), "mail")
+        [offer] = offering.offers(db, maria)
+        assert (len(offer.badges), offer.links) == (1, ())
 
     def test_what_is_behind_one_waits_with_the_same_mail(
         self, db: Session, bring: Bring, maria: Earner, letter: dict[str, Any], web: Web, look: Any

@@ -41,25 +41,28 @@ def award_mail(*badges: Issued, words: str = "Congratulations!") -> EmailMessage
 def deliver(settings: Settings, email: str, mail: EmailMessage, **letter: Any) -> str:
     """Hand a mail in at the import address of an earner; what is already known of it stands in its letter."""
     with database.session(settings) as db:
-        earner = joining.earner_by_email(db, email)
-        assert earner
-        data, at = bytes(mail), datetime.now(UTC)
-        row = importing.receive(db, Blobs(settings), earner, data, "mail", "bounce@montalvo.example", at)
-        row.letter = letter
-        db.add(row)
-        db.commit()
+        earner, at = joining.make_earner(db, email, datetime.now(UTC)), datetime.now(UTC)
+        sender, data = "bounce@montalvo.example", bytes(mail)
+        row = importing.receive(db, Blobs(settings), earner, data, "mail", sender, at, letter=letter)
         return row.public_id
 
 
 def offer_links(settings: Settings, email: str, *urls: str, **letter: Any) -> str:
     """A mail that was read, and that may lead to these addresses."""
-    public_id = deliver(settings, email, award_mail(), **letter)
+    at = datetime.now(UTC)
     with database.session(settings) as db:
-        earner = joining.earner_by_email(db, email)
-        assert earner
-        row: Arrival = importing.arrival(db, earner, public_id)
-        row.state, row.due_at, row.offered_at = "done", None, row.created_at
-        row.links = [{"url": url, "looked": False} for url in urls]
+        earner = joining.make_earner(db, email, at)
+        row = Arrival(
+            earner_id=earner.id,
+            source="mail",
+            origin="bounce@montalvo.example",
+            sha256=Blobs(settings).keep(db, b"read already", "text/plain"),
+            state="done",
+            letter=letter,
+            links=list(urls),
+            due_at=None,
+            offered_at=at,
+        )
         db.add(row)
         db.commit()
-    return public_id
+        return row.public_id

@@ -36,7 +36,7 @@ def arrival(
 
 def letter(row: Arrival) -> shapes.Letter | None:
     """What is known of a mail and of its sender; None for what is no mail."""
-    if row.source != "mail":
+    if row.source != "mail" and not row.letter:
         return None
     told = row.letter or {}
     return shapes.Letter(

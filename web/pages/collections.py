@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from backpack.services import collecting, organising, sharing
+from backpack.services import collecting, joining, organising, sharing
 from web.deps import Config, Db, Now, Page, Part, SignedIn
 from web.forms import Asked, Line, Several, Words
 
@@ -49,6 +49,7 @@ def show_collection(
         moved=earlier or later,
         way="earlier" if earlier else "later",
         addable=[badge for badge in every if badge.public_id not in inside],
+        inbox=joining.inbox_address(earner, settings),
         shares=[(share, sharing.link_of(share, settings)) for share in sharing.shares_of(db, row)],
     )
 

@@ -141,7 +141,7 @@ def download_json(batch: str, earner: SignedIn, db: Db) -> Response:
 
 
 @router.get("/imports", response_class=HTMLResponse)
-def show_imports(page: Page, earner: SignedIn, db: Db) -> HTMLResponse:
+def show_imports(page: Page, earner: SignedIn, db: Db, settings: Config) -> HTMLResponse:
     """Everything that was brought in lately, by any way, and what became of it; many files at once as one."""
     rows = importing.arrivals(db, earner)
     of_batch = Counter(row.batch for row in rows if row.batch)
@@ -152,7 +152,8 @@ def show_imports(page: Page, earner: SignedIn, db: Db) -> HTMLResponse:
             entries[row.public_id] = line
         elif row.batch not in entries:
             entries[row.batch] = (row, _batch(db, earner, row.batch))
-    return page("imports/index.html", nav="badges", entries=list(entries.values()))
+    inbox = joining.inbox_address(earner, settings)
+    return page("imports/index.html", nav="badges", entries=list(entries.values()), inbox=inbox)
 
 
 @router.post("/imports/{arrival}/look")

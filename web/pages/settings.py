@@ -1,9 +1,8 @@
-"""Settings: addresses, sign-ins, name, access tokens, and all data to take along or to erase."""
+"""Settings: addresses, what comes by mail, sign-ins, name, access tokens, and all data to take along or to erase."""
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from backpack.config import Settings
 from backpack.errors import BackpackError
 from backpack.services import checking, claiming, exporting, granting, joining, organising
 from backpack.storage.tables import Earner
@@ -22,9 +21,9 @@ def show_settings() -> RedirectResponse:
 
 
 @router.get("/addresses", response_class=HTMLResponse)
-def show_addresses(page: Page, earner: SignedIn, db: Db, settings: Config, badge: Asked = "") -> HTMLResponse:
+def show_addresses(page: Page, earner: SignedIn, db: Db, badge: Asked = "") -> HTMLResponse:
     """Addresses with what is still to confirm; ``badge`` is one that was awarded to an address to add."""
-    return _addresses(page, db, earner, settings, email=_named_by(db, earner, badge) if badge else "")
+    return _addresses(page, db, earner, email=_named_by(db, earner, badge) if badge else "")
 
 
 @router.post("/addresses", response_model=None)
@@ -35,19 +34,19 @@ def add_address(
     try:
         joining.add_address(db, earner, email, settings, at)
     except BackpackError as error:
-        return _addresses(page, db, earner, settings, email=email, problem=error)
+        return _addresses(page, db, earner, email=email, problem=error)
     return RedirectResponse("/settings/addresses", 303)
 
 
 @router.post("/addresses/confirm", response_model=None)
 def confirm_address(
-    page: Page, earner: SignedIn, db: Db, settings: Config, at: Now, email: Email = "", code: Line = ""
+    page: Page, earner: SignedIn, db: Db, at: Now, email: Email = "", code: Line = ""
 ) -> Response:
     """Confirm one by the code in its message."""
     try:
         joining.confirm_by_code(db, earner, email, "".join(filter(str.isdigit, code)), at)
     except BackpackError as error:
-        return _addresses(page, db, earner, settings, unproven=email, problem=error)
+        return _addresses(page, db, earner, unproven=email, problem=error)
     return RedirectResponse("/settings/addresses", 303)
 
 
@@ -58,11 +57,26 @@ def remove_address(address: str, earner: SignedIn, db: Db) -> RedirectResponse:
     return RedirectResponse("/settings/addresses", 303)
 
 
+@router.get("/mail", response_class=HTMLResponse)
+def show_mail(page: Page, earner: SignedIn, settings: Config, done: Asked = "") -> HTMLResponse:
+    """The import address, what is done with what comes there, and how to have mail forwarded to it."""
+    return _show(page, "mail", inbox=joining.inbox_address(earner, settings), done=done)
+
+
+@router.post("/mail")
+def change_mail(
+    earner: SignedIn, db: Db, accepts: Tick = False, follows: Tick = False, tells: Tick = False
+) -> RedirectResponse:
+    """Choose what is done with what comes there."""
+    joining.choose_mail(db, earner, accepts_forwarded=accepts, follows_links=follows, hears_of_offers=tells)
+    return RedirectResponse("/settings/mail?done=saved", 303)
+
+
 @router.post("/inbox")
 def replace_inbox(earner: SignedIn, db: Db) -> RedirectResponse:
     """A new import address; the old one stops working at once."""
     joining.replace_inbox(db, earner)
-    return RedirectResponse("/settings/addresses#import", 303)
+    return RedirectResponse("/settings/mail?done=replaced", 303)
 
 
 @router.get("/profile", response_class=HTMLResponse)
@@ -141,7 +155,6 @@ def _addresses(
     page: ShowPage,
     db: Db,
     earner: Earner,
-    settings: Settings,
     *,
     email: str = "",
     unproven: str = "",
@@ -153,7 +166,6 @@ def _addresses(
         status=status_of(problem) if problem else 200,
         addresses=joining.addresses(db, earner),
         claims=claiming.claims(db, earner),
-        inbox=joining.inbox_address(earner, settings),
         email=email,
         unproven=unproven,
         problem=f"{problem.says} {problem.try_this}".strip() if problem else "",

@@ -2,6 +2,7 @@
 
 from .addresses import add_address, addresses, confirm_by_code, confirm_by_link, remove_address
 from .earners import (
+    choose_mail,
     earner_by_email,
     earner_of_inbox,
     inbox_address,
@@ -26,6 +27,7 @@ __all__ = [
     "add_address",
     "addresses",
     "ask_to_sign_in",
+    "choose_mail",
     "confirm_by_code",
     "confirm_by_link",
     "earner_by_email",

@@ -61,6 +61,17 @@ def rename(db: Session, earner: Earner, name: str) -> Earner:
     return earner
 
 
+def choose_mail(
+    db: Session, earner: Earner, *, accepts_forwarded: bool, follows_links: bool, hears_of_offers: bool
+) -> Earner:
+    """Change what is done with mail to the import address."""
+    earner.accepts_forwarded, earner.follows_links = accepts_forwarded, follows_links
+    earner.hears_of_offers = hears_of_offers
+    db.add(earner)
+    db.commit()
+    return earner
+
+
 def inbox_address(earner: Earner, settings: Settings) -> str:
     """The personal address that award mails may be forwarded to."""
     return f"import+{earner.inbox_slug}@{settings.inbox_host}"

@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 
 from backpack.demo.shapes import Issued
+from backpack.storage import database
 from tests.issuing import MARIA, award, issuer
 from tests.web.conftest import STRANGER, Person, Visitor
 
@@ -63,12 +64,32 @@ def test_badges_of_an_address_become_ones_own_once_it_is_confirmed(maria: Person
 
 
 def test_the_import_address_can_be_replaced(maria: Person) -> None:
-    before = re.search(r"import\+\w+@", maria.get("/settings/addresses").text)
-    maria.post("/settings/inbox")
-    after = re.search(r"import\+\w+@", maria.get("/settings/addresses").text)
+    before = re.search(r"import\+\w+@", maria.get("/settings/mail").text)
+    told = maria.get(maria.post("/settings/inbox").headers["location"]).text
+    after = re.search(r"import\+\w+@", told)
     assert before
     assert after
     assert before[0] != after[0]
+    assert "The old one takes nothing any more." in told
+
+
+def test_what_is_done_with_mail_is_for_the_earner_to_choose(maria: Person) -> None:
+    def ticked() -> list[str]:
+        return re.findall(r'name="(\w+)"\s+value="1"\s+checked', maria.get("/settings/mail").text)
+
+    assert ticked() == ["tells"]
+    maria.post("/settings/mail", data={"accepts": "1", "follows": "1"})
+    assert ticked() == ["accepts", "follows"]
+    with database.session(maria.settings) as db:
+        earner = maria.earner(db)
+        assert (earner.accepts_forwarded, earner.follows_links, earner.hears_of_offers) == (True, True, False)
+
+
+@pytest.mark.parametrize("where", ["/badges", "/imports", "/import?way=mail", "/settings/mail"])
+def test_the_import_address_stands_wherever_there_is_nothing_yet(maria: Person, where: str) -> None:
+    page = maria.get(where).text
+    assert re.search(r'<output id="([\w-]+)"[^>]*>import\+\w+@127\.0\.0\.1</output>', page)
+    assert "data-copy=" in page
 
 
 def test_a_name_is_kept_and_shown_as_text(maria: Person) -> None:
