@@ -247,11 +247,13 @@ def _summary(console: "Console", outcomes: list[_Outcome]) -> int:
     for word, what in lines:
         console.out(f"  {word.replace('_', ' '):<16} {what}", highlight=False)
     new = sum(is_new for _, _, is_new in brought)
-    verdicts = Counter(verdict or "being checked" for _, verdict, _ in brought if verdict != "verified")
+    verdicts = Counter(
+        verdict or "being checked" for _, verdict, is_new in brought if is_new and verdict != "verified"
+    )
     empty = sum(one.is_empty for one in problems)
     table = Table.grid(padding=(0, 2))
     for word, count in (
-        ("Imported", new),
+        ("Imported", new - sum(verdicts.values())),
         ("Already there", len(brought) - new),
         ("Kept, but not verified", sum(verdicts.values())),
         *((f"  {verdict.replace('_', ' ')}", count) for verdict, count in sorted(verdicts.items())),

@@ -30,9 +30,10 @@ class Tally:
     reading: int = 0
     """Files that wait or are being read, and badges of theirs that are not checked yet."""
     imported: int = 0
+    """New badges that are verified."""
     there: int = 0
     verdicts: dict[str, int] = field(default_factory=dict)
-    """Badges that are not verified, new or already there, by verdict."""
+    """New badges that are kept though they are not verified, by verdict."""
     none: int = 0
     failed: int = 0
     archives: int = 0
@@ -80,11 +81,12 @@ def tally(db: Session, earner: Earner, batch: str) -> Tally:
         done=count["done"] + count["failed"] + inside.failed - unchecked,
         stopped=count["stopped"] + inside.stopped,
         reading=count["waiting"] + count["reading"] + inside.waiting + unchecked,
-        imported=sum(row.badges for row in badges if row.is_new),
+        imported=sum(row.badges for row in badges if row.is_new and row.verdict == "verified"),
         there=sum(row.badges for row in badges if not row.is_new),
         verdicts={
-            word: sum(row.badges for row in badges if row.verdict == word)
-            for word in sorted({row.verdict for row in badges} - {"verified", ""})
+            row.verdict: row.badges
+            for row in sorted(badges, key=lambda row: str(row.verdict))
+            if row.is_new and row.verdict not in ("verified", "")
         },
         none=none,
         failed=count["failed"] - none + inside.failed,
@@ -245,13 +247,17 @@ def _brought(*conditions: Any) -> Any:
     )
 
 
+_IS_NEW = col(ArrivalBadge.is_new).is_(True)
 _LISTS: dict[str, tuple[Any, ...]] = {
     "failed": (col(Arrival.state) == "failed", col(Arrival.why).not_in(NOTHING_INSIDE)),
     "none": (col(Arrival.state) == "failed", col(Arrival.why).in_(NOTHING_INSIDE)),
-    "unverified": (_brought(col(Badge.verdict).not_in(("verified", ""))),),
+    "unverified": (_brought(_IS_NEW, col(Badge.verdict).not_in(("verified", ""))),),
     "there": (_brought(col(ArrivalBadge.is_new).is_(False)),),
-    "imported": (_brought(col(ArrivalBadge.is_new).is_(True)),),
+    "imported": (_brought(_IS_NEW, col(Badge.verdict) == "verified"),),
 }
+
+
+_KEPT = {"verified": "imported", "": "waiting"}
 
 
 def _outcome(row: Arrival, badge: Badge | None, is_new: bool | None) -> Outcome:
@@ -263,7 +269,7 @@ def _outcome(row: Arrival, badge: Badge | None, is_new: bool | None) -> Outcome:
         )
     return Outcome(
         row.origin,
-        "imported" if is_new else "there",
+        _KEPT.get(badge.verdict, "unverified") if is_new else "there",
         badge=badge.public_id,
         title=badge.title,
         issuer=badge.issuer_name,

@@ -136,8 +136,27 @@ def _erase_empty(db: Session, arrivals: list[int]) -> set[str]:
         ~exists().where(col(ArrivalBadge.arrival_id) == col(Arrival.id)),
         ~exists().where(col(Badge.arrival_id) == col(Arrival.id)),
     ]
-    gone = delete(Arrival).where(col(Arrival.id).in_(arrivals), *empty).returning(col(Arrival.sha256))
-    return set(db.execute(gone).scalars())
+    gone = delete(Arrival).where(col(Arrival.id).in_(arrivals), *empty)
+    erased = db.execute(gone.returning(col(Arrival.sha256), col(Arrival.parent_id))).all()
+    files = {sha256 for sha256, _ in erased}
+    archives = {parent for _, parent in erased if parent is not None}
+    return files | (_erase_archives(db, archives) if archives else set())
+
+
+def _erase_archives(db: Session, archives: set[int]) -> set[str]:
+    """Delete those of these archives none of whose badges is left, with the rest that was in them."""
+    files: set[str] = set()
+    for number in archives:
+        inside = select(Arrival.id).where(Arrival.parent_id == number)
+        keeps = or_(
+            exists().where(col(ArrivalBadge.arrival_id).in_(inside)),
+            exists().where(col(Badge.arrival_id).in_(inside)),
+            exists().where(col(Arrival.parent_id) == number, col(Arrival.due_at).is_not(None)),
+        )
+        if not db.execute(select(keeps)).scalar_one():
+            rest = delete(Arrival).where(or_(col(Arrival.parent_id) == number, col(Arrival.id) == number))
+            files |= set(db.execute(rest.returning(col(Arrival.sha256))).scalars())
+    return files
 
 
 def _erase_unused(db: Session, blobs: Blobs, documents: set[int], files: set[str]) -> None:

@@ -33,7 +33,8 @@ FORMAT = 1
 _README = """\
 Everything that was in a backpack.
 
-badges/      every badge, byte for byte as it came; any backpack can import these files
+badges/      every badge, byte for byte as it came; any backpack can import these files, and this one the whole
+             archive, with notes, tags and collections; public links stay closed, addresses are not confirmed
 reports/     for each badge all reports of its checks, the newest last
 documents/   what the addresses answered that the checks asked, by SHA-256; listed in documents.json
 badges.json, collections.json, shares.json, addresses.json, imports.json, mailboxes.json

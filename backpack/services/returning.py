@@ -65,6 +65,7 @@ def give_back(db: Session, row: Arrival, badge: Badge, at: datetime, *, is_new: 
     badge.tags = ",".join(_tags(badge, brings["tags"]))
     if is_new:
         badge.hidden_at = badge.hidden_at or moment(brings["hidden_at"], at)
+        badge.offered_at = badge.offered_at or moment(brings["offered_at"], at)
     db.add(badge)
     for number, position, remark in brings["places"]:
         there = db.get(CollectionBadge, (number, badge.id))

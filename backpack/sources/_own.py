@@ -42,7 +42,7 @@ def brought(archive: zipfile.ZipFile) -> tuple[dict[str, Json], list[Json]]:
     badges = {
         _text(one.get("file")): {
             "credential": _text(one.get("credential_sha256")),
-            **{name: _text(one.get(name)) for name in ("note", "hidden_at", "created_at")},
+            **{name: _text(one.get(name)) for name in ("note", "hidden_at", "offered_at", "created_at")},
             "tags": [_text(tag) for tag in _list(one.get("tags")) if tag],
             "places": places.get(_text(one.get("id")), []),
         }

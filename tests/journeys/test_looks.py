@@ -20,7 +20,7 @@ from tests.serving import Server
 from tests.web.mailing import CONFIRMATION, VOUCHED, award_mail, deliver, offer_links
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FILES = ("/original", "/bundle", ".json", ".png", ".svg", "/export")
+FILES = ("/original", "/bundle", ".json", ".csv", ".png", ".svg", "/export")
 APART = ("/api/", "/static/")
 ALIKE = {"/share/badge/": 2, "/share/collection/": 1, "/c/": 3, "/import/": 2, "/badges?": 4, "/badges/": 30}
 """Of pages that look alike, so many are enough."""

@@ -20,6 +20,7 @@ from backpack.services import checking, importing, joining, organising
 from backpack.storage.blobs import Blobs
 from backpack.storage.tables import Arrival, ArrivalBadge, Badge, Blob, Earner, Report
 from tests import forwarding, killing
+from tests.archives import zipped
 from tests.serving import Server
 
 ROUNDS = {"sqlite": 100, "postgresql": 30}
@@ -134,6 +135,37 @@ def test_a_server_that_is_killed_goes_on_where_it_was(start_server: Callable[...
     assert {arrival["state"] for arrival in told} == {"done"}
     badges = [badge for arrival in told for badge in arrival["badges"]]
     assert len(set(badges)) == len(acknowledged)
+
+
+@pytest.mark.timeout(300)
+def test_an_archive_whose_worker_is_killed_brings_every_badge_once(
+    start_server: Callable[..., Server],
+) -> None:
+    server = start_server("sqlite")
+    headers = {"Authorization": f"Bearer {_token(server)}"}
+    files = {"file": ("all.zip", zipped({f"{number}.json": killing.badge(number) for number in range(60)}))}
+    told = httpx.post(f"{server.base_url}/api/v1/badges", files=files, headers=headers).json()
+    for least in (0, 15):  # as soon as it is acknowledged, and while its files are read
+        _children(server, headers, told["arrival"], lambda count, least=least: count["done"] >= least)
+        server.kill()
+        server.start()
+    count = _children(server, headers, told["arrival"], lambda count: count["waiting"] == 0 < count["done"])
+    badges = httpx.get(f"{server.base_url}/api/v1/badges", headers=headers).json()
+    assert count == {"total": 60, "waiting": 0, "stopped": 0, "done": 60, "failed": 0}
+    assert badges["total"] == 60
+
+
+def _children(
+    server: Server, headers: dict[str, str], arrival: str, is_so: Callable[[dict[str, int]], bool]
+) -> dict[str, int]:
+    """The numbers of an archive's files, once these are so."""
+    deadline = time.monotonic() + 2 * timedelta(minutes=2).total_seconds()
+    while True:
+        told = httpx.get(f"{server.base_url}/api/v1/arrivals/{arrival}", headers=headers).json()
+        count = told["children"] or {"waiting": 1, "done": 0}
+        if is_so(count) or time.monotonic() > deadline:
+            return count
+        time.sleep(0.05)
 
 
 def _token(server: Server) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from backpack.demo.shapes import Issued
+from tests.archives import zipped
 from tests.issuing import award, issuer, renamed
 from tests.web.api.conftest import Program
 
@@ -20,6 +21,16 @@ def test_a_file_is_acknowledged_before_it_is_read(maria: Program, badge: Issued)
 def test_a_baked_picture_becomes_a_verified_badge(maria: Program, badge: Issued) -> None:
     told = maria.get(f"{BADGES}/{maria.bring(badge)}").json()
     assert (told["verdict"], told["mine"], told["version"]) == ("verified", True, "3.0")
+
+
+def test_an_archive_is_acknowledged_and_its_files_are_counted(maria: Program, badge: Issued) -> None:
+    files = {"file": ("all.zip", zipped({"a.json": badge.text.encode(), "notes.txt": b"milk"}))}
+    sent = maria.post(BADGES, files=files)
+    assert (sent.status_code, sent.json()["state"]) == (201, "waiting")
+    maria.work()
+    told = maria.get(f"/api/v1/arrivals/{sent.json()['arrival']}").json()
+    assert told["children"] == {"total": 2, "waiting": 0, "stopped": 0, "done": 1, "failed": 1}
+    assert maria.get(BADGES).json()["total"] == 1
 
 
 def test_the_text_of_a_badge_becomes_a_badge(maria: Program, badge: Issued) -> None:

@@ -1,10 +1,13 @@
 """Adding badges: each file and text its own import, watched until it is through."""
 
+import csv
+import io
 import re
 
 import pytest
 
 from backpack.demo.shapes import Issued
+from tests.archives import zipped
 from tests.issuing import award, issuer, renamed
 from tests.web.conftest import Person
 
@@ -165,6 +168,56 @@ def test_a_failed_import_can_be_tried_again_and_put_away(maria: Person) -> None:
     maria.work()
     assert maria.post(f"{found[1]}/dismiss").status_code == 303
     assert "photo.png" not in maria.get("/imports").text
+
+
+def _archive(maria: Person, files: dict[str, bytes]) -> str:
+    """Upload an archive, have it read and checked, and return the page of its import."""
+    there = maria.post("/import", files={"file": ("all.zip", zipped(files))}).headers["location"]
+    maria.work()
+    return there
+
+
+def test_an_archive_ends_in_a_summary_whose_numbers_lead_to_lists(maria: Person, badge: Issued) -> None:
+    there = _archive(maria, {"good.json": badge.text.encode(), "notes.txt": b"milk", "cut.png": PNG})
+    page = maria.get(there).text
+    assert "All 3 files done" in page
+    assert "hx-trigger" not in page
+    assert badge.title in maria.get(f"{there}?show=imported").text
+    assert "notes.txt" in maria.get(f"{there}?show=none").text
+    assert "cut.png" in maria.get(f"{there}?show=failed").text
+    assert "all.zip" in maria.get("/imports").text
+
+
+def test_the_summary_is_taken_away_as_a_table_that_is_no_formula(maria: Person, badge: Issued) -> None:
+    there = _archive(maria, {"=cmd|' /C calc'!A0.txt": b"milk", "good.json": badge.text.encode()})
+    answer = maria.get(f"{there}/summary.csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="import.csv"'
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert [(row[0], row[1]) for row in rows[1:]] == [
+        ("'=cmd|' /C calc'!A0.txt", "none"),
+        ("good.json", "imported"),
+    ]
+    assert [row["outcome"] for row in maria.get(f"{there}/summary.json").json()] == ["none", "imported"]
+
+
+def test_without_a_script_an_import_is_stopped_and_goes_on(maria: Person, badge: Issued) -> None:
+    there = maria.post(
+        "/import", files={"file": ("all.zip", zipped({"a.json": badge.text.encode()}))}
+    ).headers["location"]
+    maria.unpack()
+    assert maria.post(f"{there}/stop").headers["location"] == there
+    maria.work()
+    page = maria.get(there).text
+    assert "Stopped: 0 of 1 file done" in page
+    assert maria.post(f"{there}/go-on", data={"back": "/imports"}).headers["location"] == "/imports"
+    maria.work()
+    assert "All done" in maria.get(there).text
+
+
+def test_nobody_stops_or_sees_the_import_of_another(maria: Person, stranger: Person, badge: Issued) -> None:
+    there = _archive(maria, {"a.json": badge.text.encode()})
+    assert stranger.post(f"{there}/stop").status_code == stranger.get(there).status_code == 404
+    assert "a.json" not in stranger.get(f"{there}/summary.csv").text
 
 
 def test_a_name_of_a_file_is_never_markup(maria: Person) -> None:
