@@ -138,7 +138,7 @@ def accredible(host: str = "https://www.credential.net") -> EmailMessage:
     links = [
         ("View credential", f"{page}?utm_source=email&username=maria#gs.1"),
         ("Share", f"https://www.linkedin.com/sharing/share-offsite/?url={quote(COLLEGE)}"),
-        ("Unsubscribe", f"{host}/unsubscribe/{UUID[:8]}"),
+        ("Unsubscribe", f"{host}/unsubscribe/{UUID.replace('5', '6')}"),
     ]
     return _mail(
         "Universidade de Montalvo <notifications@accredible.com>",

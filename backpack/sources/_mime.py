@@ -8,7 +8,7 @@ count. And it was never meant for enemies: whatever it trips over is our Damaged
 import codecs
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -177,10 +177,10 @@ def _name(part: Message) -> str:
     return "".join(c for c in name if c.isprintable())[:120]
 
 
-def _quietly(ask: object) -> str:
+def _quietly(ask: Callable[[], object]) -> str:
     """What the part says, or nothing where the parser trips over its parameters."""
     try:
-        said = ask()  # type: ignore[operator]
+        said = ask()
     except _TRIPS:
         return ""
     return said if isinstance(said, str) else ""

@@ -2,7 +2,8 @@
 
 Nothing here trusts a sender, and nothing is opened: least of all an unsubscribe link or a counter. Links to
 the data of a badge at a platform we know are to be fetched; all others are offered, because a request tells
-its sender that somebody reads this.
+its sender that somebody reads this. The price of platforms on hosts of their own: whoever imitates such a mail,
+down to the shape of its links, has one address asked for.
 """
 
 from collections.abc import Iterable, Iterator

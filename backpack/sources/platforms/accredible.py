@@ -8,7 +8,11 @@ from ._addresses import is_at, is_from, parts_of
 LABEL = "Accredible"
 HOSTS: tuple[str, ...] = ("credential.net", "accredible.com")
 
-_AWARD = re.compile(r"(?:^|/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[./#]|$)", re.IGNORECASE)
+_AWARD = re.compile(
+    r"/(?:(?:embed|badges?|certificates?|credentials?|v1/obi/badge_assertions)/)?"
+    r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[./]|$)",
+    re.IGNORECASE,
+)
 
 
 def data_address(url: str) -> str | None:
@@ -39,5 +43,5 @@ def next_step(url: str) -> str:
 
 
 def _award(url: str) -> str:
-    found = _AWARD.search(parts_of(url).path) if is_at(url, HOSTS) else None
+    found = _AWARD.match(parts_of(url).path) if is_at(url, HOSTS) else None
     return found[1].lower() if found else ""
