@@ -14,8 +14,9 @@ from ..config import Settings
 from ..errors import BackpackError
 from ..verifier import Document
 from . import throttling
+from .gathering import Found, Trouble
 from .judging import Facts, Judged
-from .opening import Found, Trouble, gather
+from .opening import gather
 
 MOST_BADGES = 10
 MOST_ROUNDS = 5
@@ -70,6 +71,9 @@ def look(
     gathered = gather(data, source, origin, settings)
     until = time.monotonic() + LONGEST
     badges, troubles = [], list(gathered.troubles)
+    if gathered.listed:
+        says = f"This is a collection of {len(gathered.listed)} badges."
+        troubles.append(Trouble(says, "Give the link of one of them to have it checked."))
     for found in gathered.badges[:MOST_BADGES]:
         try:
             badges.append(_answered(found, recipients, settings, at, until))

@@ -6,13 +6,19 @@ Pure, and computed from the credential alone. All keys are short digests, and ""
 import hashlib
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from ..sources import platforms
 from ..verifier import Credential
 from ..verifier.addresses import is_web_address
 from .finding import folded
 
 
 def award_key(credential: Credential) -> str:
-    """Which award this is: its own address, however the site that serves it is called and reached."""
+    """Which award this is: its own address, however the site that serves it is called and reached.
+
+    What is signed is told by its signature; of that only a platform's own numbers count.
+    """
+    if known := platforms.award_key(credential.address or credential.id or ""):
+        return _digest("award", known)
     return _digest("award", _place(credential.address)) if credential.address else ""
 
 
@@ -42,7 +48,8 @@ def _by(credential: Credential) -> str:
     issuer = credential.issuer
     for address in (issuer.url, issuer.id):
         if is_web_address(address):
-            return _site(str(address))
+            # Many issuers share a platform's host.
+            return _place(str(address)) if platforms.family(str(address)) else _site(str(address))
     did = issuer.id if (issuer.id or "").startswith("did:") else ""
     if did and did.startswith("did:web:"):
         return _site(f"https://{did.removeprefix('did:web:').partition(':')[0]}")
@@ -63,6 +70,8 @@ def _site(url: str) -> str:
         port = parts.port
     except ValueError:
         return url
+    if known := platforms.family(url):
+        return known
     host = (parts.hostname or "").rstrip(".").removeprefix("www.").removeprefix("api.")
     return host if port in (None, 80, 443) else f"{host}:{port}"
 

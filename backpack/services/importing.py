@@ -11,7 +11,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, and_, exists, func, literal, null, or_, update
+from sqlalchemy import ColumnElement, Engine, and_, exists, func, literal, null, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -24,7 +24,9 @@ from ..storage.blobs import Blobs
 from ..storage.database import hold, session
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
 from . import folding, joining, leasing, offering, returning, splitting, throttling, vouching
-from .opening import Found, Gathered, Trouble, follow, gather, picture_of
+from .gathering import Found, Trouble
+from .judging import Facts
+from .opening import Gathered, follow, gather, picture_of
 
 KIB, MIB = 1024, 1024 * 1024
 LIMITS = {
@@ -267,7 +269,9 @@ def _keep_found(
         (found, _files(db, blobs, found, picture))
         for found, picture in zip(gathered.badges, pictures, strict=True)
     ]
-    archives = [(one.name, blobs.keep(db, one.data, _media_type(one.data))) for one in gathered.archives]
+    apart = [("file", one.name or "Archive", one.data) for one in gathered.archives]
+    apart += [("link", url, url.encode()) for url in gathered.listed if not _is_of_list(db, row)]
+    inside = [(source, name, blobs.keep(db, data, _media_type(data))) for source, name, data in apart]
     db.commit()
     earner = db.get(Earner, row.earner_id)
     if earner is None:
@@ -278,8 +282,8 @@ def _keep_found(
         return []
     waits = offering.must_wait(db, row, earner, letter)
     brought: dict[int, tuple[Badge, bool]] = {}
-    for name, sha256 in archives:
-        db.add(_inside(row, name, sha256, lease.now()))
+    for source, name, sha256 in inside:
+        db.add(_inside(row, source, name, sha256, lease.now()))
     for found, files in kept:
         badge, is_new = _badge(db, row, found, files, lease.since, waits)
         returning.give_back(db, row, badge, lease.since, is_new=is_new)
@@ -299,15 +303,21 @@ def _letter(row: Arrival, gathered: Gathered) -> dict[str, Any]:
     return {**(gathered.letter or {}), **(row.letter or {})}
 
 
-def _inside(row: Arrival, name: str, sha256: str, at: datetime) -> Arrival:
-    """An archive that was attached to a mail: an arrival of its own, which is taken apart like any other."""
+def _is_of_list(db: Session, row: Arrival) -> bool:
+    """Whether an arrival is itself one of a collection: a list in a list would have no end."""
+    parent = db.get(Arrival, row.parent_id) if row.parent_id else None
+    return parent is not None and parent.source == row.source
+
+
+def _inside(row: Arrival, source: str, name: str, sha256: str, at: datetime) -> Arrival:
+    """An archive attached to a mail, a badge of a collection: an arrival of its own, read like any other."""
     return Arrival(
         earner_id=row.earner_id,
         batch=row.batch or row.public_id,
         parent_id=row.id,
         mailbox_id=row.mailbox_id,
-        source="file",
-        origin=name or "Archive",
+        source=source,
+        origin=name[:500],
         sha256=sha256,
         due_at=at,
         created_at=at,
@@ -328,7 +338,7 @@ def _outcome(lease: leasing.Lease, gathered: Gathered) -> dict[str, object]:
     troubles = gathered.troubles
     says = [f"{t.name}: {t.says}" if t.name and gathered.parts > 1 else t.says for t in troubles]
     asks = bool(gathered.links) or offering.asks(gathered.letter)
-    is_done = bool(gathered.badges or gathered.archives) or asks
+    is_done = bool(gathered.badges or gathered.archives or gathered.listed) or asks
     passing = not is_done and any(t.is_passing for t in troubles) and lease.fence <= len(AGAIN)
     return {
         "state": "done" if is_done else "failed",
@@ -352,6 +362,7 @@ def _badge(
         col(Badge.credential_sha256).in_([files["credential_sha256"], _sha256_of_address(facts.address)]),
         # A picture that holds an address only, and what was read at this address, are one badge.
         and_(col(Badge.address) == facts.address, literal(facts.address != "" and not facts.version)),
+        _same_award(facts),
     )
     there = db.exec(mine.where(same).order_by(col(Badge.id))).first()
     if there is not None:
@@ -383,6 +394,21 @@ def _badge(
     db.add(made)
     db.flush()
     return made, True
+
+
+def _same_award(facts: Facts) -> ColumnElement[bool]:
+    """A hosted award, under whatever name its host goes: what counts is what that answers, not the file.
+
+    Not one that could not be confirmed: another name of its host may still answer. Nor what is signed: two
+    signed texts are two badges, and share a card.
+    """
+    return and_(
+        col(Badge.award_key) == facts.award_key,
+        literal(facts.award_key != "" and facts.address != ""),
+        col(Badge.address) != "",
+        or_(col(Badge.title) == facts.title, col(Badge.title) == "", literal(facts.title == "")),
+        col(Badge.verdict).not_in(("unconfirmed", "invalid")),
+    )
 
 
 def _sha256_of_address(address: str) -> str:

@@ -346,6 +346,43 @@ class TestLinks:
         _, [badge] = bring(maria, b"https://show.example/b/1", "link")
         assert badge.carrier == "png"
 
+    def test_each_badge_of_a_collection_is_an_import_of_its_own_and_no_list_in_it_is_followed(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, engine, blobs, settings, clock
+    ) -> None:
+        address, lists = "https://show.example/list", ["https://show.example/other"]
+        for url in (address, *lists):
+            web.say(url, json.dumps({"badges": [json.loads(HOSTED.text)["id"], *lists]}).encode())
+        web.serve(HOSTED)
+        parent, badges = bring(maria, address.encode(), "link")
+        assert (parent.state, badges) == ("done", [])
+        clock.move(minutes=1)
+        for child in importing.due(db, clock()):
+            importing.unpack(engine, blobs, settings, child, clock())
+        db.expire_all()
+        below = db.exec(select(Arrival).where(Arrival.parent_id == parent.id).order_by(col(Arrival.id))).all()
+        assert [one.origin for one in below] == [json.loads(HOSTED.text)["id"], *lists]
+        assert importing.due(db, clock()) == []
+        assert [badge.title for badge, _ in importing.badges_of(db, below[0])] == [""]
+
+    def test_a_hosted_award_is_one_badge_by_whatever_name_of_its_host_it_came(
+        self, bring: Bring, maria: Earner, web: Web
+    ) -> None:
+        award_id = "4f5kxWJtRZWc-7BpL0xUHw"
+        hosts = (
+            "https://api.badgr.io",
+            "https://badgr.com",
+            "https://badges.parchment.com",
+            "http://www.badgr.com",
+        )
+        said = json.loads(HOSTED.text)
+        ids = {
+            bring(maria, json.dumps(said | {"id": f"{host}/public/assertions/{award_id}"}).encode())[1][0].id
+            for host in hosts
+        }
+        assert len(ids) == 1
+        _, [other] = bring(maria, json.dumps(said).encode())
+        assert other.id not in ids
+
     def test_a_page_without_a_badge_says_so(self, bring: Bring, maria: Earner, web: Web) -> None:
         web.say("https://show.example/", PAGE % b"")
         arrival, badges = bring(maria, b"https://show.example/", "link")

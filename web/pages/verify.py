@@ -10,7 +10,7 @@ from markupsafe import escape
 from backpack.errors import BackpackError, NothingInside
 from backpack.services import answering, joining
 from backpack.services.answering import Answer, Answers
-from backpack.services.opening import Trouble
+from backpack.services.gathering import Trouble
 from web import codes, words
 from web.deps import BarePage, Config, Db, Now
 from web.errors import status_of

@@ -26,6 +26,7 @@ __all__ = [
     "Platform",
     "award_key",
     "data_address",
+    "family",
     "imitates_known",
     "is_known",
     "next_step",
@@ -76,6 +77,12 @@ PLATFORMS: dict[str, Platform] = {
 def is_known(url: str) -> bool:
     """Whether this is on a host of a platform itself."""
     return _owner(url) is not None
+
+
+def family(url: str) -> str:
+    """The platform whose own host this is, by whatever name it has gone; "" for hosts that are nobody's."""
+    owner = _owner(url)
+    return owner.LABEL if owner else ""
 
 
 def imitates_known(url: str) -> bool:

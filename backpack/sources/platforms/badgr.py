@@ -15,6 +15,7 @@ HOSTS: tuple[str, ...] = ("badgr.com", "badgr.io", "badges.parchment.com")
 _REGIONS = ("eu", "ca", "au", "us", "uk", "sg")
 _ASSERTION = re.compile(r"/public/assertions/([^/?#.]+)(?:\.json|/image|/baked)?/?$")
 _STORED_PICTURE = re.compile(r"/uploads/badges/assertion-([A-Za-z0-9_-]{22})\.(?:png|svg)$")
+_COLLECTION = re.compile(r"/public/collections/([\w-]{16,40})(?:\.json)?/?$")
 # A random UUID in base64url has fixed bits: no other number of 22 characters looks like one for long.
 _RANDOM_ID = re.compile(
     r"[\w-]{8}[QRST][\w-][CGKOSWaeimquy26-][\w-]{10}[AQgw]|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -26,7 +27,7 @@ def data_address(url: str) -> str | None:
     """Its API's address for the award, or on another host the same address without what follows the id."""
     award = assertion_in(url)
     if not award:
-        return None
+        return _collection_address(url)
     if is_at(url, HOSTS):
         return f"https://{_api_host(host_of(url))}/public/assertions/{award}"
     return on_same_host(url, f"/public/assertions/{award}") if _RANDOM_ID.fullmatch(award) else None
@@ -65,6 +66,12 @@ def assertion_in(url: str) -> str:
     path = parts_of(url).path
     found = _ASSERTION.search(path) or _STORED_PICTURE.search(path)
     return found[1] if found else ""
+
+
+def _collection_address(url: str) -> str | None:
+    """Where the list of a public collection's awards is; on their own hosts only."""
+    found = _COLLECTION.search(parts_of(url).path) if is_at(url, HOSTS) else None
+    return f"https://{_api_host(host_of(url))}/public/collections/{found[1]}" if found else None
 
 
 def _api_host(host: str) -> str:

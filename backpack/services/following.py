@@ -1,0 +1,147 @@
+"""Where links lead: to a badge, to the page that shows one, to a collection, to a form to sign in."""
+
+from collections.abc import Iterable
+
+from .. import network, workers
+from ..errors import BackpackError
+from ..network.problems import is_final
+from ..network.rules import KindName
+from ..sources import Finds, Piece, link, platforms
+from ..verifier import Document
+from .gathering import Gathering, Trouble, take
+
+MOST_REQUESTS = 20
+NO_BADGE_ON_PAGE = (
+    "This page shows no badge that we can read.",
+    "Download the badge from it and add the file, or copy the address of the badge itself.",
+)
+
+
+def follow(work: Gathering, links: Iterable[str]) -> None:
+    """The first address of each link at once; where that was not it, the others one after another."""
+    ways = [link.candidates(one) for one in dict.fromkeys(links)][:MOST_REQUESTS]
+    for way, document in zip(ways, _first(work, ways), strict=True):
+        work.parts += 1
+        trouble = _try(work, document)
+        for other in way[1:]:
+            if trouble is not None and (further := _fetched(work, [other])):
+                trouble = _try(work, further[0])
+        if trouble is not None:
+            work.troubles.append(trouble)
+
+
+def found_on_page(html: bytes, url: str) -> Finds:
+    """Where a web page has its badge; runs in a worker."""
+    return link.from_page(html, url)
+
+
+def found_in_list(data: bytes, url: str) -> Finds:
+    """Which badges JSON lists that is none itself; runs in a worker."""
+    return link.listed(data, url)
+
+
+def _first(work: Gathering, ways: list[tuple[str, ...]]) -> list[Document]:
+    """What the first address of each answers; those of platforms are asked for data alone, never for a page."""
+    known = [way[0] for way in ways if len(way) > 1 or platforms.data_address(way[0]) == way[0]]
+    others = [way[0] for way in ways if way[0] not in known]
+    answers = {d.url: d for d in (*_fetched(work, known, "json"), *_fetched(work, others))}
+    return [answers[way[0].partition("#")[0]] for way in ways]
+
+
+def _try(work: Gathering, document: Document) -> Trouble | None:
+    """Take the badge that an address answered with, or that the page it answered with leads to."""
+    if not document.ok:
+        return _silent(document)
+    if not _is_page(document.body):
+        return _take_data(work, document)
+    where = document.final_url or document.url
+    try:
+        finds: Finds = workers.run(f"{__name__}:found_on_page", document.body, where)
+    except BackpackError as error:
+        return Trouble(error.says, error.try_this, document.url, of_link=True, code=error.code)
+    if any(take(work, piece) is None for piece in finds.pieces):
+        return None
+    if finds.offered:
+        work.listed += finds.offered
+        return None
+    told = _behind(work, document.url, finds.links)
+    if told is None:
+        return None
+    if finds.steps:
+        says = "This page shows its badge only to those who sign in."
+        return Trouble(says, finds.steps[0], document.url, of_link=True, code="signed_in")
+    return told
+
+
+def _behind(work: Gathering, url: str, addresses: tuple[str, ...]) -> Trouble | None:
+    """Take the first badge that is behind what a page names, or behind its own address for those who want data."""
+    told = None
+    for address in addresses:
+        for behind in _fetched(work, [address]):
+            if behind.ok and not _is_page(behind.body):
+                trouble = _take_data(work, behind)
+                if trouble is None:
+                    return None
+                told = trouble if trouble.code == "no_file" else told
+    for data in _fetched(work, [url], "json"):
+        if data.ok and not _is_page(data.body) and _take_data(work, data) is None:
+            return None
+    says, try_this = NO_BADGE_ON_PAGE
+    return told or Trouble(says, platforms.next_step(url) or try_this, url, of_link=True)
+
+
+def _take_data(work: Gathering, document: Document) -> Trouble | None:
+    """Take a badge, or all that a list names: a signed one at once, each hosted one as an import of its own."""
+    trouble = take(work, Piece(document.body, document.url))
+    if trouble is None or not document.body.lstrip().startswith((b"{", b"[")):
+        return trouble
+    try:
+        finds: Finds = workers.run(f"{__name__}:found_in_list", document.body, document.url)
+    except BackpackError:
+        return trouble
+    taken = [take(work, piece) is None for piece in finds.pieces]
+    work.listed += finds.links
+    if finds.steps:
+        says = (
+            "Not every badge here can be taken." if finds.links else "The badge on this page cannot be taken."
+        )
+        work.troubles += [Trouble(says, finds.steps[0], document.url, of_link=True, code="no_file")] * bool(
+            finds.links
+        )
+        return (
+            None if finds.links else Trouble(says, finds.steps[0], document.url, of_link=True, code="no_file")
+        )
+    return None if any(taken) or finds.links else trouble
+
+
+def _fetched(work: Gathering, urls: list[str], kind: KindName = "badge") -> list[Document]:
+    """What these answer; after the most requests that one delivery is worth, nothing is asked any more."""
+    new = [url for url in urls if (kind, url) not in work.asked]
+    some = new[: MOST_REQUESTS - len(work.asked)]
+    work.asked.update((kind, url) for url in some)
+    fetched = network.fetch_all(some, work.settings, kind=kind) if some else []
+    answers = {document.url: document for document in fetched}
+    beyond = "too many addresses at once"
+    return [answers.get(url.partition("#")[0]) or Document(url, status=404, problem=beyond) for url in urls]
+
+
+def _is_page(body: bytes) -> bool:
+    head = body[:1024].lower()
+    return (b"<html" in head or b"<!doctype html" in head) and b"<svg" not in head
+
+
+def _silent(document: Document) -> Trouble:
+    if document.status in (401, 403):
+        says = f"No badge came from {document.url}: it is shown only to those who sign in there."
+        try_this = platforms.next_step(document.url) or link.SIGN_IN_FIRST
+        return Trouble(says, try_this, document.url, of_link=True, code="signed_in")
+    silent = document.status in (0, 429) or document.status >= 500
+    passing = silent and not is_final(document.problem or "")
+    says = f"No badge came from {document.url}: {document.problem}."
+    try_this = (
+        "We try again by ourselves. You can also upload the badge as a file."
+        if passing
+        else platforms.next_step(document.url)
+        or "Open the link in a browser, save the badge, and upload the file."
+    )
+    return Trouble(says, try_this, document.url, is_passing=passing, of_link=True, code="no_answer")

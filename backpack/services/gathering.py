@@ -1,0 +1,64 @@
+"""What is being gathered from a delivery: badges, troubles, and what is left to be opened on its own."""
+
+from dataclasses import dataclass, field
+
+from .. import workers
+from ..config import Settings
+from ..errors import BackpackError
+from ..sources import Piece
+from .judging import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why one piece or link brought no badge. ``is_passing``: it may be better later.
+
+    ``of_link``: it is of a link or a paper in a mail, which only might have led to one.
+    """
+
+    says: str
+    try_this: str = ""
+    name: str = ""
+    is_passing: bool = False
+    of_link: bool = False
+    code: str = "no_badge"
+    """The same as a stable word, to count by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A badge with the bytes it was found in."""
+
+    data: bytes
+    opened: Opened
+
+
+@dataclass
+class Gathering:
+    """The work on one delivery, as far as it has come. ``listed`` are a collection's badges, each to be an import."""
+
+    settings: Settings
+    badges: list[Found] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    asked: set[tuple[str, str]] = field(default_factory=set)
+    parts: int = 0
+    archives: list[Piece] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+    asks_first: bool = False
+    """Whether addresses that no platform is known by are only offered: it is a mail, and anybody sends those."""
+    offered: list[str] = field(default_factory=list)
+
+
+def take(work: Gathering, piece: Piece) -> Trouble | None:
+    """Take the badges in these bytes; else why there are none."""
+    try:
+        work.badges += opened(piece)
+    except BackpackError as error:
+        return Trouble(error.says, error.try_this, piece.name, of_link=True, code=error.code)
+    return None
+
+
+def opened(piece: Piece) -> list[Found]:
+    """Every badge in these bytes, read in a worker. Raises Unreadable when there is none."""
+    found: list[Opened] = workers.run("backpack.services.judging:opened", piece.data)
+    return [Found(piece.data, one) for one in found]
