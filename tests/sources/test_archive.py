@@ -108,7 +108,9 @@ def test_a_file_larger_than_a_badge_is_refused_and_a_mail_may_be_larger() -> Non
     assert codes(large) == ["too_large", ""]
 
 
-@pytest.mark.parametrize("data", [b"PK\3\4 and nothing more", zipped({"a": b"x"})[:-30]])
+@pytest.mark.parametrize(
+    "data", [b"PK\3\4 and nothing more", zipped({"a": b"x"})[:-30]], ids=["a head alone", "cut short"]
+)
 def test_a_damaged_archive_is_said_to_be(data: bytes) -> None:
     with pytest.raises(Damaged):
         archive.portion(io.BytesIO(data), 0)
