@@ -243,6 +243,15 @@ class TestLinks:
         [offer] = offering.offers(db, maria)
         assert (offer.links, arrival.state, web.asked) == ((LINK,), "done", [])
 
+    def test_a_mail_of_an_unknown_sender_waits_with_what_it_leads_to(
+        self, db: Session, bring: Bring, maria: Earner, web: Web
+    ) -> None:
+        told = "See https://college.example/award/77\nStop: https://college.example/unsubscribe/9"
+        arrival, [] = bring(maria, mail(text=told), "mail")
+        [offer] = offering.offers(db, maria)
+        assert (offer.links, arrival.problem, web.asked) == (("https://college.example/award/77",), None, [])
+        assert "awards@montalvo.example" in offer.mail.letter["from"]
+
     def test_they_do_not_wait_where_the_badge_itself_is_attached(
         self, db: Session, bring: Bring, maria: Earner, letter: dict[str, Any]
     ) -> None:
