@@ -28,7 +28,7 @@ def for_strangers(content: dict[str, Any], identities: Iterable[str], *, evidenc
     named = badge.pop("recipient", None)
     known = [i for i in (*identities, named, content.get("matched")) if isinstance(i, str) and len(i) > 3]
     if not evidence:
-        badge |= {"evidence": [], "narrative": None}
+        badge |= {"evidence": [], "narrative": None, "facts": {}}
     told = {
         key: value
         for key, value in content.items()

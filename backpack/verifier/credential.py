@@ -15,6 +15,33 @@ class Picture:
 
     url: str
     caption: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A name by which a system knows something or somebody; ``kind`` is its identifierType."""
+
+    identifier: str
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another version of an achievement: an edition, or the same in another language."""
+
+    id: str
+    language: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """How two achievements of a record belong together; ``kind`` is isChildOf, precedes, replacedBy…"""
+
+    kind: str
+    source: str | None = None
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +67,9 @@ class Issuer:
     email: str | None = None
     description: str | None = None
     picture: Picture | None = None
+    phone: str | None = None
+    address: str | None = None
+    identifiers: tuple[Identifier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +98,22 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One measured result (OB 3.0 ``result`` joined with its ``resultDescription``)."""
+    """One measured result (OB 3.0 ``result`` joined with its ``resultDescription``).
+
+    ``level`` is the name of the rubric's level that was reached, ``required`` the value or level that was asked for;
+    ``scale`` holds the values that could be reached, ``lowest`` and ``highest`` where they end.
+    """
 
     name: str | None = None
     value: str | None = None
     status: str | None = None
     kind: str | None = None
+    level: str | None = None
+    required: str | None = None
+    scale: tuple[str, ...] = ()
+    lowest: str | None = None
+    highest: str | None = None
+    alignments: tuple[Alignment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +130,11 @@ class Achievement:
     tags: tuple[str, ...] = ()
     alignments: tuple[Alignment, ...] = ()
     creator: Issuer | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    related: tuple[Related, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Its name in every language that it is given in."""
+    descriptions: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
     """Further plain facts by the standard's own term: humanCode, fieldOfStudy, specialization, version…"""
 
@@ -121,6 +166,10 @@ class Credential:
     id: str | None = None
     address: str | None = None
     title: str | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """The title in every language that it is given in."""
+    description: str | None = None
+    """What it says of itself; what the achievement is stands there."""
     achievement: Achievement = Achievement()
     issuer: Issuer = Issuer()
     recipients: tuple[Recipient, ...] = ()
@@ -133,6 +182,11 @@ class Credential:
     results: tuple[Result, ...] = ()
     picture: Picture | None = None
     language: str | None = None
+    source: Issuer | None = None
+    """Who assessed the earner or helped to, where that is not the issuer."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """Further plain facts about this award by the standard's own term: licenseNumber, role, term, creditsEarned…"""
+    associations: tuple[Association, ...] = ()
     contained: tuple["Credential", ...] = ()
     """Credentials inside it (CLR 2.0, presentations), each verified on its own."""
     notes: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ Everything here takes whatever JSON gives and never raises; what does not fit re
 from collections.abc import Iterable, Mapping
 
 from .addresses import is_web_address
-from .credential import Evidence, Json, JsonObject, Picture
+from .credential import Evidence, Identifier, Json, JsonObject, Picture, Related
 
 _PREFERRED_LANGUAGES = ("en", "en-US", "en-GB")
 
@@ -103,7 +103,8 @@ def picture(*values: Json) -> Picture | None:
         for one in many(value):
             url = identifier(one)
             if url and (is_web_address(url) or url.startswith("data:image/")):
-                return Picture(url, text(one.get("caption")) if isinstance(one, Mapping) else None)
+                said = one if isinstance(one, Mapping) else {}
+                return Picture(url, text(said.get("caption")), text(said.get("author")))
     return None
 
 
@@ -122,6 +123,38 @@ def evidence(value: Json) -> tuple[Evidence, ...]:
 def language(raw: JsonObject) -> str | None:
     """The language a thing says it is written in."""
     return text(raw.get("@language")) or text(raw.get("inLanguage"))
+
+
+def translations(value: Json) -> dict[str, str]:
+    """Every text with its language: of objects of ``@value`` and ``@language``, or of a language map."""
+    found: dict[str, str] = {}
+    for one in objects(value):
+        named = one.get("@language")
+        said = {named: one["@value"]} if isinstance(named, str) and "@value" in one else one
+        found |= {k: v for k, v in said.items() if isinstance(v, str) and not k.startswith("@")}
+    return found
+
+
+def identifiers(value: Json) -> tuple[Identifier, ...]:
+    """Identifiers in other systems (``IdentifierEntry``)."""
+    return tuple(
+        Identifier(named, text(one.get("identifierType")))
+        for one in objects(value)
+        if (named := text(one.get("identifier")))
+    )
+
+
+def related(value: Json) -> tuple[Related, ...]:
+    """Other editions of a thing, each by its id, with its language and version."""
+    return tuple(
+        Related(named, language(one) if isinstance(one, Mapping) else None, text(_member(one, "version")))
+        for one in many(value)
+        if (named := identifier(one))
+    )
+
+
+def _member(value: Json, name: str) -> Json:
+    return value.get(name) if isinstance(value, Mapping) else None
 
 
 def facts(raw: JsonObject, *names: str) -> dict[str, str]:

@@ -14,8 +14,10 @@ from .fields import (
     language,
     objects,
     picture,
+    related,
     text,
     texts,
+    translations,
     web_address,
 )
 from .linked import Part, Trail, follow, plain
@@ -43,6 +45,7 @@ def assertion_of(raw: JsonObject, unbaked: Unbaked, compact: str | None, version
         evidence=evidence(said.get("evidence")),
         picture=picture(said.get("image")),
         language=language(said),
+        facts=facts(said, "uid"),
         notes=unbaked.notes,
         problems=unbaked.problems,
     )
@@ -74,6 +77,7 @@ def profile_of(raw: JsonObject, reference: Json) -> Issuer:
         email=text(said.get("email")),
         description=text(said.get("description")),
         picture=picture(said.get("image")),
+        phone=text(said.get("telephone")),
     )
 
 
@@ -155,6 +159,9 @@ def _achievement(raw: JsonObject, reference: Json) -> Achievement:
         picture=picture(said.get("image")),
         tags=texts(said.get("tags")),
         alignments=tuple(_alignment(plain(a)) for a in objects(said.get("alignment"))),
+        related=related(said.get("related")),
+        names=translations(said.get("name")),
+        descriptions=translations(said.get("description")),
         extra=extra,
     )
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Unreadable
-from .credential import Credential, Endorsement
+from .credential import Credential, Endorsement, Issuer
 
 if TYPE_CHECKING:
     from .case import Signature
@@ -158,7 +158,7 @@ def _badge_as_json(credential: Credential) -> dict[str, Any]:
         "description": achievement.description,
         "criteria": {"url": achievement.criteria_url, "narrative": achievement.criteria_narrative},
         "image": credential.picture.url if credential.picture else None,
-        "issuer": {"id": issuer.id, "name": issuer.name, "url": issuer.url, "email": issuer.email},
+        "issuer": _issuer_as_json(issuer),
         "recipient": next((recipient.identity for recipient in credential.recipients), None),
         "recipient_name": credential.recipient_name,
         "issued_at": moment(credential.issued_at),
@@ -168,6 +168,32 @@ def _badge_as_json(credential: Credential) -> dict[str, Any]:
         "evidence": [asdict(each) for each in credential.evidence],
         "alignments": [asdict(each) for each in achievement.alignments],
         "results": [asdict(each) for each in credential.results],
+        "kind": achievement.kind,
+        "language": credential.language,
+        "translations": {
+            "name": dict(credential.titles) | dict(achievement.names),
+            "description": dict(achievement.descriptions),
+        },
+        "identifiers": [asdict(each) for each in achievement.identifiers],
+        "related": [asdict(each) for each in achievement.related],
+        "creator": _issuer_as_json(achievement.creator) if achievement.creator else None,
+        "source": _issuer_as_json(credential.source) if credential.source else None,
+        "facts": dict(achievement.extra) | dict(credential.facts),
+        "associations": [asdict(each) for each in credential.associations],
+    }
+
+
+def _issuer_as_json(issuer: Issuer) -> dict[str, Any]:
+    return {
+        "id": issuer.id,
+        "name": issuer.name,
+        "url": issuer.url,
+        "email": issuer.email,
+        "phone": issuer.phone,
+        "address": issuer.address,
+        "description": issuer.description,
+        "image": issuer.picture.url if issuer.picture else None,
+        "identifiers": [asdict(each) for each in issuer.identifiers],
     }
 
 

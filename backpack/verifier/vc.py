@@ -1,27 +1,45 @@
 """What every verifiable credential has in common, read into our one shape (open-badges.md §2.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from .carriers import Unbaked
-from .credential import Achievement, Alignment, Credential, Issuer, Json, JsonObject, Recipient, Result
+from .credential import (
+    Achievement,
+    Alignment,
+    Association,
+    Credential,
+    Issuer,
+    Json,
+    JsonObject,
+    Recipient,
+    Result,
+)
 from .fields import (
     an_object,
     evidence,
     facts,
     identifier,
+    identifiers,
     language,
     many,
     objects,
     picture,
+    related,
     text,
     texts,
+    translations,
     web_address,
 )
 from .rules import Findings
 from .times import date_time_stamp
 
 _KIND_OF_SCHEME = {"did": "did", "mailto": "emailAddress", "tel": "phone", "http": "url", "https": "url"}
+_FACTS = ("licenseNumber", "role", "term", "activityStartDate", "activityEndDate", "creditsEarned")
+_ADDRESS = (
+    "streetAddress", "postOfficeBoxNumber", "postalCode", "addressLocality", "addressRegion",
+    "addressCountryCode", "addressCountry",
+)  # fmt: skip
 
 
 def credential_of(
@@ -38,6 +56,8 @@ def credential_of(
         compact=compact,
         id=identifier(raw.get("id")),
         title=title,
+        titles=translations(raw.get("name")),
+        description=text(raw.get("description")),
         achievement=achievement,
         issuer=profile_of(raw.get("issuer")),
         recipients=recipients_of(raw),
@@ -49,6 +69,9 @@ def credential_of(
         results=_results(subject),
         picture=achievement.picture or picture(subject.get("image"), raw.get("image")),
         language=language(raw) or text(an_object(subject.get("achievement")).get("inLanguage")),
+        source=profile_of(subject["source"]) if subject.get("source") else None,
+        facts=facts(subject, *_FACTS),
+        associations=tuple(_associations(subject)),
         notes=(*unbaked.notes, *found.notes),
         problems=(*unbaked.problems, *found.problems),
     )
@@ -68,6 +91,10 @@ def achievement_of(raw: JsonObject) -> Achievement:
         tags=texts(raw.get("tag")),
         alignments=tuple(_alignment(a) for a in objects(raw.get("alignment"))),
         creator=profile_of(raw["creator"]) if raw.get("creator") else None,
+        identifiers=identifiers(raw.get("otherIdentifier")),
+        related=related(raw.get("related")),
+        names=translations(raw.get("name")),
+        descriptions=translations(raw.get("description")),
         extra=facts(raw, "humanCode", "fieldOfStudy", "specialization", "version", "creditsAvailable"),
     )
 
@@ -82,7 +109,21 @@ def profile_of(value: Json) -> Issuer:
         email=text(raw.get("email")),
         description=text(raw.get("description")),
         picture=picture(raw.get("image"), raw.get("logo")),
+        phone=text(raw.get("phone")),
+        address=_place(an_object(raw.get("address"))),
+        identifiers=identifiers(raw.get("otherIdentifier")),
     )
+
+
+def _place(address: JsonObject) -> str | None:
+    """A postal address on one line."""
+    return ", ".join(said for member in _ADDRESS if (said := text(address.get(member)))) or None
+
+
+def _associations(subject: JsonObject) -> Iterator[Association]:
+    for one in objects(subject.get("association")):
+        if kind := text(one.get("associationType")):
+            yield Association(kind, identifier(one.get("sourceId")), identifier(one.get("targetId")))
 
 
 def recipients_of(raw: JsonObject) -> tuple[Recipient, ...]:
@@ -146,11 +187,19 @@ def _result(raw: JsonObject, descriptions: Mapping[str, JsonObject]) -> Result:
     levels = {
         identifier(one): text(one.get("name")) for one in objects(described.get("rubricCriterionLevel"))
     }
+    level = levels.get(identifier(raw.get("achievedLevel")))
     return Result(
         name=text(described.get("name")),
-        value=text(raw.get("value")) or levels.get(text(raw.get("achievedLevel"))),
+        value=text(raw.get("value")) or level,
         status=text(raw.get("status")),
         kind=text(described.get("resultType")),
+        level=level,
+        required=text(described.get("requiredValue"))
+        or levels.get(identifier(described.get("requiredLevel"))),
+        scale=texts(described.get("allowedValue")),
+        lowest=text(described.get("valueMin")),
+        highest=text(described.get("valueMax")),
+        alignments=tuple(_alignment(a) for part in (raw, described) for a in objects(part.get("alignment"))),
     )
 
 

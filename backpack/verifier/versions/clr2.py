@@ -24,7 +24,8 @@ def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
     check_record(raw, found)
     record = credential_of(raw, unbaked, compact, "clr2.0", found)
     # A record is about many achievements: its own name is what it is for, not the first entry's.
-    return replace(record, achievement=Achievement(name=record.title), picture=record.picture)
+    about = Achievement(name=record.title, description=record.description)
+    return replace(record, achievement=about, picture=record.picture)
 
 
 def needs(credential: Credential, documents: Documents) -> set[str]:

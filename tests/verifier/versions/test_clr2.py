@@ -6,6 +6,7 @@ import pytest
 
 from backpack.verifier import Credential, Documents, wanted
 from backpack.verifier.carriers import Unbaked
+from backpack.verifier.credential import Association
 from backpack.verifier.reading import of_object
 from tests.verifier.versions.test_ob3 import OB3, V2, achievement, badge
 
@@ -35,6 +36,12 @@ def subject(**members: Any) -> dict[str, Any]:
 
 def read(raw: dict[str, Any]) -> Credential:
     return of_object(raw, Unbaked("", "json"), None)[0]
+
+
+def test_how_its_achievements_belong_together_is_read():
+    tied = {"type": ["Association"], "associationType": "isPartOf", "sourceId": "urn:a", "targetId": "urn:b"}
+    found = read(record(credentialSubject=subject(association=[tied, {"type": "Association"}])))
+    assert found.associations == (Association("isPartOf", "urn:a", "urn:b"),)
 
 
 def test_a_record_is_about_itself_and_holds_its_badges():

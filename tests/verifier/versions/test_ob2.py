@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from backpack.verifier import Alignment, Credential, Documents, Evidence, Outcome, read, wanted
+from backpack.verifier.credential import Related
 from tests.issuing import answer_of, answering, award, documents, issuer
 from tests.verifier.asking import case, check, raw
 
@@ -90,6 +91,15 @@ def test_a_class_whose_own_address_serves_nothing_is_not_complete():
 
 def test_the_language_of_the_class_is_the_badge_s():
     assert completed(badge={"@language": "pt"}).language == "pt"
+
+
+def test_the_same_class_in_other_languages_is_named():
+    words = [{"@value": "Ciência", "@language": "pt"}, {"@value": "Science", "@language": "en"}]
+    drawn = {"id": "https://montalvo.example/p.png", "author": "Rui"}
+    found = completed(badge={"name": words, "related": {"id": "urn:pt", "@language": "pt"}, "image": drawn})
+    assert found.achievement.names == {"pt": "Ciência", "en": "Science"}
+    assert found.achievement.related == (Related("urn:pt", "pt"),)
+    assert found.achievement.picture.author == "Rui"
 
 
 def test_evidence_may_be_addresses_and_stories():

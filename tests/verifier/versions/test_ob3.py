@@ -4,9 +4,22 @@ from typing import Any
 
 import pytest
 
-from backpack.verifier import Alignment, Credential, Evidence, Picture, Recipient, Result
+from backpack.verifier import (
+    Alignment,
+    Credential,
+    Documents,
+    Evidence,
+    Picture,
+    Recipient,
+    Report,
+    Result,
+    as_json,
+    verify,
+)
 from backpack.verifier.carriers import Unbaked
+from backpack.verifier.credential import Identifier, Related
 from backpack.verifier.reading import of_object
+from tests.issuing import AT
 
 V1, V2 = "https://www.w3.org/2018/credentials/v1", "https://www.w3.org/ns/credentials/v2"
 OB3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
@@ -40,6 +53,10 @@ def achievement(**members: Any) -> dict[str, Any]:
 
 def read(raw: dict[str, Any]) -> Credential:
     return of_object(raw, Unbaked("", "json"), None)[0]
+
+
+def report_on(credential: Credential) -> Report:
+    return verify(credential, Documents(), None, AT)
 
 
 def test_a_sound_badge_has_no_problems_and_nothing_to_remark():
@@ -84,7 +101,10 @@ def test_every_identity_of_the_subject_is_read():
 def test_results_are_joined_with_what_they_are_results_of():
     described = {"id": "urn:r", "type": ["ResultDescription"], "name": "Grade", "resultType": "LetterGrade"}
     level = {"id": "urn:l", "type": ["RubricCriterionLevel"], "name": "Mastered"}
-    rubric = described | {"id": "urn:q", "rubricCriterionLevel": level}
+    rubric = described | {"id": "urn:q", "rubricCriterionLevel": level, "requiredLevel": "urn:l"}
+    skill = {"type": ["Alignment"], "targetName": "Skill", "targetUrl": "https://skills.example/1"}
+    described |= {"valueMin": "F", "valueMax": "A", "requiredValue": "C", "allowedValue": ["A", "C", "F"]}
+    described |= {"alignment": [skill]}
     results = [
         {"type": ["Result"], "resultDescription": "urn:r", "value": "A"},
         {"type": ["Result"], "resultDescription": "urn:q", "achievedLevel": "urn:l", "status": "Completed"},
@@ -92,8 +112,17 @@ def test_results_are_joined_with_what_they_are_results_of():
     ]
     made = subject(achievement=achievement(resultDescription=[described, rubric]), result=results)
     assert read(badge(credentialSubject=made)).results == (
-        Result("Grade", "A", None, "LetterGrade"),
-        Result("Grade", "Mastered", "Completed", "LetterGrade"),
+        Result(
+            "Grade",
+            "A",
+            kind="LetterGrade",
+            required="C",
+            scale=("A", "C", "F"),
+            lowest="F",
+            highest="A",
+            alignments=(Alignment("Skill", "https://skills.example/1"),),
+        ),
+        Result("Grade", "Mastered", "Completed", "LetterGrade", level="Mastered", required="Mastered"),
         Result(value="7"),
     )
 
@@ -120,7 +149,41 @@ def test_skills_evidence_picture_and_further_facts_are_read():
 
 def test_names_may_be_given_by_language():
     name = [{"@value": "Ciência", "@language": "pt"}, {"@value": "Science", "@language": "en"}]
-    assert read(badge(name=name)).title == "Science"
+    found = read(badge(name=name, description={"@value": "Says so", "@language": "en"}))
+    assert (found.title, found.description) == ("Science", "Says so")
+    assert found.titles == {"pt": "Ciência", "en": "Science"}
+
+
+def test_the_same_achievement_in_other_languages_is_named():
+    others = [{"id": "urn:pt", "type": ["Related"], "inLanguage": "pt", "version": "2"}, "urn:de", {}]
+    found = read(badge(credentialSubject=subject(achievement=achievement(related=others))))
+    assert found.achievement.related == (Related("urn:pt", "pt", "2"), Related("urn:de"))
+
+
+def test_what_only_this_award_says_is_read():
+    said = {"licenseNumber": "L-7", "role": "Lead", "term": "2026", "creditsEarned": 6.5}
+    span = {"activityStartDate": "2025-09-01T00:00:00Z", "activityEndDate": "2026-06-30T00:00:00Z"}
+    source = {"id": "https://centre.example", "type": ["Profile"], "name": "Test centre"}
+    found = read(badge(credentialSubject=subject(source=source, **said, **span)))
+    assert found.facts == said | span | {"creditsEarned": "6.5"}
+    assert found.source.name == "Test centre"
+    assert as_json(report_on(found))["badge"]["facts"]["licenseNumber"] == "L-7"
+
+
+def test_an_issuer_may_be_reached_and_known_in_other_ways():
+    place = {
+        "type": ["Address"],
+        "streetAddress": "Rua 1",
+        "postalCode": "1000",
+        "addressCountry": "Portugal",
+    }
+    known = {"type": "IdentifierEntry", "identifier": "0001", "identifierType": "sourcedId"}
+    issuer = badge()["issuer"] | {"phone": "+351 1", "address": place, "otherIdentifier": [known]}
+    made = subject(achievement=achievement(otherIdentifier=known, humanCode="OS-1"))
+    found = read(badge(issuer=issuer, credentialSubject=made))
+    assert (found.issuer.phone, found.issuer.address) == ("+351 1", "Rua 1, 1000, Portugal")
+    assert found.issuer.identifiers == found.achievement.identifiers == (Identifier("0001", "sourcedId"),)
+    assert found.achievement.extra == {"humanCode": "OS-1"}
 
 
 @pytest.mark.parametrize(
