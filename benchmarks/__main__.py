@@ -2,7 +2,7 @@
 
 import os
 
-from . import serving, unbaking, verifying
+from . import bringing, peers, proving, serving, sharing_out, unbaking, verifying
 from .timing import stay_on_one_core
 
 
@@ -11,12 +11,13 @@ def main() -> None:
     cores = os.sched_getaffinity(0)
     print(f"{'':<44} {'ours':>16} {'yardstick':>16} {'ratio':>8}")
     stay_on_one_core()
-    for part in (verifying, unbaking):
+    for part in (verifying, proving, peers, unbaking, bringing):
         for ratio in part.measure():
             print(ratio, flush=True)
     os.sched_setaffinity(0, cores)
-    for ratio in serving.measure():
-        print(ratio, flush=True)
+    for part in (sharing_out, serving):
+        for ratio in part.measure():
+            print(ratio, flush=True)
 
 
 if __name__ == "__main__":
