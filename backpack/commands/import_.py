@@ -174,13 +174,13 @@ class _Work:
 
     def through(self, number: int, name: str) -> None:
         """Read and check an arrival; what is in it, if it is an archive, is work of its own."""
-        from backpack.services import importing
+        from backpack.services import arriving
         from backpack.storage.database import session
 
         self._read(number)
         with session(self.settings) as db:
-            row = importing.by_id(db, number)
-            inside = importing.inside(db, row)
+            row = arriving.by_id(db, number)
+            inside = arriving.inside(db, row)
         for one in inside:
             self.begin(self.through, one.id, f"{name}: {one.origin}")
         if row.source != "archive" or row.problem:
@@ -188,7 +188,7 @@ class _Work:
 
     def _read(self, number: int) -> None:
         """Read and check it here, unless a server that runs on the same data was quicker: then wait for that."""
-        from backpack.services import checking, importing
+        from backpack.services import arriving, checking, importing
         from backpack.storage.blobs import Blobs
         from backpack.storage.database import engine_for, session
 
@@ -198,18 +198,18 @@ class _Work:
         deadline = time.monotonic() + PATIENCE
         while not self.stopping.is_set() and time.monotonic() < deadline:
             with session(engine) as db:
-                row = importing.by_id(db, number)
-                badges = importing.badges_of(db, row)
+                row = arriving.by_id(db, number)
+                badges = arriving.badges_of(db, row)
             if row.state in ("done", "failed", "stopped") and all(badge.verdict for badge, _ in badges):
                 return
             time.sleep(0.2)
 
     def _told(self, row: "Arrival", name: str) -> None:
-        from backpack.services import batches, importing
+        from backpack.services import arriving, batches
         from backpack.storage.database import session
 
         with session(self.settings) as db:
-            badges = importing.badges_of(db, row)
+            badges = arriving.badges_of(db, row)
         if row.state not in ("done", "failed"):
             return  # stopped
         is_new = row.done_at is not None and row.done_at >= self.started

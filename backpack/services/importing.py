@@ -7,25 +7,22 @@ of it; what cannot be read is explained on the arrival.
 
 import hashlib
 import logging
-import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, exists, func, literal, null, or_, update
+from sqlalchemy import Engine, null
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from ..config import Settings
-from ..errors import Missing, NothingInside, TooLarge
-from ..pictures import media_type_of
+from ..errors import NothingInside, TooLarge
 from ..sources import archive
 from ..storage.blobs import Blobs
-from ..storage.database import hold, session
-from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
-from . import folding, joining, leasing, offering, returning, splitting, throttling, vouching
-from .gathering import Found, Trouble
-from .judging import Facts
+from ..storage.database import session
+from ..storage.tables import Arrival, Badge, Earner
+from . import joining, leasing, offering, splitting, throttling, vouching
+from .gathering import Trouble
+from .keeping import keep_found, letter_of, media_type
 from .opening import Gathered, follow, gather, picture_of
 
 KIB, MIB = 1024, 1024 * 1024
@@ -38,11 +35,8 @@ LIMITS = {
     "link": 4 * KIB,
 }
 ARRIVALS_AN_HOUR = 3000
-AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 60, 360, 1440))
-"""When an address that did not answer is asked again."""
 MOST_CLAIMS = 12
 _MAIL_NAMES = (".eml", ".mbox", ".msg")
-_COMPACT = re.compile(rb"\s*[\w-]+\.[\w-]+\.[\w-]*\s*\Z")
 
 _log = logging.getLogger(__name__)
 
@@ -128,7 +122,11 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
             return []
         arrival.letter = vouching.noted(arrival.letter, data, confirmed, settings)
         gathered = gather(data, arrival.source, arrival.origin, settings)
-        if gathered.links and not gathered.badges and offering.may_follow(earner, _letter(arrival, gathered)):
+        if (
+            gathered.links
+            and not gathered.badges
+            and offering.may_follow(earner, letter_of(arrival, gathered))
+        ):
             gathered = follow(gathered, settings)
         pictures = [picture_of(found) for found in gathered.badges]
     except Exception:
@@ -144,95 +142,9 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
     with session(engine) as db:
         if not leasing.extend(db, lease):
             return []
-        found = _keep_found(db, blobs, lease, arrival, gathered, pictures)
+        found = keep_found(db, blobs, lease, arrival, gathered, pictures)
         offering.tell(db, settings, arrival.id, lease.now())
         return found
-
-
-def arrival(db: Session, earner: Earner, public_id: str) -> Arrival:
-    """One of the earner's arrivals; raises Missing for absent and other people's."""
-    found = db.exec(
-        select(Arrival).where(Arrival.earner_id == earner.id, Arrival.public_id == public_id)
-    ).first()
-    if found is None:
-        raise Missing("There is no such import in your backpack.")
-    return found
-
-
-def by_id(db: Session, number: int) -> Arrival:
-    """An arrival as it is now, for whoever works on it."""
-    return db.get_one(Arrival, number)
-
-
-def inside(db: Session, archive: Arrival) -> list[Arrival]:
-    """What was taken out of an archive, or out of a mail with one attached, in order."""
-    found = select(Arrival).where(Arrival.parent_id == archive.id)
-    return list(db.exec(found.order_by(col(Arrival.id))))
-
-
-def arrivals(db: Session, earner: Earner, batch: str = "", limit: int = 100) -> list[Arrival]:
-    """The arrivals of one batch in the order they came; without a batch the latest of all, the newest first.
-
-    What was taken out of an archive is not among the latest: it stands behind its archive.
-    """
-    mine = select(Arrival).where(Arrival.earner_id == earner.id, col(Arrival.dismissed_at).is_(None))
-    if batch:
-        return list(db.exec(mine.where(Arrival.batch == batch).order_by(col(Arrival.id)).limit(limit)))
-    top = mine.where(~_was_in_archive())
-    return list(db.exec(top.order_by(col(Arrival.id).desc()).limit(limit)))
-
-
-def standing(db: Session, earner: Earner) -> dict[str, int]:
-    """How many imports are at work, and how many that were brought by themselves failed and are in view.
-
-    Of a connected mailbox many messages have no badge; its page tells of them.
-    """
-    mine = select(func.count()).select_from(Arrival).where(Arrival.earner_id == earner.id)
-    own = mine.where(
-        col(Arrival.dismissed_at).is_(None), col(Arrival.mailbox_id).is_(None), ~_was_in_archive()
-    )
-    return {
-        "working": db.exec(mine.where(col(Arrival.state).in_(("waiting", "reading")))).one(),
-        "failed": db.exec(own.where(Arrival.state == "failed")).one(),
-    }
-
-
-def badges_of(db: Session, found: Arrival) -> list[tuple[Badge, bool]]:
-    """The badges that an arrival brought, each with whether it was new; deleted ones left out."""
-    rows = db.exec(
-        select(Badge, ArrivalBadge.is_new)
-        .join(ArrivalBadge, col(ArrivalBadge.badge_id) == col(Badge.id))
-        .where(ArrivalBadge.arrival_id == found.id, col(Badge.deleted_at).is_(None))
-        .order_by(col(Badge.id))
-    )
-    return [(badge, is_new) for badge, is_new in rows]
-
-
-def dismiss(db: Session, earner: Earner, public_id: str, at: datetime | None = None) -> None:
-    """Put an arrival out of view, and try it no more. Its bytes are kept."""
-    found = arrival(db, earner, public_id)
-    found.dismissed_at = at or found.done_at or found.created_at
-    found.offered_at = None
-    if found.state == "failed":
-        found.due_at = None
-    db.add(found)
-    db.commit()
-
-
-def retry(db: Session, earner: Earner, public_id: str) -> Arrival:
-    """Make an arrival that failed due at once, and show it again."""
-    found = arrival(db, earner, public_id)
-    if found.state == "failed":
-        found.state, found.due_at, found.dismissed_at = "waiting", found.created_at, None
-        db.add(found)
-        db.commit()
-    return found
-
-
-def _was_in_archive() -> Any:
-    """Whether an arrival was taken out of an archive: then it stands behind that, not beside it."""
-    above = aliased(Arrival)
-    return exists().where(col(above.id) == col(Arrival.parent_id), col(above.source) == "archive")
 
 
 def _refuse(data: bytes, source: str, origin: str) -> None:
@@ -254,199 +166,10 @@ def _received(
     made = Arrival(
         **about,
         earner_id=earner.id,
-        sha256=blobs.keep(db, data, _media_type(data)),
+        sha256=blobs.keep(db, data, media_type(data)),
         due_at=at,
         created_at=at,
     )
     db.add(made)
     db.commit()
     return made
-
-
-def _keep_found(
-    db: Session,
-    blobs: Blobs,
-    lease: leasing.Lease,
-    row: Arrival,
-    gathered: Gathered,
-    pictures: list[bytes | None],
-) -> list[int]:
-    """All rows in one transaction, after their files: an arrival brings its badges wholly or not at all."""
-    kept = [
-        (found, _files(db, blobs, found, picture))
-        for found, picture in zip(gathered.badges, pictures, strict=True)
-    ]
-    apart = [("file", one.name or "Archive", one.data) for one in gathered.archives]
-    apart += [("link", url, url.encode()) for url in gathered.listed if not _is_of_list(db, row)]
-    inside = [(source, name, blobs.keep(db, data, _media_type(data))) for source, name, data in apart]
-    db.commit()
-    earner = db.get(Earner, row.earner_id)
-    if earner is None:
-        return []
-    hold(db, earner)
-    letter = _letter(row, gathered)
-    if not leasing.finish(db, lease, letter=letter or null(), **_outcome(lease, gathered)):
-        return []
-    waits = offering.must_wait(db, row, earner, letter)
-    brought: dict[int, tuple[Badge, bool]] = {}
-    for source, name, sha256 in inside:
-        db.add(_inside(row, source, name, sha256, lease.now()))
-    for found, files in kept:
-        badge, is_new = _badge(db, row, found, files, lease.since, waits)
-        returning.give_back(db, row, badge, lease.since, is_new=is_new)
-        if badge.id not in brought:
-            brought[badge.id] = (badge, is_new)
-            db.merge(ArrivalBadge(arrival_id=row.id, badge_id=badge.id, is_new=is_new))
-    db.commit()
-    return [
-        badge.id
-        for badge, _ in brought.values()
-        if badge.next_check_at and badge.next_check_at <= lease.now()
-    ]
-
-
-def _letter(row: Arrival, gathered: Gathered) -> dict[str, Any]:
-    """What is known of a mail: what was noted when it came, and what it says itself."""
-    return {**(gathered.letter or {}), **(row.letter or {})}
-
-
-def _is_of_list(db: Session, row: Arrival) -> bool:
-    """Whether an arrival is itself one of a collection: a list in a list would have no end."""
-    parent = db.get(Arrival, row.parent_id) if row.parent_id else None
-    return parent is not None and parent.source == row.source
-
-
-def _inside(row: Arrival, source: str, name: str, sha256: str, at: datetime) -> Arrival:
-    """An archive attached to a mail, a badge of a collection: an arrival of its own, read like any other."""
-    return Arrival(
-        earner_id=row.earner_id,
-        batch=row.batch or row.public_id,
-        parent_id=row.id,
-        mailbox_id=row.mailbox_id,
-        source=source,
-        origin=name[:500],
-        sha256=sha256,
-        due_at=at,
-        created_at=at,
-    )
-
-
-def _files(db: Session, blobs: Blobs, found: Found, picture: bytes | None) -> dict[str, Any]:
-    files = {
-        "original_sha256": blobs.keep(db, found.data, _media_type(found.data)),
-        "credential_sha256": blobs.keep(db, found.opened.text, _media_type(found.opened.text)),
-        "picture_sha256": blobs.keep(db, picture, "image/png") if picture else None,
-    }
-    db.commit()
-    return files
-
-
-def _outcome(lease: leasing.Lease, gathered: Gathered) -> dict[str, object]:
-    troubles = gathered.troubles
-    says = [f"{t.name}: {t.says}" if t.name and gathered.parts > 1 else t.says for t in troubles]
-    # A mail has many links; once its badge is here, nobody needs to look where the others lead.
-    asks = not gathered.badges and (bool(gathered.links) or offering.asks(gathered.letter))
-    is_done = bool(gathered.badges or gathered.archives or gathered.listed) or asks
-    passing = not is_done and any(t.is_passing for t in troubles) and lease.fence <= len(AGAIN)
-    return {
-        "state": "done" if is_done else "failed",
-        "problem": " ".join(says)[:2000] or None,
-        "try_this": next((t.try_this for t in troubles if t.try_this), None),
-        "why": "" if is_done else next((t.code for t in troubles if t.code), "failed"),
-        "links": list(gathered.links) or null(),
-        "offered_at": lease.now() if asks else None,
-        "due_at": lease.now() + AGAIN[lease.fence - 1] if passing else None,
-        "done_at": lease.now(),
-    }
-
-
-def _badge(
-    db: Session, row: Arrival, found: Found, files: dict[str, Any], at: datetime, waits: bool
-) -> tuple[Badge, bool]:
-    """The badge that these bytes are: the one that is there already, or a new one that is due now."""
-    facts = found.opened.facts
-    mine = select(Badge).where(Badge.earner_id == row.earner_id)
-    same = or_(
-        col(Badge.credential_sha256).in_([files["credential_sha256"], _sha256_of_address(facts.address)]),
-        # A picture that holds an address only, and what was read at this address, are one badge.
-        and_(col(Badge.address) == facts.address, literal(facts.address != "" and not facts.version)),
-        _same_award(facts),
-    )
-    there = db.exec(mine.where(same).order_by(col(Badge.id))).first()
-    if there is not None:
-        return there, _restore(db, there, at, at if waits else None)
-    made = Badge(
-        **files,
-        earner_id=row.earner_id,
-        arrival_id=row.id,
-        address=facts.address,
-        version=facts.version,
-        carrier=facts.carrier,
-        title=facts.title,
-        description=facts.description,
-        issuer_id=facts.issuer_id,
-        issuer_name=facts.issuer_name,
-        issuer_url=facts.issuer_url,
-        recipient_hint=facts.recipient_hint,
-        search=facts.search,
-        award_key=facts.award_key,
-        achievement_id=facts.achievement_id,
-        achievement_key=facts.achievement_key,
-        issued_at=facts.issued_at,
-        expires_at=facts.expires_at,
-        offered_at=at if waits else None,
-        next_check_at=at,
-        created_at=returning.came_at(row, at),
-        updated_at=at,
-    )
-    db.add(made)
-    db.flush()
-    return made, True
-
-
-def _same_award(facts: Facts) -> ColumnElement[bool]:
-    """A hosted award, under whatever name its host goes: what counts is what that answers, not the file.
-
-    Not one that could not be confirmed: another name of its host may still answer. Nor what is signed: two
-    signed texts are two badges, and share a card.
-    """
-    return and_(
-        col(Badge.award_key) == facts.award_key,
-        literal(facts.award_key != "" and facts.address != ""),
-        col(Badge.address) != "",
-        or_(col(Badge.title) == facts.title, col(Badge.title) == "", literal(facts.title == "")),
-        col(Badge.verdict).not_in(("unconfirmed", "invalid")),
-    )
-
-
-def _sha256_of_address(address: str) -> str:
-    return hashlib.sha256(address.encode()).hexdigest() if address else ""
-
-
-def _restore(db: Session, badge: Badge, at: datetime, offered_at: datetime | None) -> bool:
-    """Take a badge that is brought in again out of the bin, or accept it; whether it was away. It is checked anew.
-
-    Out of the bin by a mail it waits to be accepted; one that is in the backpack stays there.
-    """
-    was_deleted, waited = badge.deleted_at is not None, badge.offered_at is not None
-    values: dict[str, Any] = {}
-    if was_deleted or (waited and offered_at is None):
-        values = {"deleted_at": None, "offered_at": offered_at}
-    if was_deleted or badge.verdict != "verified":
-        values["next_check_at"] = at
-    if values:
-        db.execute(update(Badge).where(col(Badge.id) == badge.id).values(**values))
-        folding.fold(db, badge)
-        db.refresh(badge)
-    return was_deleted or (waited and offered_at is None)
-
-
-def _media_type(data: bytes) -> str:
-    picture = media_type_of(data)
-    if picture != "application/octet-stream":
-        return picture
-    if data.lstrip()[:1] == b"{":
-        return "application/json"
-    if _COMPACT.match(data):
-        return "application/jwt"
-    return "text/plain" if data.lstrip()[:8].lower() in (b"https://", b"http://") else picture

@@ -9,7 +9,7 @@ from ..errors import Missing
 from ..storage.blobs import Blobs
 from ..storage.database import hold
 from ..storage.tables import Arrival, Earner
-from . import importing, offering
+from . import arriving, importing, offering
 
 
 def look(
@@ -20,7 +20,7 @@ def look(
     A badge that is found there waits like one in the mail itself. Raises Missing for an address that is not
     in the mail, TooMany.
     """
-    mail = importing.arrival(db, earner, public_id)
+    mail = arriving.arrival(db, earner, public_id)
     chosen = [one for one in offering.open_links(mail) if url in ("", one)]
     if not chosen:
         raise Missing("There is no such address left in this e-mail.", "See your imports for what it led to.")

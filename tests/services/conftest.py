@@ -9,7 +9,7 @@ from sqlmodel import Session
 from backpack import network
 from backpack.config import Settings
 from backpack.demo.shapes import Issued
-from backpack.services import checking, importing, joining
+from backpack.services import arriving, checking, importing, joining
 from backpack.storage.blobs import Blobs
 from backpack.storage.database import engine_for
 from backpack.storage.tables import Arrival, Badge, Earner
@@ -82,6 +82,6 @@ def bring(db: Session, engine: Engine, blobs: Blobs, settings: Settings, clock: 
             if check:
                 checking.check_badge(engine, blobs, settings, badge_id, clock())
         db.expire_all()
-        return arrival, [badge for badge, _ in importing.badges_of(db, arrival)]
+        return arrival, [badge for badge, _ in arriving.badges_of(db, arrival)]
 
     return bring

@@ -14,11 +14,11 @@ from sqlmodel import Session, SQLModel, select
 from backpack.config import Settings
 from backpack.errors import Missing
 from backpack.services import (
+    arriving,
     collecting,
     erasing,
     exporting,
     granting,
-    importing,
     joining,
     organising,
     sharing,
@@ -143,7 +143,7 @@ class TestTheBin:
         with pytest.raises(Missing):
             blobs.read(arrival.sha256)
         db.expunge_all()
-        assert importing.arrivals(db, maria) == []
+        assert arriving.arrivals(db, maria) == []
 
     def test_old_mails_go_too(
         self, db: Session, engine: Engine, blobs: Blobs, full: Earner, clock: Clock

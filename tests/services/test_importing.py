@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from backpack.config import Settings
 from backpack.errors import Missing, NothingInside, TooLarge, TooMany
-from backpack.services import importing, joining, organising
+from backpack.services import arriving, importing, joining, organising
 from backpack.storage.blobs import Blobs
 from backpack.storage.database import session
 from backpack.storage.tables import Arrival, ArrivalBadge, Badge, Blob, Earner
@@ -122,7 +122,7 @@ class TestUnpacking:
         arrival, [second] = bring(maria, PNG.data, origin="again.png")
         assert second.id == first.id
         assert arrival.state == "done"
-        assert importing.badges_of(db, arrival) == [(first, False)]
+        assert arriving.badges_of(db, arrival) == [(first, False)]
 
     def test_the_same_badge_in_another_carrier_is_the_same_badge(self, bring: Bring, maria: Earner) -> None:
         _, [first] = bring(maria, PNG.data)
@@ -170,7 +170,7 @@ class TestUnpacking:
         organising.delete(db, maria, badge.public_id, clock())
         arrival, [back] = bring(maria, PNG.data)
         assert (back.id, back.note, back.deleted_at) == (badge.id, "Mine", None)
-        assert importing.badges_of(db, arrival)[0][1] is True
+        assert arriving.badges_of(db, arrival)[0][1] is True
 
     def test_an_address_only_and_what_is_read_there_are_one_badge(
         self, bring: Bring, maria: Earner, web: Web
@@ -304,17 +304,17 @@ class TestBadInput:
         self, db: Session, bring: Bring, maria: Earner, clock: Clock
     ) -> None:
         arrival, _ = bring(maria, b"no badge")
-        assert importing.arrivals(db, maria) == [arrival]
-        importing.dismiss(db, maria, arrival.public_id)
-        assert importing.arrivals(db, maria) == []
+        assert arriving.arrivals(db, maria) == [arrival]
+        arriving.dismiss(db, maria, arrival.public_id)
+        assert arriving.arrivals(db, maria) == []
 
     def test_nobody_sees_or_touches_somebody_elses(
         self, db: Session, bring: Bring, maria: Earner, clock: Clock
     ) -> None:
         arrival, _ = bring(maria, b"no badge")
         other = joining.make_earner(db, "other@people.example", clock())
-        assert importing.arrivals(db, other) == []
-        for act in (importing.arrival, importing.dismiss, importing.retry):
+        assert arriving.arrivals(db, other) == []
+        for act in (arriving.arrival, arriving.dismiss, arriving.retry):
             with pytest.raises(Missing):
                 act(db, other, arrival.public_id)
 
@@ -363,7 +363,7 @@ class TestLinks:
         below = db.exec(select(Arrival).where(Arrival.parent_id == parent.id).order_by(col(Arrival.id))).all()
         assert [one.origin for one in below] == [json.loads(HOSTED.text)["id"], *lists]
         assert importing.due(db, clock()) == []
-        assert [badge.title for badge, _ in importing.badges_of(db, below[0])] == [""]
+        assert [badge.title for badge, _ in arriving.badges_of(db, below[0])] == [""]
 
     def test_a_hosted_award_is_one_badge_by_whatever_name_of_its_host_it_came(
         self, bring: Bring, maria: Earner, web: Web
@@ -431,7 +431,7 @@ class TestLinks:
             db.refresh(arrival)
             tries += 1
         assert tries == 6
-        assert importing.arrivals(db, maria) == [arrival]
+        assert arriving.arrivals(db, maria) == [arrival]
 
     def test_the_earner_may_try_at_once(
         self,
@@ -446,7 +446,7 @@ class TestLinks:
     ) -> None:
         arrival, _ = bring(maria, b"https://montalvo.example/x", "link")
         web.say("https://montalvo.example/x", PNG.data, "image/png")
-        again = importing.retry(db, maria, arrival.public_id)
+        again = arriving.retry(db, maria, arrival.public_id)
         assert again.state == "waiting"
         assert len(importing.unpack(engine, blobs, settings, again.id, clock())) == 1
 
@@ -521,7 +521,7 @@ class TestMail:
         url = "https://montalvo.example/badges/1"
         arrival, badges = bring(maria, self._mail(text=f"See {url} or {url}/claim"), "mail")
         assert (badges, web.asked) == ([], [])
-        assert [link["url"] for link in arrival.links] == [url]
+        assert arrival.links == [url]
 
     def test_a_saved_mail_may_be_uploaded(self, bring: Bring, maria: Earner) -> None:
         _, badges = bring(maria, self._mail(PNG.data), "file", "award.eml")
@@ -535,8 +535,8 @@ def test_a_batch_is_shown_in_the_order_it_came(
     for name in names:
         importing.receive(db, blobs, maria, name.encode(), "file", name, clock(), batch="one")
     importing.receive(db, blobs, maria, b"x", "file", "x", clock(), batch="two")
-    assert [a.origin for a in importing.arrivals(db, maria, "one")] == names
-    assert [a.origin for a in importing.arrivals(db, maria)] == ["x", "b", "a", "c"]
+    assert [a.origin for a in arriving.arrivals(db, maria, "one")] == names
+    assert [a.origin for a in arriving.arrivals(db, maria)] == ["x", "b", "a", "c"]
 
 
 def test_originals_come_back_byte_for_byte(db: Session, bring: Bring, maria: Earner, blobs: Blobs) -> None:

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from backpack.errors import Clash, Missing
 from backpack.services import (
+    arriving,
     checking,
     collecting,
     exporting,
@@ -177,7 +178,7 @@ class TestAnswering:
         arrival, [badge] = bring(maria, PNG.data if source == "file" else text, source)
         assert badge.id == offered.id
         assert badge.offered_at is None
-        assert importing.badges_of(db, arrival) == [(badge, True)]
+        assert arriving.badges_of(db, arrival) == [(badge, True)]
 
     def test_a_badge_that_they_have_is_not_offered_again(
         self, db: Session, bring: Bring, maria: Earner
@@ -294,7 +295,7 @@ class TestLinks:
     ) -> None:
         letter["links"] = [LINK]
         arrival, _ = bring(maria, mail(text="nothing"), "mail")
-        importing.dismiss(db, maria, arrival.public_id, clock())
+        arriving.dismiss(db, maria, arrival.public_id, clock())
         assert offering.offers(db, maria) == []
 
     @pytest.mark.parametrize("known", [True, False])

@@ -7,7 +7,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from backpack.services import claiming, collecting, folding, importing, joining, offering, organising
+from backpack.services import (
+    arriving,
+    claiming,
+    collecting,
+    folding,
+    joining,
+    offering,
+    organising,
+)
 from backpack.storage.tables import Earner
 from web.deps import Config, Db, Now, Page, Part, SignedIn
 from web.forms import Asked, AskedSeveral, Line, Several
@@ -135,7 +143,7 @@ def _title(at: datetime) -> str:
 
 
 def _offers(db: Db, earner: Earner) -> dict[str, Any]:
-    standing = importing.standing(db, earner)
+    standing = arriving.standing(db, earner)
     offers = offering.offers(db, earner)
     badges = [badge for offer in offers for badge in offer.badges]
     return {

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack import jobs
 from backpack.errors import BackpackError, Missing, NothingInside
-from backpack.services import batches, importing, joining, looking
+from backpack.services import arriving, batches, importing, joining, looking
 from backpack.storage.tables import Arrival, Earner
 from web import attachments, progress, summaries
 from web.deps import Config, Db, Files, Now, Page, Part, SignedIn
@@ -143,7 +143,7 @@ def download_json(batch: str, earner: SignedIn, db: Db) -> Response:
 @router.get("/imports", response_class=HTMLResponse)
 def show_imports(page: Page, earner: SignedIn, db: Db, settings: Config) -> HTMLResponse:
     """Everything that was brought in lately, by any way, and what became of it; many files at once as one."""
-    rows = importing.arrivals(db, earner)
+    rows = arriving.arrivals(db, earner)
     of_batch = Counter(row.batch for row in rows if row.batch)
     entries: dict[str, progress.Line | tuple[Arrival, progress.Batch]] = {}
     for row, line in zip(rows, _lines(db, rows), strict=True):
@@ -168,14 +168,14 @@ def look(arrival: str, earner: SignedIn, db: Db, blobs: Files, at: Now, link: Wo
 @router.post("/imports/{arrival}/dismiss")
 def dismiss(arrival: str, earner: SignedIn, db: Db, at: Now, back: Line = "") -> RedirectResponse:
     """Put an import out of view."""
-    importing.dismiss(db, earner, arrival, at)
+    arriving.dismiss(db, earner, arrival, at)
     return RedirectResponse("/badges" if back == "badges" else "/imports", 303)
 
 
 @router.post("/imports/{arrival}/retry")
 def retry(arrival: str, earner: SignedIn, db: Db, back: Line = "") -> RedirectResponse:
     """Try a failed import again."""
-    jobs.nudge_arrival(importing.retry(db, earner, arrival).id)
+    jobs.nudge_arrival(arriving.retry(db, earner, arrival).id)
     return RedirectResponse(local_path(back) or "/imports", 303)
 
 
@@ -215,11 +215,11 @@ def _batch(db: Db, earner: Earner, name: str) -> progress.Batch:
     tally = batches.tally(db, earner, name)
     found = progress.Batch(name, tally)
     if not found.is_large:
-        return replace(found, lines=_lines(db, importing.arrivals(db, earner, name)))
+        return replace(found, lines=_lines(db, arriving.arrivals(db, earner, name)))
     troubles, _ = batches.files(db, earner, name, "failed", limit=SOME)
     recent = batches.latest(db, earner, name, SOME) if tally.is_working or tally.stopped else []
     return replace(found, lines=_lines(db, recent), troubles=_lines(db, troubles))
 
 
 def _lines(db: Db, rows: Sequence[Arrival]) -> tuple[progress.Line, ...]:
-    return tuple(progress.Line(row, tuple(importing.badges_of(db, row))) for row in rows)
+    return tuple(progress.Line(row, tuple(arriving.badges_of(db, row))) for row in rows)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from backpack import jobs
-from backpack.services import batches, importing, looking
+from backpack.services import arriving, batches, importing, looking
 from backpack.storage.database import session
 from backpack.storage.tables import Arrival, Earner
 from web.api import shapes, telling
@@ -110,10 +110,10 @@ def _keep(db: Db, blobs: Files, earner: Earner, sent: Delivery, at: Now) -> tupl
 
 
 def _look(db: Db, earner: Earner, arrival_id: str) -> Look:
-    arrival = importing.arrival(db, earner, arrival_id)
+    arrival = arriving.arrival(db, earner, arrival_id)
     if arrival.source == "archive":
         return _look_inside(db, earner, arrival)
-    found = importing.badges_of(db, arrival)
+    found = arriving.badges_of(db, arrival)
     is_read = arrival.state in ("done", "failed")
     return Look(
         telling.arrival(arrival, [badge for badge, _ in found]),
