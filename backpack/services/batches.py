@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, case, exists, func, or_, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
@@ -138,7 +139,19 @@ def files(
 def outcomes(db: Session, earner: Earner, batch: str) -> Iterator[Outcome]:
     """What became of every file and badge, in the order they came."""
     rows = db.execute(
-        select(Arrival, Badge, ArrivalBadge.is_new)
+        columns(
+            col(Arrival.origin),
+            col(Arrival.state),
+            col(Arrival.why),
+            col(Arrival.problem),
+            col(Arrival.try_this),
+            col(ArrivalBadge.is_new),
+            col(Badge.public_id),
+            col(Badge.title),
+            col(Badge.issuer_name),
+            col(Badge.verdict),
+        )
+        .select_from(Arrival)
         .join(ArrivalBadge, col(ArrivalBadge.arrival_id) == col(Arrival.id), isouter=True)
         .join(
             Badge,
@@ -148,7 +161,7 @@ def outcomes(db: Session, earner: Earner, batch: str) -> Iterator[Outcome]:
         .where(*_of(earner, batch), _is_line())
         .order_by(col(Arrival.id), col(Badge.id))
     )
-    return (_outcome(*row) for row in rows)
+    return (_outcome(row) for row in rows)
 
 
 def stop(db: Session, earner: Earner, batch: str) -> int:
@@ -260,20 +273,17 @@ _LISTS: dict[str, tuple[Any, ...]] = {
 _KEPT = {"verified": "imported", "": "waiting"}
 
 
-def _outcome(row: Arrival, badge: Badge | None, is_new: bool | None) -> Outcome:
-    if badge is None:
+def _outcome(row: Row[Any]) -> Outcome:
+    told = {"file": row.origin, "problem": row.problem or "", "try_this": row.try_this or ""}
+    if row.public_id is None:
         words = {"failed": "none" if row.why in NOTHING_INSIDE else "failed", "stopped": "stopped"}
-        gone = "there" if row.state == "done" else "waiting"
-        return Outcome(
-            row.origin, words.get(row.state, gone), problem=row.problem or "", try_this=row.try_this or ""
-        )
+        # What came through without a badge brought one that is in the bin by now, or something else to look at.
+        return Outcome(outcome=words.get(row.state, "there" if row.state == "done" else "waiting"), **told)
     return Outcome(
-        row.origin,
-        _KEPT.get(badge.verdict, "unverified") if is_new else "there",
-        badge=badge.public_id,
-        title=badge.title,
-        issuer=badge.issuer_name,
-        verdict=badge.verdict,
-        problem=row.problem or "",
-        try_this=row.try_this or "",
+        outcome=_KEPT.get(row.verdict, "unverified") if row.is_new else "there",
+        badge=row.public_id,
+        title=row.title,
+        issuer=row.issuer_name,
+        verdict=row.verdict,
+        **told,
     )

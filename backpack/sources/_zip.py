@@ -100,4 +100,4 @@ def _refuse(entry: zipfile.ZipInfo) -> None:
 def _largest(data: bytes) -> int:
     if data.startswith((b"PK\3\4", b"From ")):
         return LARGEST_ARCHIVE
-    return LARGEST_MAIL if kinds.is_mail(data) else LARGEST
+    return LARGEST_MAIL if kinds.is_mail(data) or kinds.is_outlook(data) else LARGEST

@@ -1,18 +1,27 @@
 """`backpack import` and `backpack export` as an operator calls them."""
 
+import io
 import mailbox
 import os
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from sqlmodel import Session, select
 
-from backpack.commands import delivering
+from backpack.commands import delivering, import_
+from backpack.config import Settings
 from backpack.errors import Missing
+from backpack.services import joining, organising
+from backpack.storage.tables import Arrival
+from tests.archives import zipped
 from tests.issuing import MARIA, award, issuer, renamed
 
 PNG = issuer().ob3(award())
@@ -118,3 +127,37 @@ def test_nobody_is_exported_who_is_not_there(run: Run, tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "Nobody here" in refused.stderr
     assert not (tmp_path / "out.zip").exists()
+
+
+def test_stopped_by_ctrl_c_the_same_command_goes_on_where_it_was(
+    settings: Settings, db: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    badges = {f"{n}.json": issuer().ob3(award(name=f"Badge {n}"), carrier="bare").data for n in range(5)}
+    (tmp_path / "all.zip").write_bytes(zipped(badges))
+    earner = joining.make_earner(db, MARIA, datetime.now(UTC))
+    two = threading.Event()
+
+    def told(self: import_._Work, outcome: import_._Outcome) -> None:
+        self.outcomes.append(outcome)
+        if len(self.outcomes) == 2:
+            two.set()
+            self.stopping.wait()
+
+    def interrupted(self: import_._Work) -> None:
+        two.wait()
+        raise KeyboardInterrupt
+
+    def bring() -> tuple[int, str]:
+        said = io.StringIO()
+        parcels = list(delivering.delivered(tmp_path / "all.zip"))
+        return import_.bring(settings, earner.id, parcels, Console(file=said, width=200), 1), said.getvalue()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(import_._Work, "_add", told)
+        patched.setattr(import_._Work, "wait", interrupted)
+        status, said = bring()
+    assert (status, organising.badges(db, earner).total) == (1, 2)
+    assert "The same command again goes on." in said
+    status, said = bring()
+    assert (status, "3 imported, 2 already there, 0 failed." in said) == (0, True)
+    assert set(db.exec(select(Arrival.attempts).where(Arrival.source == "file"))) == {1}

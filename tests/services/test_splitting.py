@@ -1,7 +1,7 @@
 """An archive becomes an arrival for each of its files; stopped, killed or repeated, none is lost and none doubled."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from backpack import jobs
 from backpack.config import Settings
-from backpack.services import batches, importing, leasing, organising, splitting
+from backpack.services import batches, erasing, importing, leasing, organising, splitting
 from backpack.sources import archive
 from backpack.storage.blobs import Blobs
 from backpack.storage.tables import Arrival, Earner
@@ -214,3 +214,16 @@ def test_an_archive_that_cannot_be_opened_says_why(
     work()
     assert (parent.state, bool(parent.problem), bool(parent.try_this)) == ("failed", True, True)
     assert batches.tally(db, maria, "batch").done == 1
+
+
+def test_an_archive_is_erased_with_the_last_of_its_badges(
+    db: Session, engine: Engine, blobs: Blobs, maria: Earner, deliver: Deliver, work: Work
+) -> None:
+    deliver(zipped({"a.json": BADGES[0], "b.json": BADGES[1], "notes.txt": b"milk"}))
+    work()
+    at, later = datetime.now(UTC), datetime.now(UTC) + timedelta(days=31)
+    first, second = organising.badges(db, maria).badges
+    for badge, left in ((first, 3), (second, 0)):
+        organising.delete(db, maria, badge.public_id, at)
+        erasing.purge(engine, blobs, later)
+        assert len(db.exec(select(Arrival.id)).all()) == left
