@@ -95,7 +95,9 @@ def test_what_should_be_said_is_said(run: Run):
     assert (
         "Note: This picture holds two badges; the first one counts." in run(replace(badge, data=twice)).stdout
     )
-    assert run(replace(badge, data=b"\n")).stdout == "No badge. This file is empty.\n"
+    assert run(replace(badge, data=b"\n")).stdout == (
+        "No badge. This file is empty.\nAsk the issuer for the badge as a file or a link.\n"
+    )
 
 
 def test_a_badge_may_come_by_standard_input(run: Run):

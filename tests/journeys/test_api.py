@@ -124,7 +124,7 @@ def test_a_file_of_two_hundred_megabytes_is_refused_in_a_sentence(program: httpx
 
     headers = {"content-type": "multipart/form-data; boundary=x"}
     answer = program.post("/badges", content=endless(), headers=headers)
-    assert (answer.status_code, answer.json()["detail"]) == (413, "The file is larger than 8 MB.")
+    assert (answer.status_code, answer.json()["detail"]) == (413, "This is more than 100 MB.")
 
 
 def test_sixty_who_wait_at_once_do_not_use_up_the_connections_to_the_database(

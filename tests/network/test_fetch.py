@@ -418,12 +418,12 @@ class TestEncryption:
         self.names = []
         context.sni_callback = lambda connection, name, context: self.names.append(name)
         monkeypatch.setattr(guard, "look_up", lambda host, port: ["127.0.0.1"])
-        connecting._tls.cache_clear()
+        connecting.tls.cache_clear()
         with HTTPServer(host="127.0.0.1", ssl_context=context) as server:
             asked = server.expect_request("/badge", headers={"Host": f"issuer.test:{server.port}"})
             asked.respond_with_data(BADGE)
             yield server
-        connecting._tls.cache_clear()
+        connecting.tls.cache_clear()
 
     def test_a_certificate_of_an_authority_we_trust_is_enough(
         self, issuer, certificate, settings, monkeypatch

@@ -123,7 +123,11 @@ def test_evidence_is_shown_only_when_the_link_says_so(
     db: Session, maria: Earner, badge: Badge, link: Share, clock: Clock
 ) -> None:
     content = {"badge": {"evidence": [{"url": "https://a.example"}], "narrative": "How"}, "checks": []}
-    assert for_strangers(content, (), evidence=False)["badge"] == {"evidence": [], "narrative": None}
+    assert for_strangers(content, (), evidence=False)["badge"] == {
+        "evidence": [],
+        "facts": {},
+        "narrative": None,
+    }
     assert for_strangers(content, (), evidence=True)["badge"]["evidence"] == [{"url": "https://a.example"}]
 
 

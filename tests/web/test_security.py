@@ -137,14 +137,14 @@ def chunks(size: int) -> Iterator[bytes]:
 def test_a_film_is_refused_with_a_sentence(maria: Person) -> None:
     answer = maria.post("/import", content=chunks(FILM), headers={"content-length": str(FILM)})
     assert answer.status_code == 413
-    assert "The file is larger than 8 MB." in answer.text
+    assert "This is more than 100 MB." in answer.text
 
 
 def test_a_film_that_does_not_say_its_size_is_refused_too(maria: Person) -> None:
     sent = {"content-type": "multipart/form-data; boundary=x"}
     answer = maria.post("/import", content=chunks(FILM), headers=sent)
     assert answer.status_code == 413
-    assert "The file is larger than 8 MB." in answer.text
+    assert "This is more than 100 MB." in answer.text
 
 
 def test_a_film_in_the_drawer_is_refused_in_its_place(maria: Person) -> None:

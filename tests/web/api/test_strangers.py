@@ -128,6 +128,7 @@ def _body(path: str) -> Any:
         "/api/v1/collections": {"title": "x"},
         "/api/v1/collections/{collection_id}": {"title": "Taken over!"},
         "/api/v1/shares": {"badge": shapes.BADGE_ID},
+        "/api/v1/arrivals/{arrival_id}/links": {"links": []},
         "/api/v1/addresses": {"email": "m@work.example"},
     }
     return known.get(path)
