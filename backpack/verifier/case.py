@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .budget import Budget
+from .compact import payload
 from .credential import Credential, Json, JsonObject
 from .documents import Documents
 from .fields import many
@@ -76,6 +77,11 @@ class Case:
     def unsigned(self) -> JsonObject:
         """The credential without its proofs: what they sign."""
         return {name: value for name, value in self.credential.raw.items() if name != "proof"}
+
+    @cached_property
+    def claims(self) -> JsonObject:
+        """What a compact form says, read from the signed text itself."""
+        return payload(self.credential.compact or "")
 
     @cached_property
     def proofs(self) -> tuple[Json, ...]:
