@@ -42,6 +42,34 @@ class Budget:
             self.spend(steps)
 
 
+class Meter(Budget):
+    """Spends another budget and notes what on: the same can be charged again where the work is not done again."""
+
+    __slots__ = ("_from", "_once", "_steps")
+
+    def __init__(self, budget: Budget) -> None:
+        """Spend this one."""
+        self._from = budget
+        self._steps = 0
+        self._once: dict[Hashable, int] = {}
+
+    def spend(self, steps: int = 1) -> None:
+        """Take steps away from it."""
+        self._steps += steps
+        self._from.spend(steps)
+
+    def spend_once(self, what: Hashable, steps: int) -> None:
+        """The same for something that is made once and then kept."""
+        self._once[what] = steps
+        self._from.spend_once(what, steps)
+
+    def charge(self, budget: Budget) -> None:
+        """Take from this budget what was spent."""
+        budget.spend(self._steps)
+        for what, steps in self._once.items():
+            budget.spend_once(what, steps)
+
+
 def steps_for(raw: JsonObject) -> int:
     """What an object's size adds, all credentials inside it included: three steps for about eight letters.
 

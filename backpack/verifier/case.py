@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .budget import Budget
-from .credential import Credential, JsonObject
+from .compact import payload
+from .credential import Credential, Json, JsonObject
 from .documents import Documents
+from .fields import many
 from .jcs import jcs
 from .report import Outcome
 
@@ -77,11 +79,21 @@ class Case:
         return {name: value for name, value in self.credential.raw.items() if name != "proof"}
 
     @cached_property
+    def claims(self) -> JsonObject:
+        """What a compact form says, read from the signed text itself."""
+        return payload(self.credential.compact or "")
+
+    @cached_property
+    def proofs(self) -> tuple[Json, ...]:
+        """The values of its ``proof`` member."""
+        return many(self.credential.raw.get("proof"))
+
+    @cached_property
     def said(self) -> "Said":
         """The statements that it makes, by the vocabularies in hand; raises Unsound, Unavailable or TooComplex."""
-        from .canonical import said  # what reads vocabularies is slow to import
+        from .canonical import said_once  # what reads vocabularies is slow to import
 
-        return said(self.unsigned, self.documents, self.budget)
+        return said_once(self.credential.raw, self.unsigned, self.documents, self.budget)
 
     @cached_property
     def spelled(self) -> bytes:

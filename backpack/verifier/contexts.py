@@ -150,6 +150,8 @@ class Vocabularies:
         self._documents = documents
         self.own: dict[str, str] = {}
         """The issuer's own contexts that were used: address → hash."""
+        self.looked_at: set[str] = set()
+        """The addresses that the documents were asked for."""
         self._asked: set[str] = set()
 
     def find(self, url: str) -> Vocabulary:
@@ -158,6 +160,7 @@ class Vocabularies:
         ours = shipped(ALIASES.get(url, url))
         if ours is not None and len(known) == 1:
             return ours
+        self.looked_at.add(url)
         document = self._documents.get(url)
         fetched = _read(document, known) if document is not None and document.ok else None
         if fetched is not None and (fetched.published or ours is None):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,16 @@ class Document:
 
 
 class Documents:
-    """An immutable set of documents by the URL that was asked for (fragments never count)."""
+    """An immutable set of documents by the URL that was asked for (fragments never count).
 
-    __slots__ = ("_by_url",)
+    ``kept`` is for what is worked out from exactly these documents, at some cost, and asked for again.
+    """
+
+    __slots__ = ("_by_url", "kept")
 
     def __init__(self, *documents: Document) -> None:
         self._by_url: Mapping[str, Document] = MappingProxyType({d.url: d for d in documents})
+        self.kept: dict[tuple[str, int], Any] = {}
 
     def plus(self, *documents: Document) -> "Documents":
         """These and those; on the same URL the newcomer wins."""

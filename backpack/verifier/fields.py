@@ -15,12 +15,18 @@ def many(value: Json) -> tuple[Json, ...]:
     """The values of a member that may hold one or several; none when it is absent."""
     if value is None:
         return ()
+    if isinstance(value, str | dict):  # most are, and it is asked very often
+        return (value,)
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
 def objects(value: Json) -> tuple[JsonObject, ...]:
     """The values that are objects."""
-    return tuple(v for v in many(value) if isinstance(v, Mapping))
+    if value is None:
+        return ()
+    if isinstance(value, dict):
+        return (value,)
+    return tuple([v for v in many(value) if isinstance(v, dict | Mapping)])
 
 
 def an_object(value: Json) -> JsonObject:

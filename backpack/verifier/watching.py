@@ -12,6 +12,7 @@ class Watched(Documents):
     def __init__(self, documents: Documents) -> None:
         super().__init__(*documents)
         self._beneath = documents
+        self.kept = documents.kept
         self._looked_at: dict[str, Document] = {}
 
     def get(self, url: str) -> Document | None:

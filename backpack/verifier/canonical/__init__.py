@@ -12,7 +12,7 @@ witnesses of the tests.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..budget import Budget
+from ..budget import Budget, Meter
 from ..contexts import Vocabularies
 from ..credential import JsonObject
 from ..documents import Documents
@@ -32,6 +32,7 @@ __all__ = [
     "lines",
     "nquads",
     "said",
+    "said_once",
     "statements",
 ]
 
@@ -67,6 +68,24 @@ def said(document: JsonObject, documents: Documents, budget: Budget) -> Said:
     """What a document says, by the contexts in hand; raises Unsound, Unavailable or TooComplex."""
     vocabularies = Vocabularies(documents)
     return Said(statements(document, vocabularies, budget), vocabularies.own)
+
+
+def said_once(whole: JsonObject, document: JsonObject, documents: Documents, budget: Budget) -> Said:
+    """The same of a credential's ``document``, walked once for these documents: to see what is wanted, and to judge.
+
+    It costs the budget as much every time, so that a report does not depend on who asked before.
+    """
+    kept = documents.kept.get(("said", id(whole)))
+    if kept is not None and kept[0] is whole:
+        _, found, meter, looked_at = kept
+        meter.charge(budget)
+        for url in looked_at:  # who watches the documents is to see that it stands on these
+            documents.get(url)
+        return found  # type: ignore[no-any-return]
+    meter, vocabularies = Meter(budget), Vocabularies(documents)
+    found = Said(statements(document, vocabularies, meter), vocabularies.own)
+    documents.kept["said", id(whole)] = (whole, found, meter, vocabularies.looked_at)
+    return found
 
 
 def nquads(document: JsonObject, vocabularies: Vocabularies, budget: Budget, digest: str = "sha256") -> bytes:

@@ -27,7 +27,9 @@ def looks_compact(text: str) -> bool:
 
 def without_envelope(text: str) -> str:
     """The compact form itself, out of a ``data:application/vc+jwt,`` address."""
-    return _ENVELOPE.sub("", text.strip(), count=1)
+    text = text.strip()
+    envelope = _ENVELOPE.match(text)
+    return text[envelope.end() :] if envelope else text
 
 
 def unbake(data: bytes) -> tuple[Unbaked, ...]:

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from ..case import Case
-from ..compact import claimed_time, payload
-from ..credential import Credential
+from ..compact import claimed_time
 from ..proofs.hosted import LEGACY
 from ..report import Check, Outcome, Verdict
 from ..times import date_time_stamp
@@ -21,7 +20,7 @@ def needs(case: Case) -> set[str]:
 def answer(case: Case) -> Check:
     """Failed as expired, not yet valid, or contradictory; passed when it has not expired."""
     credential, at = case.credential, case.at
-    begins, ends = _begins(credential), _ends(credential)
+    begins, ends = _begins(case), _ends(case)
     detail = {
         k: _day(v) for k, v in {"Issued": credential.issued_at, "Begins": begins, "Ends": ends}.items() if v
     }
@@ -39,24 +38,24 @@ def answer(case: Case) -> Check:
     return Check(ID, Outcome.passed, "It never expires.", detail=detail)
 
 
-def _begins(credential: Credential) -> datetime | None:
+def _begins(case: Case) -> datetime | None:
     """From when it holds: OB 1 and 2 from its issue, a verifiable credential from ``validFrom`` and ``nbf``."""
-    if credential.version in LEGACY:
-        return credential.issued_at
-    raw = credential.raw
+    if case.credential.version in LEGACY:
+        return case.credential.issued_at
+    raw = case.credential.raw
     stated = (date_time_stamp(raw.get("validFrom")), date_time_stamp(raw.get("issuanceDate")))
-    return max((t for t in (*stated, _claimed(credential, "nbf")) if t), default=None)
+    return max((t for t in (*stated, _claimed(case, "nbf")) if t), default=None)
 
 
-def _ends(credential: Credential) -> datetime | None:
+def _ends(case: Case) -> datetime | None:
     """Until when it holds: what it says, or the ``exp`` of its JWT when that is earlier."""
-    return min((t for t in (credential.expires_at, _claimed(credential, "exp")) if t), default=None)
+    return min((t for t in (case.credential.expires_at, _claimed(case, "exp")) if t), default=None)
 
 
-def _claimed(credential: Credential, claim: str) -> datetime | None:
-    if credential.compact is None or credential.version in LEGACY:
+def _claimed(case: Case, claim: str) -> datetime | None:
+    if case.credential.compact is None or case.credential.version in LEGACY:
         return None
-    return claimed_time(payload(credential.compact), claim)
+    return claimed_time(case.claims, claim)
 
 
 def _day(at: datetime) -> str:

@@ -116,7 +116,7 @@ def proofs_on(case: Case) -> tuple[Json, ...]:
     """The embedded proofs of a verifiable credential; none on assertions and on what is signed as a whole."""
     if case.credential.version in LEGACY or case.credential.compact is not None:
         return ()
-    return many(case.credential.raw.get("proof"))[:MAX_PROOFS]
+    return case.proofs[:MAX_PROOFS]
 
 
 def _method(proof: JsonObject, case: Case) -> Method:

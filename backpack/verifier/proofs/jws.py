@@ -11,7 +11,7 @@ from ..addresses import host, is_web_address, same_host
 from ..algorithms import is_known, verifies
 from ..binding import NOT_KNOWN, Binding, published
 from ..case import Case, Signature
-from ..compact import header, payload
+from ..compact import header
 from ..credential import Json, JsonObject
 from ..encodings import Misspelt, base64url
 from ..fields import an_object, identifier, many
@@ -78,7 +78,7 @@ def _header(case: Case) -> JsonObject:
 
 def _expect_signature(head: JsonObject, key: Key, case: Case) -> None:
     signed, _, signature = (case.credential.compact or "").rpartition(".")
-    if payload(case.credential.compact or "") != case.credential.raw:
+    if case.claims != case.credential.raw:
         raise Broken("What is shown is not what was signed.")
     try:
         sound = verifies(head["alg"], key, base64url(signature), signed.encode())

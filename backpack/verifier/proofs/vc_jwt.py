@@ -13,7 +13,7 @@ from ..addresses import origin
 from ..algorithms import ALGORITHMS, is_known, verifies
 from ..binding import KEY_SET, Binding, bind
 from ..case import Case, Signature
-from ..compact import claimed_time, credential_in, header, payload
+from ..compact import claimed_time, credential_in, header
 from ..credential import Json, JsonObject
 from ..encodings import Misspelt, base64url
 from ..fields import identifier, objects
@@ -104,7 +104,7 @@ def expect_signature(head: JsonObject, method: Method, case: Case) -> None:
 
 def _claims(case: Case) -> JsonObject:
     """What the token says, which must be what the credential in it says."""
-    claims, raw = payload(case.credential.compact or ""), case.credential.raw
+    claims, raw = case.claims, case.credential.raw
     if credential_in(claims) != raw:
         raise Broken("What is shown is not what was signed.")
     is_old = "vc" in claims and "type" not in claims

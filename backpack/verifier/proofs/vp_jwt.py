@@ -10,7 +10,7 @@ from datetime import datetime
 from ...errors import Unreadable
 from ..binding import Binding, bind
 from ..case import Case, Signature
-from ..compact import claimed_time, payload, presentation_in
+from ..compact import claimed_time, presentation_in
 from ..credential import JsonObject
 from ..fields import many
 from ..methods import Foreign, Method, NoSuchKey, resolve
@@ -50,7 +50,7 @@ def holds(case: Case) -> tuple[Signature, ...]:
         method = _method(head, case)
         detail |= {"Key": method.id, **of_key(method)}
         expect_signature(head, method, case)
-        _expect_claims(payload(case.credential.compact or ""), case)
+        _expect_claims(case.claims, case)
     except (Broken, NoSuchKey, Unreadable) as error:
         return (not_held(_NAME, Outcome.failed, error, detail),)
     except (Foreign, Unavailable) as error:
