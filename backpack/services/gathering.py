@@ -59,6 +59,6 @@ def take(work: Gathering, piece: Piece) -> Trouble | None:
 
 
 def opened(piece: Piece) -> list[Found]:
-    """Every badge in these bytes, read in a worker. Raises Unreadable when there is none."""
+    """Every badge in these bytes, read in a worker; one inside a record is kept by its own text. Raises Unreadable."""
     found: list[Opened] = workers.run("backpack.services.judging:opened", piece.data)
-    return [Found(piece.data, one) for one in found]
+    return [Found(one.text if one.inner else piece.data, one) for one in found]

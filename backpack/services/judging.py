@@ -6,8 +6,8 @@ know neither database nor network.
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -42,10 +42,14 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One credential found in a file. ``text`` is what makes two files the same badge."""
+    """One credential found in a file. ``text`` is what makes two files the same badge.
+
+    ``inner``: it was found inside a record, and stands on its own by its text.
+    """
 
     text: bytes
     facts: Facts
+    inner: bool = False
 
     @property
     def sha256(self) -> str:
@@ -64,8 +68,8 @@ class Judged:
 
 
 def opened(data: bytes) -> list[Opened]:
-    """Every credential in a file, the one that counts first; raises Unreadable when there is none."""
-    return [Opened(credential_text(one), facts_of(one)) for one in read_all(data)]
+    """Every credential in a file, the one that counts first, after a record those inside it; raises Unreadable."""
+    return [one for found in read_all(data) for one in (_opened(found), *_inside(found))]
 
 
 def judged(
@@ -85,6 +89,17 @@ def judged(
         verdict=report.verdict.value,
         facts=facts_of(report.credential),
     )
+
+
+def _opened(found: Credential, *, inner: bool = False) -> Opened:
+    return Opened(credential_text(found), facts_of(found), inner)
+
+
+def _inside(record: Credential) -> Iterator[Opened]:
+    """Each badge in a record as a badge of its own: no longer in the picture or token that the record came in."""
+    for one in record.contained:
+        yield _opened(replace(one, carrier="jwt" if one.compact else "json"), inner=True)
+        yield from _inside(one)
 
 
 def facts_of(credential: Credential) -> Facts:

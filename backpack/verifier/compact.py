@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from ..errors import Damaged, NothingInside, UnknownFormat
+from ..errors import Damaged, NothingInside
 from . import strict_json
 from .credential import Json, JsonObject
 from .encodings import Misspelt, base64url
@@ -16,12 +16,20 @@ def payload(
     compact: str, *, limit: int = strict_json.DOCUMENT, longest: int = strict_json.STRING
 ) -> JsonObject:
     """What was signed, as an object; raises Unreadable when it is cut off, nothing of the kind, or hidden."""
-    if "~" in compact:
-        raise UnknownFormat("This is a selective-disclosure token (SD-JWT), which we cannot check yet.")
-    parts = compact.split(".")
+    parts = compact.partition("~")[0].split(".")
     if len(parts) != 3 or (not parts[2] and header(compact).get("alg") != "none"):
         raise Damaged("This signed badge is cut off: its signature is missing.")
     return _decoded(parts[1], "content", limit=limit, longest=longest)
+
+
+def is_selective(compact: str | None) -> bool:
+    """Whether it is a selective-disclosure token (SD-JWT), whose holder shows or hides parts of it."""
+    return "~" in (compact or "")
+
+
+def is_plain(compact: str | None) -> bool:
+    """Whether it is a compact form that is signed as a whole."""
+    return compact is not None and not is_selective(compact)
 
 
 def header(compact: str) -> JsonObject:
@@ -30,13 +38,17 @@ def header(compact: str) -> JsonObject:
 
 
 def credential_in(payload: JsonObject) -> JsonObject:
-    """The credential in a payload: in ``vc`` completed by the claims (1.1), else the payload itself (2.0, OB 2)."""
+    """The credential in a payload: in ``vc`` completed by the claims (1.1), else the payload itself (2.0, OB 2).
+
+    An SD-JWT that names its type as ``vct`` says who made it in its claims alone.
+    """
     inner = payload.get("vc", payload.get("vp"))
     if isinstance(inner, Mapping) and "type" not in payload:
         return {**_from_claims(payload), **inner}
     if "recipient" in payload or "badge" in payload:
         return payload
-    return {name: value for name, value in payload.items() if name not in _REGISTERED}
+    said = {name: value for name, value in payload.items() if name not in _REGISTERED}
+    return {**_from_claims(payload), **said} if "vct" in payload else said
 
 
 def presentation_in(payload: JsonObject) -> JsonObject:

@@ -25,7 +25,25 @@ from tests.services.conftest import Bring, Web
 PNG = issuer().ob3(award())
 SVG = issuer().ob3(award(name="Night Sky"), carrier="svg")
 HOSTED = issuer().ob2_hosted(award(name="First Aid"), carrier="bare")
+NESTED = issuer().ob3(award(name="Welding"), carrier="bare")
 PAGE = b"<!doctype html><html><head><title>A badge</title>%s</head><body>Look!</body></html>"
+
+
+def record(*inside: object) -> bytes:
+    """A learner record, which nobody signed, that holds these."""
+    made = {
+        "@context": [
+            *json.loads(NESTED.text)["@context"],
+            "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json",
+        ],
+        "id": "urn:uuid:7f6a7b8e-0000-4000-8000-000000000002",
+        "type": ["VerifiableCredential", "ClrCredential"],
+        "name": "Transcript",
+        "issuer": json.loads(NESTED.text)["issuer"],
+        "validFrom": "2026-01-01T00:00:00Z",
+        "credentialSubject": {"type": ["ClrSubject"], "verifiableCredential": list(inside)},
+    }
+    return json.dumps(made).encode()
 
 
 class TestReceiving:
@@ -462,6 +480,20 @@ class TestLinks:
         text = "\n".join(f"https://show.example/badges/{page}" for page in range(10))
         bring(maria, text.encode(), "text")
         assert len(web.asked) <= 20
+
+
+class TestRecords:
+    def test_each_badge_in_a_record_is_a_badge_of_its_own(
+        self, bring: Bring, maria: Earner, blobs: Blobs
+    ) -> None:
+        token = issuer().ob3_jwt(award(name="Soldering"), carrier="bare")
+        _, badges = bring(maria, record(json.loads(NESTED.text), token.text), check=True)
+        assert {(badge.title, badge.carrier, badge.verdict) for badge in badges} == {
+            ("Transcript", "json", "invalid"),  # nobody signed it
+            ("Welding", "json", "verified"),
+            ("Soldering", "jwt", "unconfirmed"),
+        }
+        assert blobs.read(next(b for b in badges if b.carrier == "jwt").original_sha256) == token.data
 
 
 class TestMail:

@@ -132,7 +132,7 @@ def test_claims_that_are_no_times_or_texts_complete_nothing():
         (compact({}, signature="").encode(), Damaged, "signature is missing"),
         (compact({}, header=b"{\xff").encode(), UnknownFormat, "not a kind of file"),
         (compact({}).rpartition(".")[0].encode(), Damaged, "signature is missing"),
-        (f"{compact({})}~disclosure~".encode(), UnknownFormat, "selective-disclosure"),
+        (f"{compact({})}~disclosure~".encode(), NothingInside, "no badge"),
         (with_chunks(itxt("openbadges", "<html>")), NothingInside, "What is written here"),
         (b" " * (MAX_BYTES + 1), TooLarge, "8 MB"),
     ],

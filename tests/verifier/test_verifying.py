@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backpack.demo.shapes import Issued
+from backpack.demo.signing import compact_jws
 from backpack.errors import TooComplex, Unreadable
 from backpack.verifier import Document, Documents, Outcome, Verdict, read, verify, wanted
 from backpack.verifier.case import Case
@@ -234,6 +235,28 @@ def test_what_the_badges_in_a_record_need_is_wanted_too():
         report(without(kept, next(u for u in web.documents if "did.json" in u))).verdict
         is Verdict.unconfirmed
     )
+
+
+@pytest.mark.parametrize("generation", ["ob2_signed", "ob3_jwt"])
+def test_a_selective_disclosure_token_is_read_and_said_to_be_of_a_kind_that_is_not_checked(generation):
+    badge = getattr(issuer(), generation)(award(), carrier="bare")
+    found = report(replace(badge, data=f"{badge.text}~WyJzYWx0IiwicGhvbmUiLCIxIl0~".encode()))
+    assert (found.verdict, found.credential.achievement.name) == (
+        Verdict.unconfirmed,
+        "Open Science Foundations",
+    )
+    assert "(SD-JWT)" in found.checks[1].message
+
+
+def test_a_selective_disclosure_token_of_a_type_of_its_own_names_its_issuer():
+    claims = {"iss": "https://montalvo.example", "vct": "https://montalvo.example/types/1", "exp": 1}
+    found = read(f"{jwt(claims)}~".encode())
+    assert (found.version, found.issuer.id) == ("vc", "https://montalvo.example")
+    assert verify(found, Documents(), None, AT).verdict is Verdict.expired
+
+
+def jwt(claims: dict[str, Any]) -> str:
+    return compact_jws(claims, "EdDSA", IDENTITY.keys["ed25519"], {"typ": "vc+sd-jwt"})
 
 
 def test_the_same_questions_get_the_same_answers():

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ...errors import Unreadable
 from ..addresses import is_web_address
 from ..case import Case
+from ..compact import is_selective
 from ..fields import contexts, identifier, objects, types
 from ..legacy import trail_of
 from ..linked import Part
@@ -37,6 +38,10 @@ def needs(case: Case) -> set[str]:
 
 def answer(case: Case) -> Check:
     """Failed with the first thing that is wrong; unknown where a part could not be read."""
+    if is_selective(case.credential.compact):
+        return Check(
+            ID, Outcome.unknown, "Parts of it are shown or hidden by its holder, and cannot be read yet."
+        )
     found = Findings(list(case.credential.problems))
     gaps = list(_legacy_gaps(case, found) if case.credential.version in LEGACY else _modern_gaps(case, found))
     detail = {f"Note {n}": note for n, note in enumerate(found.notes, 1)}

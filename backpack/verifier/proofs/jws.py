@@ -11,7 +11,7 @@ from ..addresses import host, is_web_address, same_host
 from ..algorithms import is_known, verifies
 from ..binding import NOT_KNOWN, Binding, published
 from ..case import Case, Signature
-from ..compact import header
+from ..compact import header, is_plain
 from ..credential import Json, JsonObject
 from ..encodings import Misspelt, base64url
 from ..fields import an_object, identifier, many
@@ -37,7 +37,7 @@ class _Named(NamedTuple):
 
 def recognises(case: Case) -> bool:
     """Whether it is an assertion in compact form."""
-    return case.credential.compact is not None and case.credential.version in LEGACY
+    return is_plain(case.credential.compact) and case.credential.version in LEGACY
 
 
 def needs(case: Case) -> set[str]:

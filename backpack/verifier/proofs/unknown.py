@@ -1,6 +1,7 @@
-"""Embedded proofs of a kind that we do not know: said so, neither sound nor broken."""
+"""Proofs of a kind that we do not know, selective-disclosure tokens among them: said so, neither sound nor broken."""
 
 from ..case import Case, Signature
+from ..compact import is_selective
 from ..credential import Json
 from ..legible import legible
 from ..report import Outcome
@@ -9,7 +10,7 @@ from ._data_integrity import Suite, proofs_on
 
 def recognises(case: Case) -> bool:
     """Whether a proof is on the credential that no other suite makes."""
-    return any(not _is_known(proof) for proof in proofs_on(case))
+    return is_selective(case.credential.compact) or any(not _is_known(proof) for proof in proofs_on(case))
 
 
 def needs(case: Case) -> set[str]:
@@ -19,6 +20,8 @@ def needs(case: Case) -> set[str]:
 
 def holds(case: Case) -> tuple[Signature, ...]:
     """One sentence for each."""
+    if is_selective(case.credential.compact):
+        return (_skipped("that we do not know (SD-JWT)"),)
     return tuple(_skipped(_name(proof)) for proof in proofs_on(case) if not _is_known(proof))
 
 

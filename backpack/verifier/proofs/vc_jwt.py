@@ -13,7 +13,7 @@ from ..addresses import origin
 from ..algorithms import ALGORITHMS, is_known, verifies
 from ..binding import KEY_SET, Binding, bind
 from ..case import Case, Signature
-from ..compact import claimed_time, credential_in, header
+from ..compact import claimed_time, credential_in, header, is_plain
 from ..credential import Json, JsonObject
 from ..encodings import Misspelt, base64url
 from ..fields import identifier, objects
@@ -48,7 +48,7 @@ _TIMES = {"nbf": ("validFrom", "issuanceDate"), "exp": ("validUntil", "expiratio
 
 def recognises(case: Case) -> bool:
     """Whether it is a verifiable credential in compact form."""
-    return case.credential.compact is not None and case.credential.version not in (*LEGACY, "vp")
+    return is_plain(case.credential.compact) and case.credential.version not in (*LEGACY, "vp")
 
 
 def needs(case: Case) -> set[str]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from ...errors import Unreadable
 from ..binding import Binding, bind
 from ..case import Case, Signature
-from ..compact import claimed_time, presentation_in
+from ..compact import claimed_time, is_plain, presentation_in
 from ..credential import JsonObject
 from ..fields import many
 from ..methods import Foreign, Method, NoSuchKey, resolve
@@ -28,7 +28,7 @@ _TIMES: dict[str, Callable[[datetime, datetime], bool]] = {
 
 def recognises(case: Case) -> bool:
     """Whether it is a presentation in compact form."""
-    return case.credential.compact is not None and case.credential.version == "vp"
+    return is_plain(case.credential.compact) and case.credential.version == "vp"
 
 
 def needs(case: Case) -> set[str]:

@@ -11,7 +11,9 @@ from ..vc import credential_of
 
 def recognises(raw: JsonObject) -> bool:
     """Whether it is a verifiable credential, or plainly meant to be one."""
-    return "VerifiableCredential" in types(raw) or ("credentialSubject" in raw and "issuer" in raw)
+    if "VerifiableCredential" in types(raw):
+        return True
+    return "issuer" in raw and ("credentialSubject" in raw or "vct" in raw)
 
 
 def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
