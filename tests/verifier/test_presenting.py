@@ -9,6 +9,7 @@ from backpack.verifier import Demand, Document, Documents, Outcome, Verdict
 from backpack.verifier.presenting import (
     SHOWING,
     PresentationReport,
+    is_presentation,
     presentation_as_json,
     read_presentation,
     verify_presentation,
@@ -228,6 +229,12 @@ def test_a_word_that_nothing_defines_fails():
 def test_what_is_no_presentation_is_refused(data):
     with pytest.raises(Unreadable):
         read_presentation(data)
+
+
+def test_a_presentation_is_known_by_its_type_and_a_badge_is_none():
+    assert is_presentation(presentation())
+    assert not is_presentation(badge())
+    assert not is_presentation("VerifiablePresentation")
 
 
 def test_a_credential_in_an_envelope_is_opened():

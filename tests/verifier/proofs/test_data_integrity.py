@@ -371,9 +371,7 @@ JWS2020 = "https://w3id.org/security/suites/jws-2020/v1"
 
 
 def test_the_detached_signature_of_the_first_pilots_holds():
-    document = _with_detached(
-        "Ed25519Signature2018", "EdDSA", signer(), EARLY, "https://w3id.org/security/v2"
-    )
+    document = detached("Ed25519Signature2018", "EdDSA", signer(), EARLY, "https://w3id.org/security/v2")
     found = tried(document)
     assert (found.suite, found.outcome, found.bound) == (
         "Ed25519Signature2018",
@@ -386,7 +384,7 @@ def test_the_detached_signature_of_the_first_pilots_holds():
 @pytest.mark.parametrize(("algorithm", "kind"), [("EdDSA", "ed25519"), ("ES256", "p256")])
 def test_so_does_the_one_that_takes_any_key(algorithm, kind):
     by = signer(kind)
-    document = _with_detached("JsonWebSignature2020", algorithm, by, [*EARLY, JWS2020])
+    document = detached("JsonWebSignature2020", algorithm, by, [*EARLY, JWS2020])
     found = tried(document)
     assert (found.suite, found.outcome, found.bound) == (
         "JsonWebSignature2020",
@@ -397,7 +395,7 @@ def test_so_does_the_one_that_takes_any_key(algorithm, kind):
 
 
 def test_the_header_cannot_choose_another_algorithm_than_the_key_s():
-    document = _with_detached("JsonWebSignature2020", "ES256", signer(), [*EARLY, JWS2020])
+    document = detached("JsonWebSignature2020", "ES256", signer(), [*EARLY, JWS2020])
     assert tried(document).outcome is Outcome.failed
 
 
@@ -405,12 +403,12 @@ def test_the_header_cannot_choose_another_algorithm_than_the_key_s():
     "jws", [None, 5, "", "..", "e30..AAAA", "eyJhbGciOiJub25lIn0..AAAA", "a.b.c", "!!..!!", "x" * 3000]
 )
 def test_a_detached_signature_is_written_in_one_way_only(jws):
-    document = _with_detached("Ed25519Signature2018", "EdDSA", signer(), EARLY)
+    document = detached("Ed25519Signature2018", "EdDSA", signer(), EARLY)
     document["proof"]["jws"] = jws
     assert tried(document).outcome is Outcome.failed
 
 
-def _with_detached(suite, algorithm, by, contexts, options_in=None):
+def detached(suite, algorithm, by, contexts, options_in=None):
     document = badge(by.did, **{"@context": contexts, "issuanceDate": "2022-10-20T00:00:00Z"})
     document = {k: v for k, v in document.items() if k not in ("validFrom", "name")}
     document["credentialSubject"]["achievement"].pop("tag")

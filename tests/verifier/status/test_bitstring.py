@@ -108,6 +108,11 @@ def test_the_worst_of_several_entries_counts_wherever_it_stands():
     assert asked(entries[1:], good)[1] is Verdict.verified
 
 
+def test_two_places_in_one_list_both_count():
+    assert asked([entry(statusListIndex="40"), entry()], served(a_list(41)))[1] is Verdict.revoked
+    assert asked([entry(statusListIndex="40"), entry()], served(a_list(42)))[1] is Verdict.verified
+
+
 def test_entries_of_several_bits_carry_a_message_or_a_newer_version():
     told = entry(
         statusPurpose="message",

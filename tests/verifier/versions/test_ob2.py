@@ -102,6 +102,10 @@ def test_the_same_class_in_other_languages_is_named():
     assert found.achievement.picture.author == "Rui"
 
 
+def test_a_class_inside_the_assertion_needs_no_context_of_its_own():
+    assert "context" not in " ".join(completed(badge={"@context": None}).problems)
+
+
 def test_evidence_may_be_addresses_and_stories():
     mixed = ["https://work.example/1", {"narrative": "I did it", "name": "Report"}]
     assert of({**ASSERTION, "evidence": mixed}).evidence == (
