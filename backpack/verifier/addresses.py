@@ -1,6 +1,7 @@
 """Web addresses compared by their parsed parts, never by their letters."""
 
 import re
+from functools import lru_cache
 from typing import TypeGuard
 from urllib.parse import SplitResult, urlsplit
 
@@ -71,7 +72,12 @@ def begins_with(url: str, prefix: str) -> bool:
 
 
 def _parts(url: str) -> SplitResult | None:
-    if not _SCHEME.match(url) or len(url) > 2048:
+    return _parted(url) if len(url) <= 2048 else None
+
+
+@lru_cache(maxsize=512)  # a badge names the same few addresses many times; none is longer than 2048
+def _parted(url: str) -> SplitResult | None:
+    if not _SCHEME.match(url):
         return None
     try:
         parts = urlsplit(url)
