@@ -5,11 +5,13 @@ from collections import Counter
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from backpack.errors import Unreadable
 from backpack.verifier import Check, Outcome, Report, Verdict
 
 Result = Report | Unreadable
+_COLUMN = 23  # where what the checks say begins
 
 _GLYPHS = {
     Outcome.passed: ("✓", "green"),
@@ -57,7 +59,10 @@ def print_report(result: Result, remark: str = "") -> None:
 def print_summary(results: list[tuple[str, Result]]) -> None:
     """Several badges, one row each."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("Source", "Badge", "Issuer", "Result"):
+    console = Console(highlight=False, emoji=False)
+    longest = max(len(source) for source, _ in results)
+    table.add_column("Source", overflow="fold", min_width=min(longest, console.width // 3))
+    for heading in ("Badge", "Issuer", "Result"):
         table.add_column(heading, overflow="fold")
     for source, result in results:
         if isinstance(result, Unreadable):
@@ -71,7 +76,6 @@ def print_summary(results: list[tuple[str, Result]]) -> None:
             escape(credential.issuer.name or ""),
             f"[{style}]{word}[/]",
         )
-    console = Console(highlight=False, emoji=False)
     console.print(table)
     words = Counter(_word(result) for _, result in results)
     console.print(
@@ -94,6 +98,14 @@ def _about(report: Report) -> str:
 
 def _print_check(console: Console, check: Check) -> None:
     glyph, style = _GLYPHS[check.outcome]
-    console.print(f"[{style}]{glyph} {check.outcome.value:<8}[/] {check.id:<11} {escape(check.message)}")
+    _print_hung(console, f"[{style}]{glyph} {check.outcome.value:<8}[/] {check.id:<11} ", Text(check.message))
     for label, value in check.detail.items():
-        console.print(f"  [dim]{'':<19} {escape(label)}: {escape(value)}[/]")
+        _print_hung(console, " " * _COLUMN, Text(f"{label}: {value}", "dim"))
+
+
+def _print_hung(console: Console, first: str, says: Text) -> None:
+    """A text in the last column, where the rest of a long one stays too; unbroken where no one's screen is."""
+    wide = max(console.width - _COLUMN, 20)
+    for line in says.wrap(console, wide) if console.is_terminal else [says]:
+        console.print(Text.from_markup(first) + line, soft_wrap=True)
+        first = " " * _COLUMN

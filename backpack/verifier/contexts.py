@@ -6,6 +6,9 @@ from exact packages into ``_contexts/`` (its ``index.json`` says which), and eve
 it is read. A context at another address is the issuer's own: it is wanted as a document like any
 other, may add words, and is named in the report with its hash (see ``canonical.vocabulary`` for what it
 may not do). Nothing here fetches.
+
+The contexts of CLR 2.0 are known by their hashes but do not ship: no package under a permissive licence
+carries them. A record's own copy is fetched once and archived with its report, which is enough from then on.
 """
 
 import hashlib

@@ -18,7 +18,9 @@ from ..schemas import fault
 ID = "structure"
 MAX_SCHEMAS = 8
 _SCHEMA_TYPES = ("JsonSchema", "1EdTechJsonSchemaValidator2019", "JsonSchemaValidator2018")
-# Their demands are in our own rules; the published files lag behind and reject sound badges of data model 1.1.
+# Their demands are in our own rules (``rules.data_model``, ``rules.open_badges_3``: contexts and types, subject,
+# recipient, results, profiles, evidence, dates); no package ships the published files, which lag behind and
+# reject sound badges of data model 1.1.
 _OUR_OWN_RULES = ("https://purl.imsglobal.org/spec/ob/", "https://purl.imsglobal.org/spec/clr/")
 
 

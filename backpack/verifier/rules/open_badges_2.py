@@ -53,6 +53,10 @@ def check_assertion(raw: JsonObject, found: Findings) -> None:
             _check_time(said[member], member, found)
     _check_image(said.get("image"), "The badge", found, data_allowed=False)
     found.expect(
+        said.get("revoked") is None or isinstance(said["revoked"], bool),
+        "It does not say properly whether it was taken back.",
+    )
+    found.expect(
         all(isinstance(e, Mapping) or is_uri(e) for e in many(said.get("evidence"))),
         "A piece of evidence is neither an address nor an object.",
     )

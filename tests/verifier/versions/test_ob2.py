@@ -120,6 +120,7 @@ def test_evidence_may_be_addresses_and_stories():
         ({"@context": "https://w3id.org/openbadges/invalid"}, "not one of Open Badges"),
         ({"type": ["Assertion", "Unheard"]}, "@context does not define"),
         ({"id": 7}, "no id"),
+        ({"revoked": "true"}, "whether it was taken back"),
         ({"recipient": None}, "names no recipient"),
         ({"recipient": "a@b.example"}, "not an object"),
         ({"recipient": {"hashed": False, "type": "email"}}, "no identity"),
