@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -174,6 +175,13 @@ def test_a_list_that_does_not_hold_says_nothing_about_the_badge(listed, says):
     check, verdict = asked([entry()], served(listed))
     assert (check.outcome, verdict) == (Outcome.unknown, Verdict.unconfirmed)
     assert says in check.message
+
+
+def test_a_list_that_was_read_before_still_ends_at_its_own_time():
+    held = documents(issuer().ob3(award())).plus(served(a_list(validUntil="2026-04-01T00:00:00Z")))
+    credential = read(badge(entry()))
+    verdicts = [verify(credential, held, None, AT + timedelta(days=days)).verdict for days in (0, 30, 0)]
+    assert verdicts == [Verdict.verified, Verdict.unconfirmed, Verdict.verified]
 
 
 def test_a_list_that_nobody_serves_says_nothing():
