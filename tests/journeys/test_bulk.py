@@ -9,7 +9,7 @@ from tests.issuing import award, issuer, renamed
 from tests.journeys.conftest import open_drawer, sign_in, upload
 from tests.serving import Server
 
-MANY = 24
+MANY = 40
 SOON = 60_000  # milliseconds that reading and checking may take on a busy machine
 
 

@@ -69,7 +69,7 @@ def test_kills_by_the_hundred_lose_nothing_that_was_acknowledged(
     assert organising.badges(db, earner).total == len({row.sha256 for row in kept.values()})
 
 
-MAILS = int(os.environ.get("MAILS", "20"))
+MAILS = int(os.environ.get("MAILS", "60"))
 """``MAILS=1000 make test ARGS="-k forwarded"`` takes some minutes."""
 
 
