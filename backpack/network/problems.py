@@ -7,7 +7,7 @@ class NoAnswer(Exception):
 
 def is_final(problem: str) -> bool:
     """Whether asking again would change nothing, because we would refuse again."""
-    return problem.startswith(_FINAL)
+    return any(reason in problem for reason in _FINAL)
 
 
 def status_problem(host: str, status: int) -> str:
@@ -33,4 +33,6 @@ _FINAL = (
     "this is not a web address",
     "the address is longer",
     "this address is our own",
+    "answered with more than",
+    "sent us on too often",
 )

@@ -15,6 +15,11 @@ NO_BADGE_ON_PAGE = (
     "This page shows no badge that we can read.",
     "Download the badge from it and add the file, or copy the address of the badge itself.",
 )
+OPEN_IT_YOURSELF = "Open the link in a browser, save the badge, and upload the file."
+_WAY_OUT = {
+    404: "See that the whole link was copied. If the site has moved, add the badge's file or ask the issuer.",
+    410: "Issuers answer so when they have revoked a badge. If you still have its file, add that; or ask them.",
+}
 
 
 def follow(work: Gathering, links: Iterable[str]) -> None:
@@ -138,10 +143,8 @@ def _silent(document: Document) -> Trouble:
     silent = document.status in (0, 429) or document.status >= 500
     passing = silent and not is_final(document.problem or "")
     says = f"No badge came from {document.url}: {document.problem}."
-    try_this = (
-        "We try again by ourselves. You can also upload the badge as a file."
-        if passing
-        else platforms.next_step(document.url)
-        or "Open the link in a browser, save the badge, and upload the file."
-    )
+    if passing:
+        try_this = "We try again by ourselves. You can also upload the badge as a file."
+    else:
+        try_this = platforms.next_step(document.url) or _WAY_OUT.get(document.status, OPEN_IT_YOURSELF)
     return Trouble(says, try_this, document.url, is_passing=passing, of_link=True, code="no_answer")

@@ -10,6 +10,7 @@ from pypdf import PdfWriter
 
 from backpack.config import Settings
 from backpack.services.opening import Gathered, gather
+from backpack.verifier import Document
 from tests.issuing import award, issuer
 from tests.services.conftest import Web
 
@@ -119,6 +120,26 @@ def test_a_form_to_sign_in_is_told_from_a_page_without_a_badge(web: Web, look) -
         [trouble] = look(f"https://campus.example/badge/{number}").troubles
         assert "sign in" in trouble.says
         assert "public link" in trouble.try_this
+
+
+@pytest.mark.parametrize(
+    ("status", "problem", "way_out"),
+    [
+        (404, "show.example has nothing at this address (404)", "the whole link was copied"),
+        (410, "show.example says that it is gone for good (410)", "revoked"),
+        (0, "show.example answered with more than 8 MB", "save the badge"),
+        (0, "show.example could not be reached", "We try again"),
+    ],
+)
+def test_a_link_without_an_answer_says_why_and_what_to_do(
+    web: Web, look, status: int, problem: str, way_out: str
+) -> None:
+    url = "https://show.example/badge/7"
+    web.answers[url] = Document(url, status, problem=problem)
+    [trouble] = look(url).troubles
+    assert problem in trouble.says
+    assert way_out in trouble.try_this
+    assert trouble.is_passing == way_out.startswith("We try")
 
 
 def pdf(says: str = "") -> bytes:
