@@ -5,7 +5,7 @@ Pages and fragments say what happened and what to do next; programs get RFC 9457
 
 import logging
 import secrets
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -149,7 +149,11 @@ def answer(request: Request, error: BackpackError) -> Response:
     return rendering.bare_page(
         request,
         "error.html",
-        {"error": error, "title": _TITLES.get(status, "That did not work")},
+        {
+            "error": error,
+            "title": _TITLES.get(status, "That did not work"),
+            "back": _came_from(request),
+        },
         status,
         headers,
     )
@@ -168,6 +172,14 @@ def problem(error: BackpackError, headers: dict[str, str] | None = None) -> JSON
     }
     challenge = {"www-authenticate": "Bearer"} if status == 401 else {}
     return JSONResponse(body, status, (headers or {}) | challenge, media_type="application/problem+json")
+
+
+def _came_from(request: Request) -> str:
+    """The page of ours whose form was sent, as a path; empty for other requests and for strangers' pages."""
+    page = urlsplit(request.headers.get("referer", ""))
+    if request.method == "GET" or page.netloc != request.url.netloc or not page.path.startswith("/"):
+        return ""
+    return urlunsplit(("", "", f"/{page.path.lstrip('/')}", page.query, ""))
 
 
 def _wants_json(request: Request) -> bool:

@@ -242,6 +242,20 @@ def test_but_not_time_and_again(maria: Person, anyone: Visitor, named: str) -> N
     assert "It was checked only just now." in again.text
 
 
+def test_who_was_too_fast_finds_the_way_back_and_only_to_a_page_of_ours(
+    maria: Person, anyone: Visitor, named: str
+) -> None:
+    link = maria.share(named)
+    anyone.post(f"{link}/check")
+    here, elsewhere = (
+        anyone.post(f"{link}/check", headers={"referer": page}).text
+        for page in (f"{anyone.settings.base_url}{link}?since=1", f"https://evil.example{link}")
+    )
+    assert f'<a class="button primary" href="{link}?since=1">' in here
+    assert "evil.example" not in elsewhere
+    assert "To the first page" in elsewhere
+
+
 def test_a_collection_shows_its_badges_in_order_with_remarks(
     maria: Person, anyone: Visitor, named: str
 ) -> None:
