@@ -7,6 +7,7 @@ of it; what cannot be read is explained on the arrival.
 
 import hashlib
 import logging
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -128,6 +129,9 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
             and offering.may_follow(earner, letter_of(arrival, gathered))
         ):
             gathered = follow(gathered, settings)
+        if gathered.others and arrival.mailbox_id is None:
+            # Somebody sent this mail on for its badge; of a mailbox that we look through, it may be any mail.
+            gathered = replace(gathered, links=gathered.others, troubles=())
         pictures = [picture_of(found) for found in gathered.badges]
     except Exception:
         if lease.fence < MOST_CLAIMS:

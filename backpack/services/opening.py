@@ -15,6 +15,10 @@ NOT_ON_PAPER = (
     "There is no badge in this PDF, and no link or code on its pages that leads to one.",
     "Many certificates have an address printed on them: paste that. Or ask the issuer for the badge itself.",
 )
+ONLY_LINKS = (
+    "There is no badge in this e-mail, and no link that we know to lead to one.",
+    "Download the badge at its issuer and add the file, or paste its address.",
+)
 _MAY_SHOW_CODES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 
 
@@ -36,6 +40,8 @@ class Gathered:
     archives: tuple[Piece, ...] = ()
     listed: tuple[str, ...] = ()
     """Badges of a collection, by their addresses: each becomes an arrival of its own."""
+    others: tuple[str, ...] = ()
+    """Addresses that say nothing of a badge, of a mail with nothing better in it: worth offering to who sent it on."""
 
 
 def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathered:
@@ -53,9 +59,14 @@ def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathere
     following.follow(work, finds.links)
     offered = tuple(dict.fromkeys((*finds.offered, *work.offered)))
     has_something = bool(work.badges or work.archives or work.listed or offered)
-    if not has_something:
+    # What is silent today may answer tomorrow: until then nothing else is said of it.
+    is_over = not has_something and not any(trouble.is_passing for trouble in work.troubles)
+    if is_over:
         signed_in = "This platform shows the badge only to those who sign in."
         work.troubles[:0] = [Trouble(signed_in, step, code="signed_in") for step in finds.steps]
+    others = finds.others if is_over and not finds.steps else ()
+    if others:
+        work.troubles.append(Trouble(*ONLY_LINKS))
     if not has_something and not work.troubles:
         work.troubles.append(Trouble("There is no badge in this.", "Ask the issuer for the badge as a file."))
     if finds.letter and work.badges:
@@ -70,6 +81,7 @@ def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathere
         letter,
         tuple(work.archives),
         tuple(dict.fromkeys(work.listed)),
+        others,
     )
 
 

@@ -11,6 +11,7 @@ from . import _wrappers as wrappers
 from . import platforms
 
 MOST_LINKS = 20
+MOST_OTHERS = 6
 LONGEST = 2048
 
 _IN_TEXT = re.compile(rf"https?://[^\s\x00-\x1f\x7f<>\"'`{{}}|\\^\[\]]{{1,{LONGEST}}}", re.IGNORECASE)
@@ -22,12 +23,14 @@ _ASIDE = re.compile(
     r"unsub|opt-?out|/share(?:/|$)|/embed(?:/|$)|preferences|/settings|/help|/support|privacy|terms",
     re.IGNORECASE,
 )
-# And these sign in or accept.
+# And these sign in or accept, or let a mail provider forward.
 _GUARDED = re.compile(
     r"log-?(?:in|out)|sign-?(?:in|up|out)|register|/auth|oauth|password|delete|confirm|accept|decline|reject|claim"
-    r"|collect-",
+    r"|collect-|/mail/vf-",
     re.IGNORECASE,
 )
+# What a page is made of is no page.
+_NO_PAGE = re.compile(r"\.(?:gif|jpe?g|ico|css|js|woff2?)$", re.IGNORECASE)
 _ENDS = ".,;:!?*_~…»”’"
 _ODD_NUMBER = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+))*\.?", re.IGNORECASE)
 _DROPPED = re.compile(
@@ -85,6 +88,21 @@ def badge_address(url: str) -> str | None:
     if platforms.is_known(url) or _ASIDE.search(path) or _GUARDED.search(path):
         return None
     return cleaned(url) if _may_be_badge(path) else None
+
+
+def others(urls: Iterable[str]) -> list[str]:
+    """Pages of unknown hosts whose addresses say nothing of a badge, for a mail that has no better; at most six."""
+    found: dict[str, None] = {}
+    for url in urls:
+        url = wrappers.peeled(url) if len(url) <= LONGEST else ""
+        if not is_plain(url) or platforms.is_known(url) or platforms.imitates_known(url):
+            continue
+        path = urlsplit(url).path
+        if path.strip("/") and not any(rule.search(path) for rule in (_ASIDE, _GUARDED, _NO_PAGE)):
+            found.setdefault(cleaned(url))
+        if len(found) == MOST_OTHERS:
+            break
+    return list(found)
 
 
 def next_step(url: str) -> str:

@@ -47,12 +47,14 @@ class Letter:
 class Finds:
     """What was found: bytes to read, and addresses to fetch, each its own badge.
 
-    ``offered`` are addresses that may lead to a badge and are opened when the earner says so. ``steps`` are
-    what the earner can do where a platform shows its badges only to those who sign in.
+    ``offered`` are addresses that may lead to a badge and are opened when the earner says so; ``others`` say
+    nothing of a badge, and are worth offering when there is nothing else. ``steps`` are what the earner can do
+    where a platform shows its badges only to those who sign in.
     """
 
     pieces: tuple[Piece, ...] = ()
     links: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     letter: Letter | None = None

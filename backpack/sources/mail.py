@@ -71,10 +71,11 @@ def finds(parcel: Parcel) -> Finds:
         pieces=tuple(sorted(dict.fromkeys(_pieces(parts)), key=lambda piece: kinds.is_paper(piece.data))),
         links=tuple(at_once),
         offered=tuple(offered),
+        others=tuple(links.others(urls)),
         steps=_steps(urls),
         letter=letter,
     )
-    if not found.pieces and not found.links and not found.offered:
+    if not (found.pieces or found.links or found.offered or (found.others and not found.steps)):
         raise _nothing(parts, letter, found.steps)
     return found
 

@@ -336,7 +336,8 @@ def test_what_a_run_brought_is_summed_up(
     look: Look,
     clock: Clock,
 ) -> None:
-    box = connect(postbox.folder(mail(1, attached=issuer().ob3(award())), mail(2)))
+    advertisement = mail(2, body="Earn more: https://college.example/view?id=77")
+    box = connect(postbox.folder(mail(1, attached=issuer().ob3(award())), advertisement))
     made = look(box)
     assert mailboxes.summary(db, box) == mailboxes.Summary(reading=2)
     clock.move(minutes=1)

@@ -253,6 +253,17 @@ class TestLinks:
         assert (offer.links, arrival.problem, web.asked) == (("https://college.example/award/77",), None, [])
         assert "awards@montalvo.example" in offer.mail.letter["from"]
 
+    def test_where_it_leads_to_nothing_known_its_other_links_wait(
+        self, db: Session, bring: Bring, maria: Earner, web: Web
+    ) -> None:
+        arrival, [] = bring(maria, mail(text="You passed! https://college.example/view?id=77"), "mail")
+        [offer] = offering.offers(db, maria)
+        assert (offer.links, arrival.problem, web.asked) == (
+            ("https://college.example/view?id=77",),
+            None,
+            [],
+        )
+
     def test_they_do_not_wait_where_the_badge_itself_is_attached(
         self, db: Session, bring: Bring, maria: Earner, letter: dict[str, Any]
     ) -> None:

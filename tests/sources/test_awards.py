@@ -138,6 +138,17 @@ def test_links_of_an_unknown_sender_are_offered_and_their_attachments_taken():
     assert finds.letter.platform == ""
 
 
+def test_links_that_say_nothing_of_a_badge_are_there_for_want_of_better_and_never_those_that_do_something():
+    message = awards.moodle()
+    message.clear_content()
+    page = "https://college.example/view?id=77"
+    words = f"{page}#top {page} https://college.example/ https://college.example/logo.jpg"
+    never = f"{COLLEGE}/unsubscribe/77 {COLLEGE}/claim/77 https://college.example/login https://badgr.com.evil.example/x"
+    message.set_content(f"{words} {never} " + " ".join(f"https://more.example/{n}" for n in range(9)))
+    assert found(message).offered == ()
+    assert found(message).others == (page, *(f"https://more.example/{n}" for n in range(5)))
+
+
 def test_the_shape_of_a_platform_in_a_mail_that_is_not_theirs_is_only_offered():
     message = awards.moodle()
     message.clear_content()
