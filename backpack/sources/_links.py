@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -92,17 +93,16 @@ def badge_address(url: str) -> str | None:
 
 def others(urls: Iterable[str]) -> list[str]:
     """Pages of unknown hosts whose addresses say nothing of a badge, for a mail that has no better; at most six."""
-    found: dict[str, None] = {}
-    for url in urls:
-        url = wrappers.peeled(url) if len(url) <= LONGEST else ""
-        if not is_plain(url) or platforms.is_known(url) or platforms.imitates_known(url):
-            continue
-        path = urlsplit(url).path
-        if path.strip("/") and not any(rule.search(path) for rule in (_ASIDE, _GUARDED, _NO_PAGE)):
-            found.setdefault(cleaned(url))
-        if len(found) == MOST_OTHERS:
-            break
-    return list(found)
+    peeled = (wrappers.peeled(url) for url in urls if len(url) <= LONGEST)
+    found = dict.fromkeys(cleaned(url) for url in peeled if _is_some_page(url))
+    return list(islice(found, MOST_OTHERS))
+
+
+def _is_some_page(url: str) -> bool:
+    if not is_plain(url) or platforms.is_known(url) or platforms.imitates_known(url):
+        return False
+    path = urlsplit(url).path
+    return bool(path.strip("/")) and not any(rule.search(path) for rule in (_ASIDE, _GUARDED, _NO_PAGE))
 
 
 def next_step(url: str) -> str:
