@@ -27,7 +27,7 @@ _ASIDE = re.compile(
 # And these sign in or accept, or let a mail provider forward.
 _GUARDED = re.compile(
     r"log-?(?:in|out)|sign-?(?:in|up|out)|register|/auth|oauth|password|delete|confirm|accept|decline|reject|claim"
-    r"|collect-|/mail/vf-",
+    r"|collect-|/mail/[uv]f-",
     re.IGNORECASE,
 )
 # What a page is made of is no page.
