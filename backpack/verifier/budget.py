@@ -18,13 +18,21 @@ class Budget:
     every credential inside it and every endorsement of it, or a hostile one could be written many times.
     """
 
-    __slots__ = ("_file", "_paid", "left")
+    __slots__ = ("_beside", "_file", "_paid", "_whole", "left")
 
     def __init__(self, steps: int = LEAST, file: JsonObject | None = None) -> None:
         """So many steps, and more by the size of this file's JSON, which is not counted before it matters."""
         self.left = steps
         self._file = file
         self._paid: set[Hashable] = set()
+        self._whole = file
+        self._beside: Budget | None = None
+
+    def beside(self) -> "Budget":
+        """As much again, once a file, for what must not use up what the file's signatures need."""
+        if self._beside is None:
+            self._beside = Budget(file=self._whole)
+        return self._beside
 
     def spend(self, steps: int = 1) -> None:
         """Take steps away, or raise TooComplex."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ...errors import Unreadable
+from ...errors import TooComplex
 from ..addresses import is_web_address
 from ..case import Case
 from ..compact import is_selective
@@ -67,7 +67,7 @@ def _legacy_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
         if part.problem or part.wants:
             yield _Gap(part.problem or "A part of the badge has not been fetched.")
     for part in _parts(case):
-        extensions.check(part.raw, case.documents, found)
+        extensions.check(part.raw, case.documents, case.budget.beside(), found)
 
 
 def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
@@ -81,8 +81,11 @@ def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
             yield _Gap("The schema that it names could not be fetched.")
             continue
         try:
-            wrong = fault(document, case.credential.raw)
-        except (ValueError, Unreadable):
+            wrong = fault(document, case.credential.raw, case.budget.beside())
+        except TooComplex:
+            yield _Gap(f"The schema that it names ({kind}) would take too much work to apply.")
+            continue
+        except ValueError:
             yield _Gap(f"The schema that it names ({kind}) cannot be read.")
             continue
         found.expect(wrong is None, f"It is not as the schema that it names asks: {wrong}")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from ...errors import Unreadable
+from ...errors import TooComplex, Unreadable
 from ..addresses import is_web_address
+from ..budget import Budget
 from ..credential import Json, JsonObject
 from ..documents import Documents
 from ..fields import contexts, identifier, many, objects
@@ -23,7 +24,7 @@ def wanted(raw: JsonObject, documents: Documents) -> set[str]:
     return {address for address in found if address not in documents}
 
 
-def check(raw: JsonObject, documents: Documents, found: Findings) -> None:
+def check(raw: JsonObject, documents: Documents, budget: Budget, found: Findings) -> None:
     """Every extension against the schemas that its context names for its types."""
     for extension in _extensions(raw):
         for context in _own_contexts(extension):
@@ -31,16 +32,21 @@ def check(raw: JsonObject, documents: Documents, found: Findings) -> None:
             if document is None or not document.ok:
                 found.prefer(False, "The description of an extension of this badge could not be fetched.")
             for address in _schemas(context, extension, documents):
-                _apply(address, extension, documents, found)
+                _apply(address, extension, documents, budget, found)
 
 
-def _apply(address: str, extension: JsonObject, documents: Documents, found: Findings) -> None:
+def _apply(
+    address: str, extension: JsonObject, documents: Documents, budget: Budget, found: Findings
+) -> None:
     document = documents.get(address)
     if document is None or not document.ok:
         found.prefer(False, "The schema of an extension of this badge could not be fetched.")
         return
     try:
-        wrong = fault(document, extension, draft_4=True)
+        wrong = fault(document, extension, budget, draft_4=True)
+    except TooComplex:
+        found.prefer(False, "The schema of an extension of this badge would take too much work to apply.")
+        return
     except ValueError:
         found.prefer(False, "The schema of an extension of this badge cannot be read.")
         return

@@ -143,6 +143,16 @@ def test_an_extension_whose_makers_are_gone_does_not_spoil_the_badge(url, body):
     assert found.outcome is Outcome.passed
 
 
+def test_an_extension_whose_schema_takes_too_much_work_is_noted_and_does_not_spoil_the_badge():
+    parts = {f"a{n}": {"allOf": [{"$ref": f"#/definitions/a{n + 1}"}] * 2} for n in range(60)} | {"a60": {}}
+    badge = answering(extended("blue"), SCHEMA, {"$ref": "#/definitions/a0", "definitions": parts})
+    found = structure(badge)
+    assert found.outcome is Outcome.passed
+    assert (
+        "The schema of an extension of this badge would take too much work to apply." in found.detail.values()
+    )
+
+
 def test_a_hostile_badge_is_a_result_and_not_an_exception():
     deep: Any = "x"
     for _ in range(20):
