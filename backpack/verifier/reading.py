@@ -1,5 +1,6 @@
 """From bytes to a credential: recognise what carries it, unbake it, parse it. Nothing is fetched or judged here."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_NESTING = 3  # a record in a presentation in an envelope
 MAX_CONTAINED = 200
 _PICTURES = (b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
+_BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")
+_ENCODING = re.compile(r"^(<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']")
 _ASK = "Social sites often remove it; ask the issuer for the original file."
 
 
@@ -85,6 +88,8 @@ def of_object(
 def _unbaked(data: bytes) -> tuple[Unbaked, ...]:
     if len(data) > MAX_BYTES:
         raise TooLarge("This file is larger than 8 MB.")
+    if data.startswith(_BYTE_ORDER):
+        return _of_utf_16(data)
     for carrier in CARRIERS.values():
         if carrier.recognises(data):
             return carrier.unbake(data)
@@ -93,6 +98,18 @@ def _unbaked(data: bytes) -> tuple[Unbaked, ...]:
     if data.startswith(_PICTURES) or data[4:8] == b"ftyp":
         raise UnknownFormat("A picture of this kind cannot carry a badge.", _ASK)
     raise UnknownFormat(try_this="A badge is a PNG or SVG picture, a JSON or JWT file, or a link.")
+
+
+def _of_utf_16(data: bytes) -> tuple[Unbaked, ...]:
+    """What is in a text that some editors of Windows wrote; an SVG picture must no longer say that it is in UTF-16."""
+    try:
+        text = _ENCODING.sub(r"\1", data.decode("utf-16"), count=1).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise UnknownFormat(
+            try_this="A badge is a PNG or SVG picture, a JSON or JWT file, or a link."
+        ) from error
+    note = "It is written in UTF-16, where the standards ask for UTF-8."
+    return tuple(replace(found, notes=(*found.notes, note)) for found in _unbaked(text.encode()))
 
 
 def _is_known(candidate: Credential, found: list[Credential]) -> bool:

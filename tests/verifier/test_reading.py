@@ -55,6 +55,17 @@ def test_a_badge_of_the_first_days_is_known_by_its_address(carrier):
     assert (found.version, found.address) == ("", badge.address)
 
 
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("carrier", ["bare", "svg"])
+def test_a_badge_that_an_editor_wrote_in_utf_16_is_read_and_it_is_said(order, carrier):
+    text = issuer().ob3(award(), carrier=carrier).data.decode()
+    if carrier == "svg":
+        text = "<?xml version='1.0' encoding='UTF-16'?>" + text
+    found = read(f"\ufeff{text}".encode(order))
+    assert (found.version, found.problems) == ("3.0", ())
+    assert found.notes == ("It is written in UTF-16, where the standards ask for UTF-8.",)
+
+
 def test_of_two_badges_in_one_picture_both_are_read_and_the_newer_counts():
     new, old = issuer().ob3(award(), carrier="bare"), issuer().ob2_hosted(award(), carrier="bare")
     picture = with_chunks(itxt("openbadges", old.text), itxt("openbadgecredential", new.text))
@@ -139,6 +150,12 @@ def test_claims_that_are_no_times_or_texts_complete_nothing():
 )
 def test_what_is_no_badge_is_told_in_a_sentence(data, kind, says):
     with pytest.raises(kind, match=says):
+        read(data)
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00\xd8", b"\xfe\xff\x00", "\ufeff\ufeffx".encode("utf-16-be")])
+def test_what_only_begins_like_utf_16_is_of_no_kind_that_we_know(data):
+    with pytest.raises(UnknownFormat):
         read(data)
 
 

@@ -13,10 +13,8 @@ _ENVELOPE = re.compile(
 
 def recognises(data: bytes) -> bool:
     """Whether these bytes look like the compact form, or a ``data:`` address that holds it."""
-    text = data.strip()
-    if not text.isascii() or any(space in text for space in (b" ", b"\n", b"\t")):
-        return False
-    return looks_compact(text.decode("ascii"))
+    text = _bare(data)
+    return text.isascii() and text.isprintable() and " " not in text and looks_compact(text)
 
 
 def looks_compact(text: str) -> bool:
@@ -33,5 +31,17 @@ def without_envelope(text: str) -> str:
 
 
 def unbake(data: bytes) -> tuple[Unbaked, ...]:
-    """The compact form as received."""
-    return (Unbaked(text=without_envelope(data.decode("ascii")), carrier="jwt"),)
+    """The compact form as received, without what a mail program or a header put round it."""
+    text = _bare(data)
+    notes = (
+        ()
+        if text.encode() == data.strip()
+        else ("Line breaks or words around the signed text were taken away.",)
+    )
+    return (Unbaked(text=without_envelope(text), carrier="jwt", notes=notes),)
+
+
+def _bare(data: bytes) -> str:
+    """The text in one line: mail programs break lines, and some people copy a whole header."""
+    text = data.strip().removeprefix(b"Bearer ").decode("utf-8", "replace")
+    return "".join(line.strip() for line in text.splitlines())

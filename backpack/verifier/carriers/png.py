@@ -57,6 +57,8 @@ def unbake(data: bytes) -> tuple[Unbaked, ...]:
     if not filled:
         raise _nothing(ends_early=ends_early, had_empty_chunk=bool(found))
     notes = []
+    if any(chunk.kind == b"IEND" for chunk in chunks[:-1]):
+        notes.append("There is more behind the end of the picture.")
     if ends_early:
         notes.append("The picture is cut off; the badge in it is complete.")
     if len(filled) > 1:
@@ -74,22 +76,23 @@ def bake(png: bytes, text: str, keyword: str) -> bytes:
         raise Damaged("This picture is damaged: it has no proper beginning or end.")
     body = keyword.encode("latin-1") + b"\x00\x00\x00\x00\x00" + text.encode()
     parts = [SIGNATURE, png[chunks[0].start : chunks[0].end], _chunk_bytes(b"iTXt", body)]
-    parts += [
-        png[c.start : c.end] for c in chunks[1:] if c.kind not in _KINDS or _keyword(c) not in _KEYWORDS
-    ]
+    picture = chunks[1 : [chunk.kind for chunk in chunks].index(b"IEND") + 1]
+    parts += [png[c.start : c.end] for c in picture if c.kind not in _KINDS or _keyword(c) not in _KEYWORDS]
     return b"".join(parts)
 
 
 def _all_chunks(data: bytes) -> tuple[list[_Chunk], bool]:
-    """The chunks that are there whole, and whether the file ends before its IEND chunk."""
+    """The chunks that are there whole, some behind the end too, and whether the file ends before its IEND chunk."""
     chunks: list[_Chunk] = []
+    ended = False
     for chunk in _walk(data):
+        if ended and not chunk.kind.isalpha():
+            break  # padding
         chunks.append(chunk)
+        ended = ended or chunk.kind == b"IEND"
         if len(chunks) > MAX_CHUNKS:
             raise TooComplex("This picture has more parts than we read.")
-        if chunk.kind == b"IEND":
-            return chunks, False
-    return chunks, True
+    return chunks, not ended
 
 
 def _walk(data: bytes) -> Iterator[_Chunk]:

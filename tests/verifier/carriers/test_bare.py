@@ -20,6 +20,9 @@ def carrier_of(data: bytes) -> str | None:
         (JWT.encode(), "jwt"),
         (f"  {JWT}\n".encode(), "jwt"),
         (f"data:application/vc+jwt,{JWT}".encode(), "jwt"),
+        (f"{JWT[:20]}\r\n {JWT[20:]}\n".encode(), "jwt"),
+        (f"Bearer {JWT}".encode(), "jwt"),
+        (f"{JWT} and more".encode(), None),
         (b"https://montalvo.example/badge", "url"),
         (b" http://montalvo.example/badge \n", "url"),
         (b"one.two.three", None),
@@ -37,6 +40,13 @@ def test_each_kind_of_text_is_known_by_how_it_begins(data, carrier):
 
 def test_the_compact_form_comes_out_of_its_envelope():
     assert compact_jwt.unbake(f"data:application/vc+ld+json+jwt;x=y,{JWT}".encode())[0].text == JWT
+
+
+def test_a_signed_text_that_a_mail_program_broke_is_put_together_and_it_is_said():
+    for text in (f"{JWT[:20]}\r\n {JWT[20:]}\n", f"Bearer {JWT}"):
+        found = compact_jwt.unbake(text.encode())[0]
+        assert (found.text, len(found.notes)) == (JWT, 1)
+    assert compact_jwt.unbake(f" {JWT}\n".encode())[0].notes == ()
 
 
 def test_an_address_comes_out_without_blanks():

@@ -99,6 +99,44 @@ def test_the_newest_generation_comes_before_the_older():
     assert [u.text for u in found] == ["new", "clr", "old"]
 
 
+def test_an_old_and_a_new_chunk_of_one_keyword_are_both_read_the_new_first():
+    found = png.unbake(with_chunks((b"tEXt", b"openbadges\0" + URL.encode()), itxt("openbadges", "{}")))
+    assert [u.text for u in found] == ["{}", URL]
+    assert "two badges" in found[0].notes[0]
+
+
+def test_a_badge_behind_the_end_of_the_picture_is_read_and_it_is_said():
+    found = png.unbake(LITTLE + png._chunk_bytes(*itxt("openbadges", "{}")))
+    assert (found[0].text, found[0].notes) == ("{}", ("There is more behind the end of the picture.",))
+
+
+def test_padding_behind_the_end_is_nothing():
+    assert png.unbake(png.bake(LITTLE, "{}", "openbadges") + bytes(12 * png.MAX_CHUNKS + 12))[0].notes == ()
+
+
+def test_what_stood_behind_the_end_is_not_baked_again():
+    behind = LITTLE + png._chunk_bytes(*itxt("openbadges", "{}")) + png._chunk_bytes(b"teSt", b"x")
+    assert png.bake(behind, "{}", "openbadges") == png.bake(LITTLE, "{}", "openbadges")
+
+
+def test_a_moving_picture_carries_a_badge_like_any_other():
+    frames = [(b"acTL", struct.pack(">II", 2, 0)), (b"fcTL", bytes(26)), (b"fdAT", bytes(16))]
+    moving = with_chunks(frames[0], itxt("openbadgecredential", "{}"), *frames[1:])
+    assert [(u.text, u.notes) for u in png.unbake(moving)] == [("{}", ())]
+    assert png.bake(moving, "{}", "openbadges").count(b"fdAT") == 1
+
+
+def test_blanks_behind_the_keyword_do_no_harm():
+    assert png.unbake(with_chunks(itxt("openbadges ", "{}")))[0].text == "{}"
+
+
+@pytest.mark.parametrize("kind", [b"IDAT", b"IHDR"])
+def test_a_wrong_checksum_elsewhere_is_a_matter_for_those_who_draw(kind):
+    whole = png.bake(LITTLE, "{}", "openbadges")
+    at = whole.index(kind) + 4 + int.from_bytes(whole[whole.index(kind) - 4 : whole.index(kind)])
+    assert png.unbake(whole[:at] + b"\0\0\0\0" + whole[at + 4 :])[0].text == "{}"
+
+
 def test_a_wrong_checksum_is_said_but_does_no_harm():
     whole = with_chunks(itxt("openbadges", "{}"))
     at = whole.index(b"{}") + 2

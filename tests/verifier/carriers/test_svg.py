@@ -68,6 +68,25 @@ def test_the_namespace_counts_whatever_the_prefix_and_depth(space, name):
     assert svg.unbake(drawing(inside))[0].text == BODY
 
 
+def test_a_badge_in_a_namespace_of_its_own_needs_no_prefix():
+    inside = f'<assertion xmlns="{svg.OLD_NAMESPACE}" verify="{URL}">{URL}</assertion>'
+    assert svg.unbake(drawing(inside))[0].text == URL
+
+
+def test_json_with_its_quotes_written_out_or_in_several_pieces_is_the_same_json():
+    escaped = BODY.replace("&", "&amp;").replace('"', "&quot;").replace("{", "&#123;")
+    pieces = f"<!-- a note --><![CDATA[{BODY[:9]}]]><![CDATA[{BODY[9:]}]]>"
+    for inside in (escaped, pieces):
+        element = f'<o:assertion xmlns:o="{svg.OLD_NAMESPACE}"> {inside}\n</o:assertion>'
+        assert svg.unbake(drawing(element))[0].text == BODY
+
+
+def test_a_mark_before_the_picture_does_no_harm():
+    marked = b"\xef\xbb\xbf" + svg.bake(drawing(), BODY, credential=False)
+    assert svg.recognises(marked)
+    assert svg.unbake(marked)[0].text == BODY
+
+
 def test_another_namespace_is_no_badge():
     with pytest.raises(NothingInside):
         svg.unbake(drawing(element(BODY, space="http://other.example")))
