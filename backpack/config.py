@@ -81,6 +81,11 @@ class Settings(BaseSettings):
         True,
         description="Whether the VC-API verifies only what is signed with a key shown to be the issuer's",
     )
+    trusted_issuers: str = Field(
+        "",
+        description="JSON file of issuers whose keys this backpack vouches for: their ids, each with its keys "
+        "or DIDs; nobody when empty",
+    )
     host: str = Field("127.0.0.1", description="Where serve listens")
     port: int = Field(8000, description="Where serve listens")
     web_processes: int = Field(1, description="How many web processes serve starts")

@@ -67,7 +67,7 @@ def _settings(host: str | None, port: int | None) -> "Settings":
 def _refuse_unusable(settings: "Settings") -> None:
     """Say before anything is begun what would only be noticed later, by somebody else. Raises Misconfigured."""
     from backpack import jobs
-    from backpack.services import handing_over
+    from backpack.services import handing_over, trusting
     from backpack.storage.blobs import Blobs
 
     _ = settings.key  # made, or refused when it is weak
@@ -77,6 +77,7 @@ def _refuse_unusable(settings: "Settings") -> None:
             "Set it to your mail server: smtp://user:password@host:port",
         )
     handing_over.refuse_unusable(settings)
+    trusting.at_hand(settings)
     Blobs(settings)
     jobs.connect(settings).close()
 

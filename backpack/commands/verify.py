@@ -54,7 +54,8 @@ def verify(
 ) -> None:
     """Check whether badges are genuine, unexpired and not taken back. Exit status 0: all are valid; 1: not."""
     now, when = datetime.now(UTC), _time(at)
-    asking = _Asking(_fetcher(offline, documents, when or now), when, now, recipient or None)
+    known = () if offline or documents else _trusted()
+    asking = _Asking(_fetcher(offline, documents, when or now), when, now, recipient or None, known)
     for badge in badges:
         _expect_readable(badge)
     results = _all_checked(badges, asking, 1 if offline or documents else AT_ONCE)
@@ -73,6 +74,8 @@ class _Asking:
     at: datetime | None
     now: datetime
     recipients: list[str] | None
+    known: "tuple[Document, ...]" = ()
+    """What is in hand before anything is fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,13 @@ def _time(at: str | None) -> datetime | None:
             f"{at!r} is not a time such as 2026-05-03T12:00:00Z.", param_hint="--at"
         ) from None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _trusted() -> "tuple[Document, ...]":
+    from backpack.config import Settings
+    from backpack.services import trusting
+
+    return tuple(trusting.at_hand(Settings()).values())
 
 
 def _fetcher(offline: bool, folder: Path | None, at: datetime) -> Fetch:
@@ -146,12 +156,12 @@ def _checked(badge: str, asking: _Asking) -> _Result:
         if data.startswith(_ARCHIVE) and (found := _of_bundle(badge, data, asking)) is not None:
             return found
         credential = verifier.read(data)
-        documents = verifier.Documents()
+        documents = verifier.Documents(*asking.known)
         for _ in range(MAX_ROUNDS):
             urls = verifier.wanted(credential, documents)
             if not urls:
                 break
-            bare = not credential.version and not len(documents)
+            bare = not credential.version and len(documents) == len(asking.known)
             documents = documents.plus(*asking.fetch(sorted(urls), bare))
         at = asking.at or asking.now
         return _Result(badge, verifier.verify(credential, documents, asking.recipients, at))

@@ -13,7 +13,7 @@ from .. import network, pictures, workers
 from ..config import Settings
 from ..errors import BackpackError
 from ..verifier import Document
-from . import ours, throttling
+from . import ours, throttling, trusting
 from .gathering import Found, Trouble
 from .judging import Facts, Judged
 from .opening import gather
@@ -92,7 +92,7 @@ def asking_around(
     ``until`` is a time of ``time.monotonic``, a moment from now when None.
     """
     end = time.monotonic() + LONGEST if until is None else until
-    hand: dict[str, Document] = {}
+    hand: dict[str, Document] = trusting.at_hand(settings)
     for _ in range(MOST_ROUNDS):
         judged = judge(hand.values())
         urls = [url for url in judged.wants if url not in hand][: MOST_REQUESTS - len(hand)]

@@ -25,7 +25,7 @@ from ..storage.database import session
 from ..storage.tables import Address, Badge, Document, Earner, Report, ReportDocument
 from ..verifier import documents as fetched
 from ..workers.messages import WorkerFailed
-from . import comparing, folding, leasing, notifying, organising, sharing, throttling
+from . import comparing, folding, leasing, notifying, organising, sharing, throttling, trusting
 from .judging import Facts, Judged
 
 MOST_ROUNDS = 8
@@ -134,7 +134,7 @@ def _check(
 ) -> Report | None:
     """Judge, ask for what is wanted, judge again, until nothing is wanted or it is enough."""
     original = blobs.read(badge.original_sha256)
-    hand: dict[str, fetched.Document] = {}
+    hand: dict[str, fetched.Document] = trusting.at_hand(settings)
     for _ in range(MOST_ROUNDS):
         judged = _judged(original, badge, hand, asked, lease.now())
         urls = [url for url in judged.wants if url not in hand][: MOST_REQUESTS - len(hand)]

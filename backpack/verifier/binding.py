@@ -2,13 +2,14 @@
 
 A key that a badge brings along proves that somebody signed, not who. The issuer vouches by being the
 key (``did:key``), by listing it for assertions in the document at its DID or address, or, for JWTs, in
-the key set of its host. What cannot be fetched is unknown; what was fetched and does not list the
+the key set of its host; failing that, whoever runs this backpack may vouch for it (``trusted``). What cannot be fetched is unknown; what was fetched and does not list the
 key proves that it is not the issuer's.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from . import trusted
 from .addresses import host, origin
 from .credential import JsonObject
 from .documents import Documents
@@ -49,6 +50,13 @@ def bind(
     """
     if issuer is None:
         return Binding(Outcome.failed, "The badge does not say who its issuer is.")
+    found = _by_issuer(method, issuer, documents, jwt=jwt, purpose=purpose)
+    if found.outcome is not Outcome.passed and trusted.vouches(method, issuer, documents):
+        return Binding(Outcome.passed, trusted.SAYS, {"Trust list": trusted.SAYS})
+    return found
+
+
+def _by_issuer(method: Method, issuer: str, documents: Documents, *, jwt: bool, purpose: str) -> Binding:
     if method.vouched and method.controller == issuer:
         return _own(issuer)
     if issuer.startswith(("did:key:", "did:jwk:")):

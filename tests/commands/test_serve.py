@@ -86,6 +86,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(server: Server, tmp_path: Pa
         {"BACKPACK_DATABASE_URL": "mysql://x/y"},
         {"BACKPACK_QUEUE_URL": "amqp://x/y"},
         {"BACKPACK_BLOB_URL": "ftp://x/y"},
+        {"BACKPACK_TRUSTED_ISSUERS": "nowhere.json"},
         {"BACKPACK_DATABASE_URL": "postgresql://127.0.0.1:1/nobody"},
     ],
 )

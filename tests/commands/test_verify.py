@@ -16,6 +16,7 @@ from backpack.demo import folder
 from backpack.demo.shapes import Issued
 from tests.issuing import AT, MARIA, answer_of, award, issuer, renamed
 from tests.verifier.carriers.test_png import itxt, with_chunks
+from tests.verifier.signing import badge, secured, signer
 
 Run = Callable[..., Result]
 WHEN = AT.isoformat()
@@ -220,6 +221,20 @@ def test_without_offline_it_asks_the_web(
     address = str(badge.address).replace("https://montalvo.example", here)
     result = CliRunner().invoke(app, ["verify", "--at", WHEN, address])
     assert result.exit_code == 0, result.stdout
+
+
+def test_a_key_that_the_operator_vouches_for_counts_when_the_web_is_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    gone = "https://gone.example/issuer"
+    (tmp_path / "badge.json").write_text(
+        json.dumps(secured(badge(gone), verificationMethod=f"{gone}#{signer().multikey}"))
+    )
+    (tmp_path / "trusted.json").write_text(json.dumps({gone: [signer().multikey]}))
+    monkeypatch.setenv("BACKPACK_TRUSTED_ISSUERS", "trusted.json")
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(app, ["verify", "--at", WHEN, "badge.json"]).exit_code == 0
+    assert CliRunner().invoke(app, ["verify", "--offline", "--at", WHEN, "badge.json"]).exit_code == 1
 
 
 def test_a_program_sees_no_traceback():

@@ -2,11 +2,13 @@
 
 import pytest
 
+from backpack.verifier import trusted
 from backpack.verifier.binding import bind
 from backpack.verifier.documents import Documents
 from backpack.verifier.keys import of_jwk
 from backpack.verifier.methods import Method, resolve
 from backpack.verifier.report import Outcome
+from backpack.verifier.watching import Watched
 from tests.issuing import AT
 from tests.verifier.signing import controller, method, served, signer
 
@@ -51,6 +53,44 @@ def test_a_key_of_the_issuer_s_own_document_is_the_issuer_s(issuer, address):
 
 def test_a_key_in_its_own_name_counts_when_the_issuer_s_document_lists_it():
     assert bound(FRAGMENT, PAGE, LISTED).outcome is Outcome.passed
+
+
+def pinned(*listed, issuer=PAGE):
+    return served(trusted.ADDRESS, {issuer: list(listed)})
+
+
+@pytest.mark.parametrize(
+    "form", [lambda by: by.multikey, lambda by: by.did, lambda by: by.jwk, lambda by: by.pem]
+)
+def test_whoever_runs_this_backpack_may_vouch_for_a_key_of_an_issuer(form):
+    for others in ((), (served(PAGE, "", 404),), (served(PAGE, controller(PAGE)),)):
+        found = bound_jwk(PAGE, *others, pinned("z6Mk", form(signer("p256"))))
+        assert (found.outcome, found.evidence) == (Outcome.passed, {"Trust list": trusted.SAYS})
+
+
+def test_whoever_runs_this_backpack_may_vouch_for_another_identity_of_an_issuer():
+    documents = (served(DID_DOCUMENT, controller(WEB, method(WEB))), pinned(WEB))
+    assert bound(f"{WEB}#key-1", PAGE, *documents).outcome is Outcome.passed
+    assert bound(FRAGMENT, PAGE, pinned(PAGE)).outcome is Outcome.unknown  # it only says whose it is
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        pinned(signer().multikey),
+        pinned(signer("p256").multikey, issuer="https://school.example.evil/issuer"),
+        pinned(7, None, {}, "did:key:z6", "did:web:other.example", "-----BEGIN nothing"),
+        served(trusted.ADDRESS, "no JSON"),
+    ],
+)
+def test_nobody_else_s_key_is_vouched_for(listed):
+    assert bound_jwk(PAGE, listed).outcome is Outcome.unknown
+
+
+def test_a_list_of_trusted_issuers_is_not_looked_at_where_the_issuer_says_so_itself():
+    held = Watched(Documents(LISTED, pinned(signer().multikey)))
+    bind(resolve(FRAGMENT, held, AT), PAGE, held)
+    assert [one.url for one in held.seen()] == [PAGE]
 
 
 def test_without_the_issuer_s_document_nobody_can_tell():
