@@ -2,8 +2,9 @@
 
 A key that a badge brings along proves that somebody signed, not who. The issuer vouches by being the
 key (``did:key``), by listing it for assertions in the document at its DID or address, or, for JWTs, in
-the key set of its host; failing that, whoever runs this backpack may vouch for it (``trusted``). What cannot be fetched is unknown; what was fetched and does not list the
-key proves that it is not the issuer's.
+the key set of its host; failing that, whoever runs this backpack may vouch for it (``trusted``).
+What cannot be fetched is unknown; what was fetched and does not list the key proves that it is not the
+issuer's.
 """
 
 from collections.abc import Mapping

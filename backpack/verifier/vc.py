@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from .carriers import Unbaked
 from .credential import (
@@ -173,8 +174,8 @@ def _alignment(raw: JsonObject) -> Alignment:
 
 
 def _results(subject: JsonObject) -> tuple[Result, ...]:
-    descriptions: dict[str, Mapping[str, Json]] = {
-        key: one
+    descriptions: dict[str, _Described] = {
+        key: _Described(one, _levels(one))
         for achievement in objects(subject.get("achievement"))
         for one in objects(achievement.get("resultDescription"))
         if (key := identifier(one))
@@ -182,11 +183,19 @@ def _results(subject: JsonObject) -> tuple[Result, ...]:
     return tuple(_result(one, descriptions) for one in objects(subject.get("result")))
 
 
-def _result(raw: JsonObject, descriptions: Mapping[str, JsonObject]) -> Result:
-    described = descriptions.get(identifier(raw.get("resultDescription")) or "", {})
-    levels = {
-        identifier(one): text(one.get("name")) for one in objects(described.get("rubricCriterionLevel"))
-    }
+class _Described(NamedTuple):
+    """What a kind of result is, and the names of its levels."""
+
+    raw: JsonObject
+    levels: Mapping[str | None, str | None]
+
+
+def _levels(described: JsonObject) -> dict[str | None, str | None]:
+    return {identifier(one): text(one.get("name")) for one in objects(described.get("rubricCriterionLevel"))}
+
+
+def _result(raw: JsonObject, descriptions: Mapping[str, _Described]) -> Result:
+    described, levels = descriptions.get(identifier(raw.get("resultDescription")) or "", _Described({}, {}))
     level = levels.get(identifier(raw.get("achievedLevel")))
     return Result(
         name=text(described.get("name")),

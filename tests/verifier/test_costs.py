@@ -184,6 +184,39 @@ def test_one_list_is_read_once_however_many_entries_name_it(monkeypatch: pytest.
     assert (found.verdict, len(reads)) == (Verdict.verified, 1)
 
 
+def test_results_that_share_one_scale_of_levels_read_it_once(monkeypatch: pytest.MonkeyPatch):
+    from backpack.verifier import vc
+
+    reads: list[object] = []
+    monkeypatch.setattr(vc, "_levels", lambda described: reads.append(described) or {"urn:high": "High"})
+    whole = badge()
+    scale = {"id": "urn:scale", "type": ["ResultDescription"], "name": "Mark"}
+    whole["credentialSubject"]["achievement"]["resultDescription"] = [scale]
+    one = {"type": ["Result"], "resultDescription": "urn:scale", "achievedLevel": "urn:high"}
+    whole["credentialSubject"]["result"] = [one] * 50
+    found = read(json.dumps(whole).encode()).results
+    assert ([result.level for result in found], len(reads)) == (["High"] * 50, 1)
+
+
+def test_words_that_no_table_holds_cost_more_than_those_it_does(spent):
+    known, long = secured(badge()), {f"https://words.example/{n}": "v" for n in range(100)}
+    report(known)
+    usual = spent["spent"]
+    report({**badge(), **long, "proof": PROOF})
+    assert spent["spent"] - usual > usual + 100 * 6
+
+
+@pytest.mark.parametrize("members", [{"favourite": "blue"}, {"@context": [V2, OB3, "https://own.example/"]}])
+def test_why_a_badge_cannot_be_said_in_statements_is_found_once(members, monkeypatch: pytest.MonkeyPatch):
+    from backpack.verifier import canonical
+
+    walks: list[object] = []
+    walk = canonical.statements
+    monkeypatch.setattr(canonical, "statements", lambda *asked: walks.append(asked) or walk(*asked))
+    report({**badge(**members), "proof": [PROOF] * 20})
+    assert len(walks) == 1
+
+
 def test_more_statuses_than_we_look_at_leave_open_whether_it_was_taken_back():
     found = report(with_statuses(33), WITHDRAWN)
     assert found.verdict is Verdict.unconfirmed

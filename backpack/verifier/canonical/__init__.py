@@ -73,7 +73,8 @@ def said(document: JsonObject, documents: Documents, budget: Budget) -> Said:
 def said_once(whole: JsonObject, document: JsonObject, documents: Documents, budget: Budget) -> Said:
     """The same of a credential's ``document``, walked once for these documents: to see what is wanted, and to judge.
 
-    It costs the budget as much every time, so that a report does not depend on who asked before.
+    It costs the budget as much every time, so that a report does not depend on who asked before. Why it
+    cannot be said is kept like what it says.
     """
     kept = documents.kept.get(("said", id(whole)))
     if kept is not None and kept[0] is whole:
@@ -81,11 +82,22 @@ def said_once(whole: JsonObject, document: JsonObject, documents: Documents, bud
         meter.charge(budget)
         for url in looked_at:  # who watches the documents is to see that it stands on these
             documents.get(url)
-        return found  # type: ignore[no-any-return]
-    meter, vocabularies = Meter(budget), Vocabularies(documents)
-    found = Said(statements(document, vocabularies, meter), vocabularies.own)
-    documents.kept["said", id(whole)] = (whole, found, meter, vocabularies.looked_at)
-    return found
+    else:
+        meter, vocabularies = Meter(budget), Vocabularies(documents)
+        found = _said_or_why_not(document, vocabularies, meter)
+        documents.kept["said", id(whole)] = (whole, found, meter, vocabularies.looked_at)
+    if isinstance(found, Said):
+        return found
+    raise found
+
+
+def _said_or_why_not(
+    document: JsonObject, vocabularies: Vocabularies, budget: Budget
+) -> Said | Unsound | Unavailable:
+    try:
+        return Said(statements(document, vocabularies, budget), vocabularies.own)
+    except (Unsound, Unavailable) as error:
+        return error
 
 
 def nquads(document: JsonObject, vocabularies: Vocabularies, budget: Budget, digest: str = "sha256") -> bytes:

@@ -15,7 +15,7 @@ from ..credential import Json, JsonObject
 from ..fields import many
 from ..jcs import jcs
 from .rdfc import Quad
-from .terms import COST_OF_A_CONTEXT, COST_OF_TYPES, Scope, Table, Term
+from .terms import COST_OF_A_CONTEXT, COST_OF_A_WORD, COST_OF_TYPES, Scope, Table, Term
 from .unsound import Unsound
 from .vocabulary import extend, root
 
@@ -71,6 +71,8 @@ class _Walk:
             self._say(subject, _TYPE, kind, graph)
         self.budget.spend(3 + len(raw))
         for key, value in raw.items():
+            if key not in table.mappings:
+                self.budget.spend(COST_OF_A_WORD)
             term = table.term(key) if key != "@context" else _NO_TERM
             if term.keyword is None:
                 self._property(subject, key, term, value, table, graph)
