@@ -21,8 +21,9 @@ DOCUMENT = 512 * 1024  # pictures inside do not count
 WHOLE = 8 * 1024 * 1024
 INTEGER = 2**53  # beyond it JavaScript rounds, and signers are often JavaScript
 
-_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
-_PICTURE = re.compile(r'"data:image\\?/[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+# One that never ends goes to the end of the text, or each quotation mark in it would be tried as a beginning.
+_STRING = re.compile(r'"(?:[^"\\]++|\\(?:.|\Z))*+(?:"|\Z)', re.DOTALL)
+_PICTURE = re.compile(r'"data:image\\?/[^"\\]*+(?:\\(?:.|\Z)[^"\\]*+)*+(?:"|\Z)', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 

@@ -106,6 +106,14 @@ def test_a_document_ends_at_512_kilobytes_but_for_its_pictures():
         loads(json.dumps({"text": [*text, *text]}))
 
 
+@pytest.mark.parametrize("again", ['"x\\', '"data:image/\\', '"data:image\\/\\', '"\\"[,'])
+@pytest.mark.parametrize("end", ["", "\\"])
+def test_texts_that_never_end_are_gone_through_once_and_not_from_every_mark_in_them(again, end):
+    text = '{"a":' + again * (450_000 // len(again)) + end
+    with pytest.raises((Damaged, TooLarge)):  # from every mark it would take hours
+        loads(text)
+
+
 def test_one_text_ends_at_64_kilobytes_but_a_picture():
     assert loads(json.dumps(["x" * 65_536]))
     with pytest.raises(TooLarge, match="64 KB"):
