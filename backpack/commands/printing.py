@@ -1,6 +1,7 @@
-"""Reports on a terminal: the verdict first, then each check with its reason, details dimmed."""
+"""Reports on a terminal: the verdict and why, then each check in a line; what it stands on only where asked for."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.markup import escape
@@ -8,10 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from backpack.errors import Unreadable
-from backpack.verifier import Check, Outcome, Report, Verdict
+from backpack.verifier import Check, Credential, Outcome, Report, Verdict
 
 Result = Report | Unreadable
 _COLUMN = 23  # where what the checks say begins
+_UNBOUND = 1000  # how wide a table may be where no one's screen is
 
 _GLYPHS = {
     Outcome.passed: ("✓", "green"),
@@ -22,7 +24,7 @@ _GLYPHS = {
 _VERDICTS = {
     Verdict.verified: ("Verified", "bold green"),
     Verdict.unconfirmed: ("Not everything could be checked", "bold yellow"),
-    Verdict.wrong_recipient: ("Genuine, but awarded to somebody else", "bold yellow"),
+    Verdict.wrong_recipient: ("Awarded to somebody else", "bold yellow"),
     Verdict.expired: ("Expired", "bold yellow"),
     Verdict.not_yet_valid: ("Not valid yet", "bold yellow"),
     Verdict.revoked: ("Taken back by its issuer", "bold red"),
@@ -32,50 +34,74 @@ _VERDICTS = {
 }
 
 
-def print_report(result: Result, remark: str = "") -> None:
-    """One badge in full; ``remark`` is said last."""
+_DECIDES = {
+    Verdict.expired: ("dates",),
+    Verdict.not_yet_valid: ("dates",),
+    Verdict.revoked: ("revocation", "contained"),
+    Verdict.suspended: ("revocation", "contained"),
+    Verdict.wrong_recipient: ("recipient",),
+}
+"""Which check says why, where the first that did not pass may be another."""
+
+
+def print_report(result: Result, remark: str = "", *, details: bool = False) -> None:
+    """One badge; ``remark`` is said last, ``details`` says what every check stands on."""
     console = Console(highlight=False, emoji=False)
     if isinstance(result, Unreadable):
-        console.print(f"[bold red]No badge.[/] {escape(result.says)}")
+        console.print(f"[bold red]No badge.[/] {escape(result.says)}", soft_wrap=True)
         if result.try_this:
-            console.print(f"[dim]{escape(result.try_this)}[/]")
+            console.print(f"[dim]{escape(result.try_this)}[/]", soft_wrap=True)
         return
-    word, style = _VERDICTS[result.verdict]
-    console.print(f"[{style}]{word}[/]")
-    console.print(_about(result))
+    _print_verdict(console, result)
     for check in result.checks:
-        _print_check(console, check)
-    for label, says in result.issuer_evidence.items():
-        console.print(f"  [dim]{escape(label)}: {escape(says)}[/]")
-    for note in result.notes:
-        console.print(f"  [dim]Note: {escape(note)}[/]")
+        _print_check(console, check, details)
     for inner in result.contained:
         word, style = _VERDICTS[inner.verdict]
-        console.print(f"  Inside: {escape(inner.credential.title or 'a credential')} [{style}]{word}[/]")
-    if remark:
-        console.print(f"  [dim]{escape(remark)}[/]")
+        title = escape(inner.credential.title or "a credential")
+        console.print(f"  Inside: {title} [{style}]{word}[/]", soft_wrap=True)
+    hints = _hints(result, details) if console.is_terminal else ()
+    for said in (*(f"Note: {note}" for note in result.notes), *([remark] if remark else []), *hints):
+        console.print(Text(said, "dim"))
+
+
+def _print_verdict(console: Console, report: Report) -> None:
+    word, style = _VERDICTS[report.verdict]
+    console.print(f"[{style}]{word}[/]")
+    if why := _why(report):
+        console.print(Text(why))
+    if about := _about(report):
+        console.print(about)
+    console.print()
+
+
+def _why(report: Report) -> str:
+    """The sentence of the check that brought the verdict about."""
+    if report.valid:
+        return ""
+    told = [c for c in report.checks if c.outcome in (Outcome.failed, Outcome.unknown)]
+    about = _DECIDES.get(report.verdict)
+    return next((check.message for check in told if about is None or check.id in about), "")
+
+
+def _hints(report: Report, details: bool) -> Iterator[str]:
+    """What else could be asked."""
+    if any(check.id == "recipient" and check.outcome is Outcome.skipped for check in report.checks):
+        yield "--recipient EMAIL compares whom it was awarded to."
+    if not details:
+        yield "--details shows what every check stands on."
 
 
 def print_summary(results: list[tuple[str, Result]]) -> None:
-    """Several badges, one row each."""
-    table = Table(box=None, pad_edge=False)
+    """Several badges, one row each, the result first; none of it is cut off."""
     console = Console(highlight=False, emoji=False)
-    longest = max(len(source) for source, _ in results)
-    table.add_column("Source", overflow="fold", min_width=min(longest, console.width // 3))
-    for heading in ("Badge", "Issuer", "Result"):
+    if not console.is_terminal:
+        console.width = _UNBOUND
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Result", no_wrap=True)
+    for heading in ("File", "Badge", "Issuer"):
         table.add_column(heading, overflow="fold")
     for source, result in results:
-        if isinstance(result, Unreadable):
-            table.add_row(escape(source), "", "", f"[bold red]No badge.[/] {escape(result.says)}")
-            continue
-        word, style = _VERDICTS[result.verdict]
-        credential = result.credential
-        table.add_row(
-            escape(source),
-            escape(credential.title or ""),
-            escape(credential.issuer.name or ""),
-            f"[{style}]{word}[/]",
-        )
+        table.add_row(*_row(source, result))
     console.print(table)
     words = Counter(_word(result) for _, result in results)
     console.print(
@@ -83,23 +109,52 @@ def print_summary(results: list[tuple[str, Result]]) -> None:
     )
 
 
+def _row(source: str, result: Result) -> tuple[str, str, str, str]:
+    style = _VERDICTS[Verdict.not_a_badge if isinstance(result, Unreadable) else result.verdict][1]
+    word = f"[{style}]{_word(result).capitalize()}[/]"
+    if isinstance(result, Unreadable):
+        return word, escape(source), escape(result.says), ""
+    credential = result.credential
+    return word, escape(source), escape(credential.title or ""), escape(_by(credential))
+
+
 def _word(result: Result) -> str:
-    verdict = Verdict.not_a_badge if isinstance(result, Unreadable) else result.verdict
-    return _VERDICTS[verdict][0].lower()
+    return _IN_A_ROW[Verdict.not_a_badge if isinstance(result, Unreadable) else result.verdict]
+
+
+_IN_A_ROW = {
+    Verdict.verified: "verified",
+    Verdict.unconfirmed: "not confirmed",
+    Verdict.wrong_recipient: "to somebody else",
+    Verdict.expired: "expired",
+    Verdict.not_yet_valid: "not valid yet",
+    Verdict.revoked: "taken back",
+    Verdict.suspended: "suspended",
+    Verdict.invalid: "not valid",
+    Verdict.not_a_badge: "no badge",
+}
 
 
 def _about(report: Report) -> str:
+    """What it is, by whom and of when; nothing where not even that is known."""
     credential = report.credential
-    title = credential.achievement.name or credential.title or "A badge without a name"
-    issuer = credential.issuer.name or credential.issuer.url or credential.issuer.id
-    issued = f", {credential.issued_at:%Y-%m-%d}" if credential.issued_at else ""
-    return f"{escape(title)}[dim] · {escape(issuer or 'unknown issuer')}{issued}[/]"
+    title, issuer = credential.achievement.name or credential.title, _by(credential)
+    if not title and not issuer:
+        return ""
+    at = credential.issued_at
+    issued = f", awarded on {at.day} {at:%B %Y}" if at else ""
+    by = f"[dim] · {escape(issuer or 'unknown issuer')}{issued}[/]"
+    return f"{escape(title or 'A badge without a name')}{by}"
 
 
-def _print_check(console: Console, check: Check) -> None:
+def _by(credential: Credential) -> str:
+    return credential.issuer.name or credential.issuer.url or credential.issuer.id or ""
+
+
+def _print_check(console: Console, check: Check, details: bool) -> None:
     glyph, style = _GLYPHS[check.outcome]
     _print_hung(console, f"[{style}]{glyph} {check.outcome.value:<8}[/] {check.id:<11} ", Text(check.message))
-    for label, value in check.detail.items():
+    for label, value in check.detail.items() if details else ():
         _print_hung(console, " " * _COLUMN, Text(f"{label}: {value}", "dim"))
 
 

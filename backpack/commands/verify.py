@@ -29,6 +29,7 @@ def verify(
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    details: Annotated[bool, typer.Option("--details", help="Say what every check stands on.")] = False,
     offline: Annotated[
         bool,
         typer.Option("--offline", help="Fetch nothing. A verification bundle brings its documents along."),
@@ -60,7 +61,7 @@ def verify(
     if as_json:
         _print_json(results, when or now)
     else:
-        _print_reports(results)
+        _print_reports(results, details)
     raise typer.Exit(0 if all(result.is_valid for result in results) else 1)
 
 
@@ -211,10 +212,10 @@ def _print_json(results: list[_Result], at: datetime) -> None:
     print(json.dumps(found[0] if len(found) == 1 else found, indent=2, ensure_ascii=False))
 
 
-def _print_reports(results: list[_Result]) -> None:
+def _print_reports(results: list[_Result], details: bool) -> None:
     from backpack.commands.printing import print_report, print_summary
 
     if len(results) == 1:
-        print_report(results[0].outcome, results[0].note)
+        print_report(results[0].outcome, results[0].note, details=details)
     else:
         print_summary([(result.source, result.outcome) for result in results])

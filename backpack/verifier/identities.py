@@ -35,7 +35,7 @@ def how(recipient: Recipient, identity: str) -> str | None:
     if is_address != is_email(recipient) and not _is_unnamed_hash(recipient):
         return None
     if _equal(recipient, identity) and (recipient.hashed or recipient.identity == identity):
-        return "It is written in the badge as you confirmed it."
+        return "It is the very address that the badge names."
     if any(_equal(recipient, spelling) for spelling in spellings(identity)):
         return "It is the same but for small and capital letters."
     if is_address and _reaches(recipient, identity):

@@ -41,7 +41,7 @@ def test_an_honest_badge_exits_with_0_and_says_so(run: Run, generation: str):
     result = run(getattr(issuer(), generation)(award()), options=("--recipient", MARIA))
     assert result.exit_code == 0
     assert result.stdout.startswith(
-        "Verified\nOpen Science Foundations · Universidade de Montalvo, 2025-03-14"
+        "Verified\nOpen Science Foundations · Universidade de Montalvo, awarded on 14 March 2025"
     )
 
 
@@ -54,7 +54,19 @@ def test_a_forged_badge_exits_with_1_and_says_why(run: Run):
 
 def test_a_key_is_printed_letter_by_letter_and_not_as_a_picture_of_one(run: Run):
     badge = issuer().ob3(award())
-    assert "did:key:" in run(badge).stdout
+    assert "did:key:" in run(badge, options=("--details",)).stdout
+
+
+def test_what_a_check_stands_on_is_said_only_to_those_who_ask(run: Run):
+    badge = issuer().ob3(award())
+    assert "Key fingerprint" not in run(badge).stdout
+    assert "Key fingerprint" in run(badge, options=("--details",)).stdout
+
+
+def test_why_it_is_not_verified_stands_right_under_the_verdict(run: Run):
+    badge = issuer().ob2_hosted(award(standing="revoked", reason="Issued twice."))
+    told = run(badge).stdout.splitlines()
+    assert told[:2] == ["Taken back by its issuer", "The issuer has taken it back: Issued twice."]
 
 
 def test_a_badge_for_somebody_else_exits_with_1(run: Run):
@@ -62,7 +74,7 @@ def test_a_badge_for_somebody_else_exits_with_1(run: Run):
         issuer().ob3(award()), options=("--recipient", "a@other.example", "--recipient", "b@other.example")
     )
     assert result.exit_code == 1
-    assert result.stdout.startswith("Genuine, but awarded to somebody else")
+    assert result.stdout.startswith("Awarded to somebody else")
 
 
 def test_the_clock_can_be_set(run: Run):
@@ -117,7 +129,7 @@ def test_several_badges_are_a_table_and_the_worst_is_the_exit_status(run: Run):
     nothing = replace(bad, data=b"nothing", file_name="nothing.txt")
     result = run(good, bad, nothing)
     assert result.exit_code == 1
-    assert [word in result.stdout for word in ("Verified", "Not valid", "No badge.")] == [True] * 3
+    assert [word in result.stdout for word in ("Verified", "Not valid", "No badge")] == [True] * 3
     found = json.loads(run(good, bad, nothing, options=("--json",)).stdout)
     assert [one["verdict"] for one in found] == ["verified", "invalid", "not_a_badge"]
     assert found[0]["source"].endswith(good.file_name)

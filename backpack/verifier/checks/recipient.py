@@ -52,4 +52,21 @@ def _detail(case: Case) -> dict[str, str]:
     named = sorted(case.credential.recipients, key=lambda recipient: not is_email(recipient))
     if not named:
         return {}
-    return {"Named by": named[0].kind, "Hidden": "yes, as a hash" if named[0].hashed else "no"}
+    what = (
+        "an e-mail address" if is_email(named[0]) else _KINDS.get(named[0].kind.lower(), "a name of its own")
+    )
+    way = ", which it hides: it can be compared, but not read" if named[0].hashed else ""
+    return {"Names": f"{what[0].upper()}{what[1:]}{way}."}
+
+
+_KINDS = {
+    "did": "a decentralised identifier (DID)",
+    "url": "a web address",
+    "phone": "a telephone number",
+    "telephone": "a telephone number",
+    "name": "a person's name",
+    "username": "a user name",
+    "accountid": "an account's number",
+    "nationalidentitynumber": "a national identity number",
+}
+"""How a badge may name its recipient, other than by an e-mail address."""
