@@ -12,20 +12,12 @@ from markupsafe import Markup, escape
 
 from backpack.storage.tables import Badge, Report
 
-from . import findings, words
+from . import contents, findings, words
+from .contents import Fact
 from .dates import day, parsed, spelled
-from .texts import bare_address, markdown, out, plain, safe_link, tag
+from .texts import plain, safe_link
 
 Json = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One labelled line: its values, and a small note under them."""
-
-    label: str | Markup
-    values: tuple[Markup, ...]
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +28,7 @@ class Letter:
     verdict: str
     standing: str
     title: str
+    language: str
     issuer: str
     issuer_link: str
     headline: str
@@ -45,6 +38,7 @@ class Letter:
     rows: tuple[findings.Row, ...]
     done: int
     facts: tuple[Fact, ...]
+    more: tuple[Fact, ...]
     known_issuer: tuple[Fact, ...]
     notes: tuple[str, ...]
     checked_at: datetime | None
@@ -75,6 +69,7 @@ def letter(
         verdict=verdict,
         standing=words.standing(verdict, report),
         title=plain(badge.get("name")) or "A badge",
+        language=contents.spoken(badge),
         issuer=plain(issuer.get("name")),
         issuer_link=safe_link(issuer.get("url")),
         headline=words.headline(verdict, reader, report, expires_at=expires_at, starts_at=starts_at),
@@ -83,12 +78,25 @@ def letter(
         advice=words.advice(verdict, reader),
         rows=findings.rows(report, reader, running=running, matched=report.get("matched") or "", hint=hint),
         done=findings.done(report),
-        facts=people + facts(badge),
+        facts=people + contents.award(badge, reader) + _inside(report),
+        more=contents.more(badge),
         known_issuer=tuple(Fact(k, (escape(v),)) for k, v in (report.get("issuer_evidence") or {}).items()),
         notes=tuple(report.get("notes") or ()),
         checked_at=parsed(report.get("at")),
         is_running=running,
     )
+
+
+def _inside(report: Json) -> tuple[Fact, ...]:
+    """What a record holds: each badge in it with its own verdict."""
+    held = tuple(
+        Markup("{} <small>{}</small>").format(
+            plain((inner.get("badge") or {}).get("name")) or "A badge",
+            words.word_for(str(inner.get("verdict")), "stranger"),
+        )
+        for inner in report.get("contained") or ()
+    )
+    return (Fact("Holds", contents.first(held)),) if held else ()
 
 
 def past(reports: Sequence[Report], badge: Badge) -> tuple[Fact, ...]:
@@ -124,64 +132,3 @@ def _change(change: Json) -> Markup:
     return Markup(
         '<details><summary>{}</summary><div class="proof any"><p>{}</p><dl>{}</dl></div></details>'
     ).format(says, plain(change["url"]), rows)
-
-
-def facts(badge: Json) -> tuple[Fact, ...]:
-    """What the badge itself says, but its recipient: dates, what it is for, and what it stands on."""
-    made = [
-        Fact("Awarded on", _some(day(badge.get("issued_at")))),
-        Fact("Valid until", _some(day(badge.get("expires_at"))) or (Markup("No end date"),)),
-        Fact("For", _some(markdown(badge.get("description")))),
-        Fact("Criteria", _criteria(badge.get("criteria") or {})),
-        Fact("Story", _some(markdown(badge.get("narrative")))),
-        Fact("Evidence", tuple(_evidence(each) for each in badge.get("evidence") or ())),
-        Fact("Results", tuple(_result(each) for each in badge.get("results") or ())),
-        Fact("Skills", _skills(badge)),
-        Fact("Endorsed by", tuple(_endorsement(each) for each in _genuine(badge))),
-    ]
-    return tuple(fact for fact in made if fact.values)
-
-
-def _some(value: Markup) -> tuple[Markup, ...]:
-    return (value,) if value else ()
-
-
-def _criteria(said: Json) -> tuple[Markup, ...]:
-    link = safe_link(said.get("url"))
-    return _some(markdown(said.get("narrative"))) + (_some(out(link, bare_address(link))) if link else ())
-
-
-def _evidence(said: Json) -> Markup:
-    link = safe_link(said.get("url"))
-    name = plain(said.get("name")) or bare_address(link)
-    head = out(link, name) if link else escape(name)
-    rest = markdown(said.get("narrative") or said.get("description"))
-    return head + rest if head and rest else head or rest
-
-
-def _result(said: Json) -> Markup:
-    value = plain(said.get("value")) or plain(said.get("status"))
-    name = plain(said.get("name"))
-    return escape(f"{name}: {value}" if name and value else name or value)
-
-
-def _skills(badge: Json) -> tuple[Markup, ...]:
-    tags = [_skill(each) for each in badge.get("alignments") or ()]
-    tags += [tag(plain(each)) for each in badge.get("tags") or ()]
-    return (Markup('<span class="tags">') + Markup(" ").join(tags) + Markup("</span>"),) if tags else ()
-
-
-def _genuine(badge: Json) -> list[Json]:
-    return [each for each in badge.get("endorsements") or () if each.get("verdict") == "verified"]
-
-
-def _endorsement(said: Json) -> Markup:
-    """Who endorses what, and in their own words why; never one that did not hold."""
-    name, link = plain(said.get("name")), safe_link(said.get("url"))
-    about = {"issuer": ", who vouches for the issuer", "achievement": ", who vouches for what it is for"}
-    head = out(link, name) if link and name else escape(name or bare_address(link))
-    return head + about.get(str(said.get("about")), "") + markdown(said.get("comment"))
-
-
-def _skill(said: Json) -> Markup:
-    return tag(plain(said.get("name")) or plain(said.get("code")), safe_link(said.get("url")))

@@ -8,7 +8,8 @@ from markupsafe import Markup, escape
 
 from backpack.services.sharing import Shown, ShownBadge
 
-from .letters import Fact, Letter, letter
+from .contents import Fact
+from .letters import Letter, letter
 from .rendering import title_of
 from .texts import plain
 

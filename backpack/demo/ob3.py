@@ -81,6 +81,7 @@ def _credential(
             "type": ["AchievementSubject"],
             **_recipient(award),
             **facts(narrative=award.narrative),
+            **award.subject,
             "achievement": _achievement(issuer, award, picture, vc),
             **facts(result=_results(issuer, award)),
         },
@@ -132,6 +133,7 @@ def _achievement(issuer: Identity, award: Award, picture: str | None, vc: str) -
             alignment=[_alignment(alignment) for alignment in award.alignments],
             resultDescription=_result_descriptions(issuer, award),
         ),
+        **award.achievement,
     }
 
 
@@ -169,6 +171,12 @@ def _result_descriptions(issuer: Identity, award: Award) -> list[JsonObject]:
             "type": ["ResultDescription"],
             "name": result.name,
             "resultType": result.kind or "Result",
+            **facts(
+                allowedValue=list(result.scale),
+                requiredValue=result.required,
+                valueMin=result.lowest,
+                valueMax=result.highest,
+            ),
         }
         for place, result in enumerate(award.results)
     ]

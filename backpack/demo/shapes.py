@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -37,7 +37,8 @@ class Award:
     it: hashed (with salt), plain, did (then ``recipient`` is a DID). ``standing`` is none (no status
     at all), good, revoked, suspended or silent (the list does not answer); ``reason`` is the
     issuer's word for it; ``listed`` says in which list of OB 3.0: bitstring or 1edtech. ``number``
-    makes its addresses different from those of another award.
+    makes its addresses different from those of another award. ``subject`` and
+    ``achievement`` are further members, in the terms of OB 3.0, of this award and of what it is for.
     """
 
     name: str
@@ -62,6 +63,8 @@ class Award:
     language: str | None = None
     kind: str = "Badge"
     number: int = 1
+    subject: JsonObject = field(default_factory=dict)
+    achievement: JsonObject = field(default_factory=dict)
 
     @property
     def slug(self) -> str:

@@ -17,18 +17,31 @@ def without(text: str, identities: Iterable[str]) -> str:
     return told
 
 
-def for_strangers(content: dict[str, Any], identities: Iterable[str], *, evidence: bool) -> dict[str, Any]:
-    """A report (as ``verify --json`` prints it) without recipient, and without evidence unless it may be shown.
+_OF_WHAT_IT_IS_FOR = ("humanCode", "fieldOfStudy", "specialization", "version", "creditsAvailable")
+"""Facts that are the same for whoever earns it; all others tell of one person."""
+_LICENCE = "licenseNumber"
+_WAYS_TO_REACH = ("email", "phone", "address")
+
+
+def for_strangers(
+    content: dict[str, Any], identities: Iterable[str], *, evidence: bool, name: bool
+) -> dict[str, Any]:
+    """A report (as ``verify --json`` prints it) without recipient; its evidence and name only where they may be shown.
 
     ``identities`` are the earner's addresses and what the badge names: whatever text repeats one of
     them, in any case, shows it masked. Recipient hash and salt go too: they can be guessed (a hash is
-    personal data).
+    personal data). So does a licence number: it leads to its holder's name and more in a public register.
     """
     badge = dict(content.get("badge") or {})
-    named = badge.pop("recipient", None)
-    known = [i for i in (*identities, named, content.get("matched")) if isinstance(i, str) and len(i) > 3]
+    facts = dict(badge.get("facts") or {})
+    secret = (badge.pop("recipient", None), facts.pop(_LICENCE, None))
+    known = [i for i in (*identities, *secret, content.get("matched")) if isinstance(i, str) and len(i) > 3]
+    badge |= {"facts": facts} | ({} if name else {"recipient_name": None})
     if not evidence:
-        badge |= {"evidence": [], "narrative": None, "facts": {}}
+        facts = {key: value for key, value in facts.items() if key in _OF_WHAT_IT_IS_FOR}
+        badge |= {"evidence": [], "narrative": None, "results": [], "facts": facts}
+    if source := badge.get("source"):
+        badge["source"] = {**source, **dict.fromkeys(_WAYS_TO_REACH)}
     told = {
         key: value
         for key, value in content.items()
@@ -39,7 +52,8 @@ def for_strangers(content: dict[str, Any], identities: Iterable[str], *, evidenc
         "badge": badge,
         "checks": [_check(check) for check in content.get("checks") or []],
         "contained": [
-            for_strangers(inner, known, evidence=evidence) for inner in content.get("contained") or []
+            for_strangers(inner, known, evidence=evidence, name=name)
+            for inner in content.get("contained") or []
         ],
     }
     cleaned: dict[str, Any] = _without(told, sorted(set(known), key=len, reverse=True))

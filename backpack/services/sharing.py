@@ -316,7 +316,8 @@ def _shown(
     addresses: list[str],
     link: Share,
 ) -> ShownBadge:
-    told = for_strangers(report.content, addresses, evidence=link.shows_evidence) if report else None
+    shows = {"evidence": link.shows_evidence, "name": link.shows_name}
+    told = for_strangers(report.content, addresses, **shows) if report else None
     return ShownBadge(
         number=place,
         title=without(badge.title, addresses),

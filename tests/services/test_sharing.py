@@ -122,13 +122,28 @@ def test_strangers_are_told_no_address_and_no_hash_of_one(
 def test_evidence_is_shown_only_when_the_link_says_so(
     db: Session, maria: Earner, badge: Badge, link: Share, clock: Clock
 ) -> None:
-    content = {"badge": {"evidence": [{"url": "https://a.example"}], "narrative": "How"}, "checks": []}
-    assert for_strangers(content, (), evidence=False)["badge"] == {
-        "evidence": [],
-        "facts": {},
-        "narrative": None,
-    }
-    assert for_strangers(content, (), evidence=True)["badge"]["evidence"] == [{"url": "https://a.example"}]
+    said = {"evidence": [{"url": "https://a.example"}], "narrative": "How", "results": [{"value": "B"}]}
+    facts = {"role": "Nurse", "humanCode": "N-1"}
+    content = {"badge": {**said, "facts": facts}, "checks": []}
+    hidden = for_strangers(content, (), evidence=False, name=True)["badge"]
+    assert hidden == {"evidence": [], "narrative": None, "results": [], "facts": {"humanCode": "N-1"}}
+    assert for_strangers(content, (), evidence=True, name=True)["badge"] == {**said, "facts": facts}
+
+
+def test_no_stranger_reads_a_licence_number_nor_how_to_reach_who_assessed_it() -> None:
+    source = {"name": "Centre", "email": "someone@centre.example", "phone": "1", "address": "A street"}
+    badge = {"facts": {"licenseNumber": "RN-0042", "role": "Nurse"}, "source": source}
+    content = {"badge": {**badge, "narrative": "Look up rn-0042."}, "checks": [], "contained": []}
+    told = for_strangers({**content, "contained": [content]}, (), evidence=True, name=True)
+    assert "0042" not in json.dumps(told)
+    assert "centre.example" not in json.dumps(told)
+    assert told["badge"]["facts"] == {"role": "Nurse"}
+
+
+def test_the_name_in_the_badge_goes_with_the_name_of_the_link() -> None:
+    content = {"badge": {"recipient_name": "Maria Exemplar"}, "checks": []}
+    assert for_strangers(content, (), evidence=True, name=False)["badge"]["recipient_name"] is None
+    assert for_strangers(content, (), evidence=True, name=True)["badge"]["recipient_name"]
 
 
 @pytest.mark.parametrize(

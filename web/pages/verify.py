@@ -12,10 +12,11 @@ from backpack.services import answering, joining
 from backpack.services.answering import Answer, Answers
 from backpack.services.gathering import Trouble
 from web import codes, words
+from web.contents import Fact
 from web.deps import BarePage, Config, Db, Now
 from web.errors import status_of
 from web.forms import Email, brought
-from web.letters import Fact, letter
+from web.letters import letter
 from web.security import CSP_ANSWER, network_of
 from web.texts import plain
 

@@ -66,8 +66,17 @@ def _data_stewardship(at: datetime) -> Award:
                 audience="Funders",
             ),
         ),
-        results=(Result("Final review", "17 of 20", "Completed", "RawScore"),),
+        results=(
+            Result("Final review", "17", "Completed", "RawScore", required="12", lowest="0", highest="20"),
+        ),
         narrative="Led the release of the estuary cores, with two students.",
+        subject={"role": "Data steward of the estuary project", "term": "Spring 2026", "creditsEarned": 6},
+        achievement={
+            "humanCode": "DS-2",
+            "fieldOfStudy": "Information science",
+            "creditsAvailable": 6,
+            "version": "2026",
+        },
         number=11,
     )
 

@@ -42,7 +42,9 @@ class NewShare(BaseModel):
     expires_at: AwareDatetime | None = Field(None, description="When it closes by itself, with its time zone")
     label: Annotated[Text, Field(max_length=100)] = Field("", description="For whom it is; only you see it")
     shows_name: bool = Field(True, description="Whether the page says your name")
-    shows_evidence: bool = Field(True, description="Whether the page shows the evidence in the badge")
+    shows_evidence: bool = Field(
+        True, description="Whether the page shows the evidence, story and results in the badge"
+    )
 
 
 class Share(BaseModel):
