@@ -13,7 +13,7 @@ from .. import network, pictures, workers
 from ..config import Settings
 from ..errors import BackpackError
 from ..verifier import Document
-from . import throttling
+from . import ours, throttling
 from .gathering import Found, Trouble
 from .judging import Facts, Judged
 from .opening import gather
@@ -74,6 +74,8 @@ def look(
     if gathered.listed:
         says = f"This is a collection of {len(gathered.listed)} badges."
         troubles.append(Trouble(says, "Give the link of one of them to have it checked."))
+    if gathered.ours:
+        troubles.append(ours.ASK_THE_PAGE)
     for found in gathered.badges[:MOST_BADGES]:
         try:
             badges.append(_answered(found, recipients, settings, at, until))

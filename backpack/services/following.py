@@ -8,7 +8,7 @@ from ..network.problems import is_final
 from ..network.rules import KindName
 from ..sources import Finds, Piece, link, platforms
 from ..verifier import Document
-from .gathering import Gathering, Trouble, take
+from .gathering import Gathering, Trouble, is_ours, take
 
 MOST_REQUESTS = 20
 NO_BADGE_ON_PAGE = (
@@ -24,7 +24,9 @@ _WAY_OUT = {
 
 def follow(work: Gathering, links: Iterable[str]) -> None:
     """The first address of each link at once; where that was not it, the others one after another."""
-    ways = [link.candidates(one) for one in dict.fromkeys(links)][:MOST_REQUESTS]
+    asked = list(dict.fromkeys(links))
+    work.ours += [one for one in asked if is_ours(one, work.settings)]
+    ways = [link.candidates(one) for one in asked if one not in work.ours][:MOST_REQUESTS]
     for way, document in zip(ways, _first(work, ways), strict=True):
         work.parts += 1
         trouble = _try(work, document)
@@ -121,7 +123,7 @@ def _take_data(work: Gathering, document: Document) -> Trouble | None:
 
 def _fetched(work: Gathering, urls: list[str], kind: KindName = "badge") -> list[Document]:
     """What these answer; after the most requests that one delivery is worth, nothing is asked any more."""
-    new = [url for url in urls if (kind, url) not in work.asked]
+    new = [url for url in urls if (kind, url) not in work.asked and not is_ours(url, work.settings)]
     some = new[: MOST_REQUESTS - len(work.asked)]
     work.asked.update((kind, url) for url in some)
     fetched = network.fetch_all(some, work.settings, kind=kind) if some else []

@@ -1,6 +1,8 @@
 """What is being gathered from a delivery: badges, troubles, and what is left to be opened on its own."""
 
 from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
 
 from .. import workers
 from ..config import Settings
@@ -33,6 +35,30 @@ class Found:
     opened: Opened
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that was in a delivery; ``parts`` is how many pieces and links there were.
+
+    Of a mail also what it says of itself, and the links in it that may lead to a badge and were not opened.
+    ``archives`` are not opened here: each becomes an arrival of its own.
+    """
+
+    badges: tuple[Found, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    parts: int = 1
+    links: tuple[str, ...] = ()
+    """Addresses that may lead to a badge, of a mail from an unknown sender: opened when the earner says so."""
+    letter: dict[str, Any] | None = None
+    """What a mail says of itself: from, forwards, subject, date, to, and which platform sends such mails."""
+    archives: tuple[Piece, ...] = ()
+    listed: tuple[str, ...] = ()
+    """Badges of a collection, by their addresses: each becomes an arrival of its own."""
+    ours: tuple[str, ...] = ()
+    """Addresses of this very Backpack, which were not asked."""
+    others: tuple[str, ...] = ()
+    """Addresses that say nothing of a badge, of a mail with nothing better in it: worth offering to who sent it on."""
+
+
 @dataclass
 class Gathering:
     """The work on one delivery, as far as it has come. ``listed`` are a collection's badges, each to be an import."""
@@ -47,6 +73,13 @@ class Gathering:
     asks_first: bool = False
     """Whether addresses that no platform is known by are only offered: it is a mail, and anybody sends those."""
     offered: list[str] = field(default_factory=list)
+    ours: list[str] = field(default_factory=list)
+    """Addresses of this very Backpack, which are not asked."""
+
+
+def is_ours(url: str, settings: Settings) -> bool:
+    """Whether an address is of this Backpack."""
+    return urlsplit(url).netloc.lower() == urlsplit(settings.base_url).netloc.lower()
 
 
 def take(work: Gathering, piece: Piece) -> Trouble | None:

@@ -21,10 +21,10 @@ from ..sources import archive
 from ..storage.blobs import Blobs
 from ..storage.database import session
 from ..storage.tables import Arrival, Badge, Earner
-from . import joining, leasing, offering, splitting, throttling, vouching
-from .gathering import Trouble
+from . import joining, leasing, offering, ours, splitting, throttling, vouching
+from .gathering import Gathered, Trouble
 from .keeping import keep_found, letter_of, media_type
-from .opening import Gathered, follow, gather, picture_of
+from .opening import follow, gather, picture_of
 
 KIB, MIB = 1024, 1024 * 1024
 LIMITS = {
@@ -132,6 +132,7 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
         if gathered.others and arrival.mailbox_id is None:
             # Somebody sent this mail on for its badge; of a mailbox that we look through, it may be any mail.
             gathered = replace(gathered, links=gathered.others, troubles=())
+        gathered = ours.told_apart(engine, blobs, arrival.earner_id, gathered, settings, at)
         pictures = [picture_of(found) for found in gathered.badges]
     except Exception:
         if lease.fence < MOST_CLAIMS:

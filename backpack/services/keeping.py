@@ -17,9 +17,8 @@ from ..storage.blobs import Blobs
 from ..storage.database import hold
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
 from . import folding, leasing, offering, returning
-from .gathering import Found
+from .gathering import Found, Gathered
 from .judging import Facts
-from .opening import Gathered
 
 AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 60, 360, 1440))
 """When an address that did not answer is asked again."""

@@ -1,7 +1,7 @@
 """Opening what was delivered: which badges are in it, and what could not be read."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from .. import pictures, workers
@@ -9,7 +9,7 @@ from ..config import Settings
 from ..errors import BackpackError, UnknownFormat
 from ..sources import SOURCES, Finds, Letter, Parcel, Piece, archive, may_confirm, platforms
 from . import following
-from .gathering import Found, Gathering, Trouble, opened, take
+from .gathering import Found, Gathered, Gathering, Trouble, opened, take
 
 NOT_ON_PAPER = (
     "There is no badge in this PDF, and no link or code on its pages that leads to one.",
@@ -20,28 +20,6 @@ ONLY_LINKS = (
     "Download the badge at its issuer and add the file, or paste its address.",
 )
 _MAY_SHOW_CODES = ("image/png", "image/jpeg", "image/webp", "image/gif")
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """All that was in a delivery; ``parts`` is how many pieces and links there were.
-
-    Of a mail also what it says of itself, and the links in it that may lead to a badge and were not opened.
-    ``archives`` are not opened here: each becomes an arrival of its own.
-    """
-
-    badges: tuple[Found, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
-    parts: int = 1
-    links: tuple[str, ...] = ()
-    """Addresses that may lead to a badge, of a mail from an unknown sender: opened when the earner says so."""
-    letter: dict[str, Any] | None = None
-    """What a mail says of itself: from, forwards, subject, date, to, and which platform sends such mails."""
-    archives: tuple[Piece, ...] = ()
-    listed: tuple[str, ...] = ()
-    """Badges of a collection, by their addresses: each becomes an arrival of its own."""
-    others: tuple[str, ...] = ()
-    """Addresses that say nothing of a badge, of a mail with nothing better in it: worth offering to who sent it on."""
 
 
 def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathered:
@@ -58,7 +36,7 @@ def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathere
         _open(work, piece)
     following.follow(work, finds.links)
     offered = tuple(dict.fromkeys((*finds.offered, *work.offered)))
-    has_something = bool(work.badges or work.archives or work.listed or offered)
+    has_something = bool(work.badges or work.archives or work.listed or offered or work.ours)
     # What is silent today may answer tomorrow: until then nothing else is said of it.
     is_over = not has_something and not any(trouble.is_passing for trouble in work.troubles)
     if is_over:
@@ -81,6 +59,7 @@ def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathere
         letter,
         tuple(work.archives),
         tuple(dict.fromkeys(work.listed)),
+        tuple(dict.fromkeys(work.ours)),
         others,
     )
 
@@ -111,7 +90,10 @@ def follow(gathered: Gathered, settings: Settings) -> Gathered:
     following.follow(work, gathered.links)
     badges, troubles = tuple(work.badges), tuple(work.troubles)
     listed = tuple(dict.fromkeys(work.listed))
-    return replace(gathered, badges=badges, troubles=troubles, parts=work.parts, links=(), listed=listed)
+    ours = tuple(dict.fromkeys((*gathered.ours, *work.ours)))
+    return replace(
+        gathered, badges=badges, troubles=troubles, parts=work.parts, links=(), listed=listed, ours=ours
+    )
 
 
 def found_by(source: str, data: bytes, origin: str) -> Finds:

@@ -9,7 +9,8 @@ import segno
 from pypdf import PdfWriter
 
 from backpack.config import Settings
-from backpack.services.opening import Gathered, gather
+from backpack.services.gathering import Gathered
+from backpack.services.opening import gather
 from backpack.verifier import Document
 from tests.issuing import award, issuer
 from tests.services.conftest import Web

@@ -1,5 +1,7 @@
 """For employers: check a badge without an account. Nothing of it is kept."""
 
+import json
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -65,13 +67,20 @@ def _facts(answers: Answers, settings: Config) -> dict[str, Any]:
     link = f"{settings.base_url}/verify"
     return {
         "letters": [
-            (letter(answer.report, "asker", people=_people(answer)), answer) for answer in answers.badges
+            (letter(answer.report, "asker", people=_people(answer)), answer, _file(answer.report))
+            for answer in answers.badges
         ],
         "summary": words.summary(verdicts) if len(verdicts) > 1 else "",
         "troubles": answers.troubles,
         "link": link,
         "qr": codes.drawn(link),
     }
+
+
+def _file(report: dict[str, Any]) -> str:
+    """The report as a file inside its link: nothing is kept here that a link could lead to later."""
+    data = json.dumps(report, indent=2, ensure_ascii=False).encode()
+    return f"data:application/json;base64,{b64encode(data).decode()}"
 
 
 def _people(answer: Answer) -> tuple[Fact, ...]:

@@ -1,5 +1,9 @@
 """The page for employers: an answer at once, and nothing kept."""
 
+import base64
+import json
+import re
+
 import pytest
 
 from backpack.demo.shapes import Issued
@@ -14,6 +18,15 @@ def test_a_sound_badge_is_verified_for_whom_it_should_be(anyone: Visitor, badge:
     assert '<p class="verdict">Verified</p>' in page
     assert "Awarded to that address" in page
     assert "data:image/png;base64," in page
+
+
+def test_the_report_is_there_for_programs_too(anyone: Visitor, badge: Issued) -> None:
+    page = anyone.post("/verify", files={"file": ("b.png", badge.data)}).text
+    found = re.search(r'href="data:application/json;base64,([^"]+)"\s+download="report.json"', page)
+    assert found
+    report = json.loads(base64.b64decode(found[1]))
+    assert (report["valid"], report["verdict"], report["version"]) == (True, "verified", "3.0")
+    assert {"checks", "badge", "documents", "at"} <= report.keys()
 
 
 def test_a_badge_of_someone_else_is_said_to_be(anyone: Visitor, badge: Issued) -> None:
