@@ -33,10 +33,6 @@ CLOSED = Trouble(
     "This is the address of a public page on this Backpack that shows nothing any more.",
     "Whoever gave it to you can give you a new one.",
 )
-ASK_THE_PAGE = Trouble(
-    "This is the address of a page on this Backpack.",
-    "A public page says itself how its badge stands: open it, and press “Check again” there.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +60,19 @@ def told_apart(
         troubles=gathered.troubles + tuple(trouble for each in behind for trouble in each.troubles),
         listed=tuple(dict.fromkeys((*gathered.listed, *hosted))),
     )
+
+
+def said_of(db: Session, url: str, at: datetime) -> Trouble:
+    """What an address of ours is, for whoever wants its badge checked: a public page says itself how it stands."""
+    shown = _PUBLIC.fullmatch(urlsplit(url).path)
+    if not shown:
+        return NO_BADGE
+    try:
+        title = sharing.open_share(db, shown[1], at).title
+    except Missing:
+        return CLOSED
+    says = f"This is the public page of “{title}” on this Backpack."
+    return Trouble(says, "Open it: it says how the badge stands, and “Check again” there has it checked now.")
 
 
 def _behind(db: Session, earner_id: int, url: str, at: datetime) -> _Behind:
