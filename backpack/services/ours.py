@@ -29,6 +29,8 @@ NO_BADGE = Trouble(
     "This is a page of this Backpack itself: there is no badge behind it.",
     "Add the badge's file, or the link of the page on which its issuer shows it.",
 )
+OPEN_IT = "ours"
+"""The code of a link that is no trouble at all: its page only has to be opened."""
 CLOSED = Trouble(
     "This is the address of a public page on this Backpack that shows nothing any more.",
     "Whoever gave it to you can give you a new one.",
@@ -72,7 +74,8 @@ def said_of(db: Session, url: str, at: datetime) -> Trouble:
     except Missing:
         return CLOSED
     says = f"This is the public page of “{title}” on this Backpack."
-    return Trouble(says, "Open it: it says how the badge stands, and “Check again” there has it checked now.")
+    try_this = "Open it: it says how the badge stands, and “Check again” there has it checked now."
+    return Trouble(says, try_this, url, code=OPEN_IT)
 
 
 def _behind(db: Session, earner_id: int, url: str, at: datetime) -> _Behind:
