@@ -1,4 +1,4 @@
-"""What a badge itself says, as labelled lines: first what tells of this award, then what tells more.
+"""What a badge itself says, as labelled lines: first what tells of this award, then what it stands on, then more.
 
 A badge comes as it stands in a report of ``verify --json``. All of it is strangers' text: it is escaped, and
 a link of theirs is one only when it is http or https. Nothing that it names is fetched.
@@ -29,15 +29,21 @@ class Fact:
     note: str = ""
 
 
-def award(badge: Json, reader: str) -> tuple[Fact, ...]:
-    """What tells of this award, but its recipient: when, for what, how well, and what it stands on."""
-    facts: Json = badge.get("facts") or {}
-    theirs = "" if reader == "asker" else "For you alone: your public pages leave it out."
+def award(badge: Json) -> tuple[Fact, ...]:
+    """What tells of this award at a glance, but its recipient: when and for what."""
     return _told(
         Fact("Awarded on", _some(day(badge.get("issued_at")))),
         Fact("Valid until", _some(day(badge.get("expires_at"))) or (Markup("No end date"),)),
         Fact("For", _some(_spoken(markdown(badge.get("description")), badge))),
         Fact("Criteria", _criteria(badge.get("criteria") or {})),
+    )
+
+
+def work(badge: Json, reader: str) -> tuple[Fact, ...]:
+    """What it stands on: what was done and how well, the evidence, the skills, and who speaks for it."""
+    facts: Json = badge.get("facts") or {}
+    theirs = "" if reader == "asker" else "For you alone: your public pages leave it out."
+    return _told(
         Fact("Role", _text(facts.get("role"))),
         Fact("Took place", _some(_span(facts.get("activityStartDate"), facts.get("activityEndDate")))),
         Fact("Term", _text(facts.get("term"))),

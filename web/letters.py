@@ -3,6 +3,7 @@
 A report comes as ``verify --json`` prints it. Nothing is decided in the templates: they lay out a Letter.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +39,7 @@ class Letter:
     rows: tuple[findings.Row, ...]
     done: int
     facts: tuple[Fact, ...]
+    work: tuple[Fact, ...]
     more: tuple[Fact, ...]
     known_issuer: tuple[Fact, ...]
     notes: tuple[str, ...]
@@ -64,6 +66,7 @@ def letter(
     verdict = "" if running else str(report.get("verdict") or "")
     issuer: Json = badge.get("issuer") or {}
     starts_at, expires_at = parsed(badge.get("issued_at")), parsed(badge.get("expires_at"))
+    headline = words.headline(verdict, reader, report, expires_at=expires_at, starts_at=starts_at)
     return Letter(
         reader=reader,
         verdict=verdict,
@@ -72,19 +75,28 @@ def letter(
         language=contents.spoken(badge),
         issuer=plain(issuer.get("name")),
         issuer_link=safe_link(issuer.get("url")),
-        headline=words.headline(verdict, reader, report, expires_at=expires_at, starts_at=starts_at),
+        headline=headline,
         signed=words.signed(report),
-        trouble=words.trouble(verdict, report),
+        trouble=_unless_told(words.trouble(verdict, report), headline),
         advice=words.advice(verdict, reader),
         rows=findings.rows(report, reader, running=running, matched=report.get("matched") or "", hint=hint),
         done=findings.done(report),
-        facts=people + contents.award(badge, reader) + _inside(report),
+        facts=people + contents.award(badge) + _inside(report),
+        work=contents.work(badge, reader),
         more=contents.more(badge),
         known_issuer=tuple(Fact(k, (escape(v),)) for k, v in (report.get("issuer_evidence") or {}).items()),
         notes=tuple(report.get("notes") or ()),
         checked_at=parsed(report.get("at")),
         is_running=running,
     )
+
+
+def _unless_told(trouble: str, headline: str) -> str:
+    """A sentence that only repeats the day of the headline is left out."""
+    return "" if (day := _DAY.search(headline)) and trouble.endswith(f" {day[0]}.") else trouble
+
+
+_DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}$")
 
 
 def _inside(report: Json) -> tuple[Fact, ...]:

@@ -95,6 +95,8 @@ class _Outcome:
     problem: str = ""
     is_empty: bool = False
     """Whether the problem is only that there is no badge inside."""
+    waits: str = ""
+    """What the earner must say yes to first, and where."""
 
 
 @dataclass
@@ -219,6 +221,7 @@ class _Work:
                 [_badge(badge, name, new and is_new) for badge, new in badges],
                 problem=f"{row.problem or ''} {row.try_this or ''}".strip(),
                 is_empty=row.why in batches.NOTHING_INSIDE,
+                waits=_waits(row, self.settings),
             )
         )
 
@@ -228,6 +231,17 @@ class _Work:
 
 def _badge(badge: "Badge", name: str, is_new: bool) -> tuple[str, str, bool]:
     return badge.title or badge.address or name, badge.verdict, is_new
+
+
+def _waits(row: "Arrival", settings: "Settings") -> str:
+    if row.offered_at is None:
+        return ""
+    where = f"Sign in at {settings.base_url}/badges#new to look at"
+    if row.links:
+        links = "A link in it may" if len(row.links) == 1 else f"{len(row.links)} links in it may"
+        it = "it" if len(row.links) == 1 else "them"
+        return f"{links} lead to a badge. Nobody opened {it} yet. {where} {it}."
+    return f"It asks something of its reader. {where} that."
 
 
 def _summary(console: "Console", outcomes: list[_Outcome]) -> int:
@@ -244,6 +258,8 @@ def _summary(console: "Console", outcomes: list[_Outcome]) -> int:
         ("no badge" if one.is_empty else "failed", f"{one.name}: {one.problem}")
         for one in sorted(problems, key=lambda one: not one.is_empty)
     ]
+    waiting = [outcome for outcome in outcomes if outcome.waits]
+    lines += [("waiting", f"{one.name}: {one.waits}") for one in waiting]
     for word, what in lines:
         console.out(f"  {word.replace('_', ' '):<16} {what}", highlight=False)
     new = sum(is_new for _, _, is_new in brought)
@@ -259,9 +275,11 @@ def _summary(console: "Console", outcomes: list[_Outcome]) -> int:
         *((f"  {verdict.replace('_', ' ')}", count) for verdict, count in sorted(verdicts.items())),
         ("No badge inside", empty),
         ("Could not be read", len(problems) - empty),
+        *([("Waiting for a yes", len(waiting))] if waiting else []),
     ):
         table.add_row(word, str(count))
     console.print(table)
     failed = len(problems)
-    console.out(f"{new} imported, {len(brought) - new} already there, {failed} failed.", highlight=False)
+    told = f"{new} imported, {len(brought) - new} already there, {failed} failed"
+    console.out(f"{told}, {len(waiting)} waiting." if waiting else f"{told}.", highlight=False)
     return 1 if failed else 0

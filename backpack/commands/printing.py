@@ -1,4 +1,4 @@
-"""Reports on a terminal: the verdict and why, then each check in a line; what it stands on where it did not pass."""
+"""Reports on a terminal: the verdict and why, then each check in a line; what it stands on only where asked for."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -154,9 +154,7 @@ def _by(credential: Credential) -> str:
 def _print_check(console: Console, check: Check, details: bool) -> None:
     glyph, style = _GLYPHS[check.outcome]
     _print_hung(console, f"[{style}]{glyph} {check.outcome.value:<8}[/] {check.id:<11} ", Text(check.message))
-    # What did not pass is looked into; what did only by those who ask.
-    shown = details or check.outcome in (Outcome.failed, Outcome.unknown)
-    for label, value in check.detail.items() if shown else ():
+    for label, value in check.detail.items() if details else ():
         _print_hung(console, " " * _COLUMN, Text(f"{label}: {value}", "dim"))
 
 

@@ -3,7 +3,7 @@
 import time
 from base64 import b64encode
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -13,7 +13,7 @@ from .. import network, pictures, workers
 from ..config import Settings
 from ..errors import BackpackError
 from ..verifier import Document
-from . import ours, throttling, trusting
+from . import ours, throttling
 from .gathering import Found, Trouble
 from .judging import Facts, Judged
 from .opening import gather
@@ -24,6 +24,7 @@ MOST_REQUESTS = 20
 LONGEST = 30.0
 """After so many seconds no further address is asked: whoever waits gets what is known by then."""
 FOR_EACH_NETWORK = 60  # answers an hour
+NOT_AGAIN = "Try it again in some minutes, or give the badge itself as a file."
 
 
 class Wanting(Protocol):
@@ -70,18 +71,22 @@ def look(
     throttling.count(db, f"verify:{network_of_asker}", FOR_EACH_NETWORK, 3600, at)
     gathered = gather(data, source, origin, settings)
     until = time.monotonic() + LONGEST
-    badges, troubles = [], list(gathered.troubles)
+    badges, troubles = [], [_without_promise(trouble) for trouble in gathered.troubles]
     if gathered.listed:
         says = f"This is a collection of {len(gathered.listed)} badges."
         troubles.append(Trouble(says, "Give the link of one of them to have it checked."))
-    if gathered.ours:
-        troubles.append(ours.ASK_THE_PAGE)
+    troubles += [ours.said_of(db, url, at) for url in gathered.ours]
     for found in gathered.badges[:MOST_BADGES]:
         try:
             badges.append(_answered(found, recipients, settings, at, until))
         except BackpackError as error:
             troubles.append(Trouble(error.says, error.try_this, found.opened.facts.title))
     return Answers(tuple(badges), tuple(troubles))
+
+
+def _without_promise(trouble: Trouble) -> Trouble:
+    """Nothing is kept of what strangers give, so nothing of it is tried again by itself."""
+    return replace(trouble, try_this=NOT_AGAIN) if trouble.is_passing else trouble
 
 
 def asking_around(

@@ -29,13 +29,11 @@ NO_BADGE = Trouble(
     "This is a page of this Backpack itself: there is no badge behind it.",
     "Add the badge's file, or the link of the page on which its issuer shows it.",
 )
+OPEN_IT = "ours"
+"""The code of a link that is no trouble at all: its page only has to be opened."""
 CLOSED = Trouble(
     "This is the address of a public page on this Backpack that shows nothing any more.",
     "Whoever gave it to you can give you a new one.",
-)
-ASK_THE_PAGE = Trouble(
-    "This is the address of a page on this Backpack.",
-    "A public page says itself how its badge stands: open it, and press “Check again” there.",
 )
 
 
@@ -64,6 +62,20 @@ def told_apart(
         troubles=gathered.troubles + tuple(trouble for each in behind for trouble in each.troubles),
         listed=tuple(dict.fromkeys((*gathered.listed, *hosted))),
     )
+
+
+def said_of(db: Session, url: str, at: datetime) -> Trouble:
+    """What an address of ours is, for whoever wants its badge checked: a public page says itself how it stands."""
+    shown = _PUBLIC.fullmatch(urlsplit(url).path)
+    if not shown:
+        return NO_BADGE
+    try:
+        title = sharing.open_share(db, shown[1], at).title
+    except Missing:
+        return CLOSED
+    says = f"This is the public page of “{title}” on this Backpack."
+    try_this = "Open it: it says how the badge stands, and “Check again” there has it checked now."
+    return Trouble(says, try_this, url, code=OPEN_IT)
 
 
 def _behind(db: Session, earner_id: int, url: str, at: datetime) -> _Behind:

@@ -97,6 +97,18 @@ def test_archives_and_mailboxes_are_opened(run: Run, tmp_path: Path) -> None:
     assert "2 imported" in done.stderr
 
 
+def test_a_mail_whose_links_wait_says_so_and_where_to_look(run: Run, tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "awards@somewhere.example", "You earned a badge"
+    mail.set_content("It is at https://somewhere.example/badges/7")
+    (tmp_path / "mail.eml").write_bytes(bytes(mail))
+    done = run("import", "--to", MARIA, "mail.eml")
+    assert done.returncode == 0
+    assert "waiting          mail.eml: A link in it may lead to a badge." in done.stderr
+    assert "Sign in at http://127.0.0.1:8000/badges#new to look at it." in done.stderr
+    assert "0 failed, 1 waiting." in done.stderr
+
+
 @pytest.mark.parametrize("path", ["nowhere", "empty"])
 def test_nothing_to_import_is_said(run: Run, tmp_path: Path, path: str) -> None:
     (tmp_path / "empty").mkdir()

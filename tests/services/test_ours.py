@@ -87,11 +87,16 @@ def test_an_address_of_ours_without_a_badge_is_said_to_be_that(
 
 
 def test_an_employer_is_sent_to_the_page_itself(
-    db: Session, web: Web, settings: Settings, clock: Clock
+    db: Session, maria: Earner, bring: Bring, web: Web, settings: Settings, clock: Clock
 ) -> None:
-    link = f"{settings.base_url}/b/notherenotherenotherenot"
-    answers = answering.look(db, link.encode(), "link", link, None, settings, "here", clock())
-    assert [trouble.says for trouble in answers.troubles] == [
-        "This is the address of a page on this Backpack."
-    ]
+    _, [badge] = bring(maria, SIGNED.data)
+    said = []
+    for link in (
+        page(db, maria, badge.public_id, settings, clock),
+        f"{settings.base_url}/b/notherenotherenotherenot",
+    ):
+        answers = answering.look(db, link.encode(), "link", link, None, settings, "here", clock())
+        said += [trouble.says for trouble in answers.troubles]
+    assert said[0] == "This is the public page of “Open Science Foundations” on this Backpack."
+    assert "shows nothing any more" in said[1]
     assert web.asked == []

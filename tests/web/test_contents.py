@@ -28,7 +28,7 @@ def test_what_tells_of_the_award_is_told_in_plain_words() -> None:
         "activityStartDate": "2026-01-12T00:00:00Z",
         "activityEndDate": "2026-04-03T00:00:00Z",
     }
-    found = told(contents.award(badge(facts=facts), "stranger"))
+    found = told(contents.work(badge(facts=facts), "stranger"))
     assert (found["Role"], found["Term"], found["Credits"]) == ("Night nurse", "Winter", "12 of 15")
     assert found["Took place"] == "12 January 2026 to 3 April 2026"
 
@@ -36,7 +36,7 @@ def test_what_tells_of_the_award_is_told_in_plain_words() -> None:
 def test_a_result_says_what_was_asked_for_and_what_could_be_reached() -> None:
     grade = {"name": "Grade", "value": "B", "required": "C", "scale": ["A", "B", "C"], "status": "Completed"}
     share = {"kind": "Percent", "value": "96", "lowest": "0", "highest": "100"}
-    found = told(contents.award(badge(results=[grade, share, {"status": "InProgress"}]), "stranger"))
+    found = told(contents.work(badge(results=[grade, share, {"status": "InProgress"}]), "stranger"))
     grade_told = "Grade: B Completed. Asked for: C. Scale: A, B, C."
     assert found["Results"] == f"{grade_told} | Percent: 96% From 0 to 100. | In progress"
 
@@ -47,7 +47,7 @@ def test_skills_stand_under_their_framework() -> None:
         {"name": "Keep notes", "framework": "ESCO", "url": "https://skills.example/2"},
         {"name": "Wash hands"},
     ]
-    found = told(contents.award(badge(alignments=skills, tags=["ward"]), "stranger"))
+    found = told(contents.work(badge(alignments=skills, tags=["ward"]), "stranger"))
     assert found["Skills"] == "ESCO Give medicine (S4.1) Keep notes | Wash hands"
     assert found["Tags"] == "ward"
     assert told(contents.more(badge(alignments=skills)))["What the skills mean"] == (
@@ -105,14 +105,18 @@ def test_hostile_text_is_only_text_wherever_it_stands() -> None:
         issuer={"description": HOSTILE, "address": HOSTILE},
         endorsements=[{"verdict": "verified", "name": HOSTILE, "comment": HOSTILE}],
     )
-    for fact in (*contents.award(everywhere, "owner"), *contents.more(everywhere)):
+    for fact in (
+        *contents.award(everywhere),
+        *contents.work(everywhere, "owner"),
+        *contents.more(everywhere),
+    ):
         for value in fact.values:
             assert "<img" not in value
             assert 'href="javascript:' not in value
 
 
 def test_a_badge_with_thousands_of_skills_stays_readable() -> None:
-    tags = contents.award(badge(tags=[f"skill {n}" for n in range(2000)]), "stranger")[1]
+    tags = contents.work(badge(tags=[f"skill {n}" for n in range(2000)]), "stranger")[0]
     assert plain(tags.values[0]).count('class="tag"') == contents.MOST
     assert "And 1,960 more in the badge itself." in tags.values[0]
 

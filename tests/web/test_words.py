@@ -68,6 +68,14 @@ def test_the_reason_of_the_verdict_is_told_not_that_of_a_lesser_trouble() -> Non
     assert told == "About revocation."
 
 
+def test_the_day_of_the_headline_is_not_said_twice() -> None:
+    told = report("expired", dates="failed")
+    told["checks"][4]["message"] = "It expired on 2 November 2026."
+    badge = {"expires_at": "2026-11-02T00:00:00Z"}
+    assert letter({**told, "badge": badge}, "stranger").trouble == ""
+    assert letter({**told, "badge": {}}, "stranger").trouble == "It expired on 2 November 2026."
+
+
 @pytest.mark.parametrize("outcome", [*Outcome, "waiting"])
 @pytest.mark.parametrize("id", SIX)
 def test_every_outcome_of_every_check_has_a_finding(id: str, outcome: str) -> None:
@@ -154,7 +162,7 @@ def test_only_endorsements_that_hold_are_shown() -> None:
     one = {"name": "Guild <b>", "comment": "We hire by it.", "about": "issuer", "verdict": "verified"}
     forged = {"name": "Forger", "comment": "Trust me.", "about": "badge", "verdict": "invalid"}
     shown = letter(report() | {"badge": {"endorsements": [one, forged]}}, "stranger")
-    (fact,) = [fact for fact in shown.facts if fact.label == "Endorsed by"]
+    (fact,) = [fact for fact in shown.work if fact.label == "Endorsed by"]
     assert [str(value).split("<p>")[0] for value in fact.values] == [
         "Guild &lt;b&gt;, who vouches for the issuer"
     ]

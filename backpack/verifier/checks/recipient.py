@@ -53,20 +53,20 @@ def _detail(case: Case) -> dict[str, str]:
     if not named:
         return {}
     what = (
-        "an e-mail address" if is_email(named[0]) else _KINDS.get(named[0].kind.lower(), "a name of its own")
+        "An e-mail address" if is_email(named[0]) else _KINDS.get(named[0].kind.lower(), "A name of its own")
     )
-    way = ", which it hides: it can be compared, but not read" if named[0].hashed else ""
-    return {"Names": f"{what[0].upper()}{what[1:]}{way}."}
+    hidden = ", hidden: it can be compared, but not read" if named[0].hashed else ""
+    return {"Named by": f"{what}{hidden}."}
 
 
 _KINDS = {
-    "did": "a decentralised identifier (DID)",
-    "url": "a web address",
-    "phone": "a telephone number",
-    "telephone": "a telephone number",
-    "name": "a person's name",
-    "username": "a user name",
-    "accountid": "an account's number",
-    "nationalidentitynumber": "a national identity number",
+    "did": "A decentralised identifier (DID)",
+    "url": "A web address",
+    "phone": "A telephone number",
+    "telephone": "A telephone number",
+    "name": "A person's name",
+    "username": "A user name",
+    "accountid": "An account's number",
+    "nationalidentitynumber": "A national identity number",
 }
 """How a badge may name its recipient, other than by an e-mail address."""

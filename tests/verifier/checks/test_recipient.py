@@ -33,7 +33,7 @@ def test_which_address_it_was_is_in_the_report_and_not_in_the_sentence():
 
 def test_the_detail_tells_of_the_address_even_when_a_name_stands_beside_it():
     found = check("recipient", issuer().ob3(award(recipient_name="Maria Exemplar")), (MARIA,))
-    assert found.detail["Names"] == "An e-mail address, which it hides: it can be compared, but not read."
+    assert found.detail["Named by"] == "An e-mail address, hidden: it can be compared, but not read."
 
 
 @pytest.mark.parametrize(

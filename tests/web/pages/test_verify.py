@@ -61,6 +61,12 @@ def test_what_is_no_badge_is_explained(anyone: Visitor, text: str, says: str) ->
     assert says in page
 
 
+def test_nobody_is_promised_that_it_is_tried_again(anyone: Visitor) -> None:
+    page = anyone.post("/verify", data={"text": "https://nobody.example/x"}).text
+    assert "We try again" not in page
+    assert page.count("https://nobody.example/x") == 2  # in the sentence, and where it was pasted
+
+
 def test_what_is_no_address_is_explained(anyone: Visitor, badge: Issued) -> None:
     answer = anyone.post("/verify", data={"text": badge.text, "recipient": "maria at home"})
     assert answer.status_code == 422
