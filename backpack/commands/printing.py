@@ -154,7 +154,9 @@ def _by(credential: Credential) -> str:
 def _print_check(console: Console, check: Check, details: bool) -> None:
     glyph, style = _GLYPHS[check.outcome]
     _print_hung(console, f"[{style}]{glyph} {check.outcome.value:<8}[/] {check.id:<11} ", Text(check.message))
-    for label, value in check.detail.items() if details else ():
+    # What did not pass is looked into; what did only by those who ask.
+    shown = details or check.outcome in (Outcome.failed, Outcome.unknown)
+    for label, value in check.detail.items() if shown else ():
         _print_hung(console, " " * _COLUMN, Text(f"{label}: {value}", "dim"))
 
 
