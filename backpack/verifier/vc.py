@@ -89,7 +89,7 @@ def achievement_of(raw: JsonObject) -> Achievement:
         picture=picture(raw.get("image")),
         kind=text(raw.get("achievementType")),
         tags=texts(raw.get("tag")),
-        alignments=tuple(_alignment(a) for a in objects(raw.get("alignment"))),
+        alignments=tuple([_alignment(a) for a in objects(raw.get("alignment"))]),
         creator=profile_of(raw["creator"]) if raw.get("creator") else None,
         identifiers=identifiers(raw.get("otherIdentifier")),
         related=related(raw.get("related")),
@@ -117,6 +117,8 @@ def profile_of(value: Json) -> Issuer:
 
 def _place(address: JsonObject) -> str | None:
     """A postal address on one line."""
+    if not address:
+        return None
     return ", ".join(said for member in _ADDRESS if (said := text(address.get(member)))) or None
 
 
@@ -173,13 +175,16 @@ def _alignment(raw: JsonObject) -> Alignment:
 
 
 def _results(subject: JsonObject) -> tuple[Result, ...]:
+    results = objects(subject.get("result"))
+    if not results:
+        return ()
     descriptions: dict[str, Mapping[str, Json]] = {
         key: one
         for achievement in objects(subject.get("achievement"))
         for one in objects(achievement.get("resultDescription"))
         if (key := identifier(one))
     }
-    return tuple(_result(one, descriptions) for one in objects(subject.get("result")))
+    return tuple([_result(one, descriptions) for one in results])
 
 
 def _result(raw: JsonObject, descriptions: Mapping[str, JsonObject]) -> Result:
@@ -204,7 +209,10 @@ def _result(raw: JsonObject, descriptions: Mapping[str, JsonObject]) -> Result:
 
 
 def _first_time(raw: JsonObject, *members: str) -> datetime | None:
-    return next((at for member in members if (at := date_time_stamp(raw.get(member)))), None)
+    for member in members:
+        if member in raw and (at := date_time_stamp(raw[member])):
+            return at
+    return None
 
 
 def contained_in(raw: JsonObject) -> tuple[Json, ...]:
