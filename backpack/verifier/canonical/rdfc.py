@@ -35,14 +35,12 @@ def lines(quads: Iterable[Quad], names: Mapping[str, str]) -> list[str]:
 def _lines(quads: Iterable[Quad], names: Mapping[str, str]) -> list[str]:
     found = []
     for subject, predicate, target, graph in quads:
-        if subject[0] == "_":
-            subject = names[subject]
-        if target[0] == "_":
-            target = names[target]
+        one = names[subject] if subject[0] == "_" else subject
+        other = names[target] if target[0] == "_" else target
         if not graph:
-            found.append(f"{subject} {predicate} {target} .\n")
+            found.append(f"{one} {predicate} {other} .\n")
         else:
-            found.append(f"{subject} {predicate} {target} {names[graph] if graph[0] == '_' else graph} .\n")
+            found.append(f"{one} {predicate} {other} {names[graph] if graph[0] == '_' else graph} .\n")
     return found
 
 
@@ -82,7 +80,7 @@ class _Labelling:
                 self.about[subject].append(quad)
             if target[0] == "_" and target != subject:
                 self.about[target].append(quad)
-            if graph and graph[0] == "_" and graph != subject and graph != target:
+            if graph and graph[0] == "_" and graph not in (subject, target):
                 self.about[graph].append(quad)
         budget.spend(sum(map(len, self.about.values())))
         self.first: dict[str, str] = {}

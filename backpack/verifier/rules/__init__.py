@@ -27,4 +27,4 @@ class Findings:
         """That every one of these things says it is of a wanted type."""
         for one in many(value):
             if required or (isinstance(one, dict) and "type" in one):
-                self.expect(any([t in wanted for t in types(one)]), f"{what} is not of type {wanted[0]}.")
+                self.expect(not set(wanted).isdisjoint(types(one)), f"{what} is not of type {wanted[0]}.")

@@ -79,7 +79,7 @@ def _check_types(raw: JsonObject, found: Findings) -> None:
     if not listed:
         found.expect(False, "It does not say what type it is of.")
         return
-    found.expect(all([isinstance(t, str) and t for t in listed]), "One of its types is not a word.")
+    found.expect(all(isinstance(t, str) and t for t in listed), "One of its types is not a word.")
     found.expect("VerifiableCredential" in types(raw), "It is not of type VerifiableCredential.")
 
 
