@@ -61,6 +61,7 @@ class Remembered(Generic[T]):
             return found.value
         used, meter = Watched(documents), Meter(budget)
         value = work(used, meter)
+        meter.detach()
         times = _times_in(file, *used.answers.values())
         if times is not None:
             since = max((one for one in times if one <= at), default=_FIRST)
