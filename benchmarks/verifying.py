@@ -33,7 +33,10 @@ SIZES: Mapping[str, Mapping[str, object]] = {"small": {}, "rich": RICH}
 
 
 def measure() -> Iterator[Ratio]:
-    """A small badge and a rich one, each read, verified and reported on, with all documents in hand."""
+    """A small badge and a rich one, each read, verified and reported on, with all documents in hand.
+
+    The badges with a status list name the same one, as an issuer's badges do.
+    """
     for size in SIZES:
         some = badges(size)
         yield compare(
@@ -43,7 +46,7 @@ def measure() -> Iterator[Ratio]:
             "bare Ed25519 verify",
             times=BADGES,
         )
-    whole = [_badge(number, RICH | {"standing": "good"}) for number in range(BADGES)]
+    whole = [_badge(number, RICH | {"standing": "good"}, listed_as=1) for number in range(BADGES)]
     yield compare(
         "verify a rich badge with its status list",
         partial(verify_all, whole),
@@ -65,8 +68,9 @@ def _prove_all(some: list[Issued]) -> None:
             raise RuntimeError("The benchmark's badge is not signed.")
 
 
-def _badge(number: int, facts: Mapping[str, object]) -> Issued:
-    return issuer().ob3(award(name=f"Open Science, part {number}", number=number, **facts), carrier="bare")
+def _badge(number: int, facts: Mapping[str, object], listed_as: int | None = None) -> Issued:
+    name, listed = f"Open Science, part {number}", number if listed_as is None else listed_as
+    return issuer().ob3(award(name=name, number=listed, **facts), carrier="bare")
 
 
 def verify_all(some: list[Issued]) -> None:

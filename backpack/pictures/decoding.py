@@ -50,7 +50,7 @@ def opened(data: bytes) -> Image.Image:
 def png(picture: Image.Image) -> bytes:
     """As PNG, small enough to serve and quick enough to make."""
     out = io.BytesIO()
-    picture.save(out, "PNG", compress_level=6)
+    picture.save(out, "PNG", compress_level=3)
     return out.getvalue()
 
 

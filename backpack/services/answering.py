@@ -13,7 +13,7 @@ from .. import network, pictures, workers
 from ..config import Settings
 from ..errors import BackpackError
 from ..verifier import Document
-from . import ours, throttling
+from . import ours, throttling, trusting
 from .gathering import Found, Trouble
 from .judging import Facts, Judged
 from .opening import gather

@@ -257,15 +257,10 @@ def _finish(
     """Write the report, its archived copies and the badge's new face in one transaction, or nothing."""
     at = lease.now()
     with session(engine) as db:
-        # Files first, by themselves: while they are synced nobody should wait for a lock of ours.
-        archived = [
-            (document, blobs.keep(db, document.body, "application/octet-stream"))
-            for document in documents
-            if len(document.url) <= LONGEST_URL and document.url.isprintable()
-        ]
-        drawn = blobs.keep(db, picture, "image/png") if picture is not None else None
         changes = comparing.changes(db, blobs, lease.row_id, documents)
-        db.commit()
+        answers = [one for one in documents if len(one.url) <= LONGEST_URL and one.url.isprintable()]
+        files = [(one.body, "application/octet-stream") for one in answers]
+        names = blobs.keep_all(db, files + ([(picture, "image/png")] if picture is not None else []))
         before = db.get(Badge, lease.row_id)
         if before is None:
             return None
@@ -284,14 +279,16 @@ def _finish(
                 (col(Badge.next_check_at) == claimed.next_check_at, then), else_=col(Badge.next_check_at)
             ),
         }
-        if drawn is not None:
-            values["picture_sha256"] = drawn
+        if picture is not None:
+            values["picture_sha256"] = names[-1]
         if not leasing.finish(db, lease, **values):
             return None
         content = judged.report | ({"changes": changes} if changes else {})
         report = Report(badge_id=before.id, at=at, verdict=judged.verdict, content=content, engine=_engine())
         db.add(report)
-        copies = [_archived(db, document, sha256, at) for document, sha256 in archived]
+        copies = [
+            _archived(db, document, sha256, at) for document, sha256 in zip(answers, names, strict=False)
+        ]
         db.flush()
         db.add_all(
             ReportDocument(report_id=report.id, document_id=number)

@@ -14,7 +14,7 @@ from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
 from ..errors import Missing
-from ..storage.database import hold as hold_row
+from ..storage.database import lock, locks_rows
 from ..storage.tables import Badge, Earner
 from .finding import folded
 
@@ -62,9 +62,8 @@ def hold(db: Session, badge: Badge, *also: Known) -> None:
 
     The rows are locked in one order, so that two workers wait for each other and never both.
     """
-    earner = db.get(Earner, badge.earner_id)
-    if earner is not None:
-        hold_row(db, earner)
+    lock(db, Earner, badge.earner_id)
+    if locks_rows(db):
         _alike(db, badge, also, lock=True)
 
 

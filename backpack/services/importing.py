@@ -65,7 +65,8 @@ def receive(
     """
     _refuse(data, source, origin)
     says = "That are very many imports in an hour."
-    throttling.count(db, f"import:{earner.id}", ARRIVALS_AN_HOUR, 3600, at, says)
+    counted = throttling.counted(db, _key(earner), 3600, at)
+    throttling.refuse_beyond(ARRIVALS_AN_HOUR, counted + 1, 3600, at, says)
     about = {
         "batch": batch[:100],
         "source": source,
@@ -145,8 +146,6 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
             [],
         )
     with session(engine) as db:
-        if not leasing.extend(db, lease):
-            return []
         found = keep_found(db, blobs, lease, arrival, gathered, pictures)
         offering.tell(db, settings, arrival.id, lease.now())
         return found
@@ -175,6 +174,11 @@ def _received(
         due_at=at,
         created_at=at,
     )
+    throttling.add(db, _key(earner), 3600, at)
     db.add(made)
     db.commit()
     return made
+
+
+def _key(earner: Earner) -> str:
+    return f"import:{earner.id}"

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from ..pictures import media_type_of
 from ..storage.blobs import Blobs
-from ..storage.database import hold
+from ..storage.database import lock
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
 from . import folding, leasing, offering, returning
 from .gathering import Found, Gathered
@@ -34,18 +34,21 @@ def keep_found(
     pictures: list[bytes | None],
 ) -> list[int]:
     """Keep all that was gathered, in one transaction after the files; returns the ids of badges to be checked now."""
-    kept = [
-        (found, _files(db, blobs, found, picture))
-        for found, picture in zip(gathered.badges, pictures, strict=True)
-    ]
     apart = [("file", one.name or "Archive", one.data) for one in gathered.archives]
     apart += [("link", url, url.encode()) for url in gathered.listed if not _is_of_list(db, row)]
-    inside = [(source, name, blobs.keep(db, data, media_type(data))) for source, name, data in apart]
-    db.commit()
+    of_badges = [_files(found, picture) for found, picture in zip(gathered.badges, pictures, strict=True)]
+    to_keep = [file for files in of_badges for file in files.values()]
+    to_keep += [(data, media_type(data)) for _, _, data in apart]
+    names = iter(blobs.keep_all(db, to_keep))
+    kept = [
+        (found, {member: next(names) for member in files})
+        for found, files in zip(gathered.badges, of_badges, strict=True)
+    ]
+    inside = [(source, name, next(names)) for source, name, _ in apart]
+    lock(db, Earner, row.earner_id)
     earner = db.get(Earner, row.earner_id)
     if earner is None:
         return []
-    hold(db, earner)
     letter = letter_of(row, gathered)
     if not leasing.finish(db, lease, letter=letter or null(), **_outcome(lease, gathered)):
         return []
@@ -93,14 +96,13 @@ def _inside(row: Arrival, source: str, name: str, sha256: str, at: datetime) -> 
     )
 
 
-def _files(db: Session, blobs: Blobs, found: Found, picture: bytes | None) -> dict[str, Any]:
+def _files(found: Found, picture: bytes | None) -> dict[str, tuple[bytes, str]]:
+    """What is kept of a badge in files, each with its media type, by the column that names it."""
     files = {
-        "original_sha256": blobs.keep(db, found.data, media_type(found.data)),
-        "credential_sha256": blobs.keep(db, found.opened.text, media_type(found.opened.text)),
-        "picture_sha256": blobs.keep(db, picture, "image/png") if picture else None,
+        "original_sha256": (found.data, media_type(found.data)),
+        "credential_sha256": (found.opened.text, media_type(found.opened.text)),
     }
-    db.commit()
-    return files
+    return files | ({"picture_sha256": (picture, "image/png")} if picture else {})
 
 
 def _outcome(lease: leasing.Lease, gathered: Gathered) -> dict[str, object]:

@@ -101,10 +101,7 @@ def _keep(
     engine: Engine, blobs: Blobs, lease: leasing.Lease, parent: Arrival, portion: archive.Portion
 ) -> bool:
     with session(engine) as db:
-        files = []
-        for one in portion.files:
-            files.append(blobs.keep(db, one.data, media_type_of(one.data)))
-            db.commit()  # while files are synced nobody should wait for a lock of ours
+        files = blobs.keep_all(db, [(one.data, media_type_of(one.data)) for one in portion.files])
         is_last = portion.place >= portion.parts
         batch = parent.batch or parent.public_id
         if not leasing.keep(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, delete, select
 
 from ..errors import TooMany
 from ..storage.tables import Throttle
@@ -15,6 +15,20 @@ def count(
     db: Session, key: str, most: int, seconds: int, at: datetime, says: str = "", try_this: str = ""
 ) -> None:
     """Count one more of this key and commit; raises TooMany when it is more than ``most`` in these seconds."""
+    counted = add(db, key, seconds, at)
+    db.commit()
+    refuse_beyond(most, counted, seconds, at, says, try_this)
+
+
+def counted(db: Session, key: str, seconds: int, at: datetime) -> int:
+    """How many of this key were counted in these seconds so far."""
+    window = int(at.timestamp()) // seconds
+    found = select(Throttle.count).where(col(Throttle.key) == key, col(Throttle.window) == window)
+    return db.exec(found).first() or 0
+
+
+def add(db: Session, key: str, seconds: int, at: datetime) -> int:
+    """Count one more of this key in the caller's transaction; how many there are in these seconds."""
     moment = int(at.timestamp())
     window = moment // seconds
     dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
@@ -22,14 +36,19 @@ def count(
     added = insert.on_conflict_do_update(
         index_elements=["key", "window"], set_={"count": col(Throttle.count) + 1}
     ).returning(col(Throttle.count))
-    counted = db.execute(added).scalar_one()
-    if counted == 1:  # the first of its window sweeps up the windows before it
+    count: int = db.execute(added).scalar_one()
+    if count == 1:  # the first of its window sweeps up the windows before it
         db.execute(delete(Throttle).where(col(Throttle.key) == key, col(Throttle.window) < window))
-    db.commit()
+    return count
+
+
+def refuse_beyond(
+    most: int, counted: int, seconds: int, at: datetime, says: str = "", try_this: str = ""
+) -> None:
+    """Raise TooMany when more were counted than ``most``."""
     if counted > most:
-        raise TooMany(
-            says, try_this or _wait(seconds - moment % seconds), retry_after=seconds - moment % seconds
-        )
+        left = seconds - int(at.timestamp()) % seconds
+        raise TooMany(says, try_this or _wait(left), retry_after=left)
 
 
 def _wait(seconds: int) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import obstore
 from obstore.exceptions import GenericError, NotFoundError
 from obstore.store import LocalStore, S3Store
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from backpack.config import Settings
 from backpack.errors import Damaged, Misconfigured, Missing
@@ -37,15 +38,33 @@ class Blobs:
 
         The bytes lie safely in the store before the row is added; the row is committed by the caller.
         """
-        sha256 = hashlib.sha256(data).hexdigest()
+        return self.keep_all(db, [(data, media_type)])[0]
+
+    def keep_all(self, db: Session, files: Sequence[tuple[bytes, str]]) -> list[str]:
+        """Store several, each with its media type: all files are written before the first row needs a lock."""
+        names = [hashlib.sha256(data).hexdigest() for data, _ in files]
+        by_name = dict(zip(names, files, strict=True))
+        written = {name for name, (data, _) in by_name.items() if self._written(db, name, data)}
+        for name in sorted(by_name):  # in one order, or two that keep the same would wait for each other
+            self._enter(db, name, *by_name[name], is_written=name in written)
+        return names
+
+    def _written(self, db: Session, sha256: str, data: bytes) -> bool:
+        """Have the bytes lie safely in the store; whether they had to be written for that."""
+        there = self._size(_path(sha256)) == len(data)
+        # Who committed this row had the file synced before.
+        if there and db.execute(select(Blob.sha256).where(col(Blob.sha256) == sha256)).first():
+            return False
         self._put(sha256, data)
+        return True
+
+    def _enter(self, db: Session, sha256: str, data: bytes, media_type: str, *, is_written: bool) -> None:
         row = {"sha256": sha256, "media_type": media_type, "size": len(data), "created_at": now()}
         insert = (postgresql if db.get_bind().dialect.name == "postgresql" else sqlite).insert(Blob)
         added = db.execute(insert.values(**row).on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined]
-        if added and self._size(_path(sha256)) != len(data):
+        if added and not (is_written and self._size(_path(sha256)) == len(data)):
             # Someone who erased the same bytes meanwhile took the file along with their row.
             self._put(sha256, data)
-        return sha256
 
     def read(self, sha256: str) -> bytes:
         """The bytes, as they were. Raises Missing when they are not there, Damaged when they are not those."""

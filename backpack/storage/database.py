@@ -57,12 +57,22 @@ def session(where: Engine | Settings) -> Iterator[Session]:
 
 def hold(db: Session, row: SQLModel) -> None:
     """From now until the commit nobody else changes this row, nor what is changed only under its hold."""
-    if db.get_bind().dialect.name == "sqlite":
+    lock(db, type(row), row.id)  # type: ignore[attr-defined]
+    db.refresh(row)
+
+
+def lock(db: Session, table: type[SQLModel], row_id: int) -> None:
+    """The same for a row that need not be read."""
+    if not locks_rows(db):
         _begin(db.connection())
     else:
-        key = inspect(type(row)).primary_key[0]
-        db.execute(select(key).where(key == row.id).with_for_update())  # type: ignore[attr-defined]
-    db.refresh(row)
+        key = inspect(table).primary_key[0]
+        db.execute(select(key).where(key == row_id).with_for_update())
+
+
+def locks_rows(db: Session) -> bool:
+    """Whether rows are locked one by one; SQLite has one lock for all that write."""
+    return db.get_bind().dialect.name != "sqlite"
 
 
 def migrate(settings: Settings) -> None:

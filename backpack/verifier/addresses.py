@@ -21,12 +21,11 @@ def is_secure_address(text: object) -> TypeGuard[str]:
 
 def is_uri(text: object) -> TypeGuard[str]:
     """Whether this is an absolute address of any scheme (https:, did:, urn:…), without blanks."""
-    if not isinstance(text, str) or not _SCHEME.match(text):
+    if not isinstance(text, str):
         return False
-    scheme, _, rest = text.partition(":")
-    if scheme.lower() in _DEFAULT_PORTS:
-        return is_web_address(text)
-    return bool(rest)
+    if _parts(text) is not None:
+        return True
+    return bool(_SCHEME.match(text)) and text.partition(":")[0].lower() not in _DEFAULT_PORTS
 
 
 def authority(url: str) -> str | None:

@@ -71,6 +71,10 @@ class Meter(Budget):
         self._once[what] = steps
         self._from.spend_once(what, steps)
 
+    def detach(self) -> None:
+        """Spend no more of it, and forget it with the file that it serves: for what is kept after that."""
+        self._from = Budget(0)
+
     def charge(self, budget: Budget) -> None:
         """Take from this budget what was spent."""
         budget.spend(self._steps)

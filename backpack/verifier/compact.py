@@ -1,6 +1,5 @@
 """The compact form of a signed badge (JWS, JWT), opened; nothing is verified here."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from ..errors import Damaged, NothingInside
@@ -43,7 +42,7 @@ def credential_in(payload: JsonObject) -> JsonObject:
     An SD-JWT that names its type as ``vct`` says who made it in its claims alone.
     """
     inner = payload.get("vc", payload.get("vp"))
-    if isinstance(inner, Mapping) and "type" not in payload:
+    if isinstance(inner, dict) and "type" not in payload:
         return {**_from_claims(payload), **inner}
     if "recipient" in payload or "badge" in payload:
         return payload
@@ -54,7 +53,7 @@ def credential_in(payload: JsonObject) -> JsonObject:
 def presentation_in(payload: JsonObject) -> JsonObject:
     """The presentation in a payload: in ``vp``, held by ``iss`` (1.1), else the payload itself (2.0)."""
     inner = payload.get("vp")
-    if isinstance(inner, Mapping) and "type" not in payload:
+    if isinstance(inner, dict) and "type" not in payload:
         holder = {"holder": payload["iss"]} if "iss" in payload else {}
         return {**holder, **inner}
     return {name: value for name, value in payload.items() if name not in _REGISTERED | {"nonce"}}
@@ -73,7 +72,7 @@ def _decoded(part: str, what: str, *, limit: int, longest: int) -> JsonObject:
         found = strict_json.loads(base64url(part), limit=limit, longest=longest)
     except (Misspelt, Damaged) as error:
         raise NothingInside(f"This looks like a signed badge, but its {what} cannot be read.") from error
-    if not isinstance(found, Mapping):
+    if not isinstance(found, dict):
         raise NothingInside("This is a signed text, but not a badge.")
     return found
 

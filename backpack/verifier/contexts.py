@@ -180,10 +180,14 @@ class Vocabularies:
 
     def are_all_shipped(self, contexts: Sequence[Json]) -> bool:
         """Whether these are addresses of contexts that ship, no other edition of which is in hand."""
-        return bool(contexts) and all(
-            isinstance(url, str) and url not in self._documents and shipped(ALIASES.get(url, url)) is not None
-            for url in contexts
-        )
+        for url in contexts:
+            if not isinstance(url, str) or shipped(ALIASES.get(url, url)) is None:
+                return False
+            if len(_hashes(url)) > 1:
+                self.looked_at.add(url)
+            if url in self._documents:
+                return False
+        return bool(contexts)
 
     def missing(self, document: JsonObject) -> set[str]:
         """The addresses of contexts that a document names, anywhere in it, and that are still to be fetched."""

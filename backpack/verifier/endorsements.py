@@ -7,7 +7,7 @@ What an endorsement is about, it says itself: one that stands on a badge and nam
 genuine there, however well it is signed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -156,7 +156,7 @@ def _hosted_ones(case: Case) -> Iterator[_Found]:
 def _hosted(value: Json, case: Case) -> _Found:
     address = identifier(value)
     if not is_web_address(address):
-        embedded = value if isinstance(value, Mapping) else {}
+        embedded = value if isinstance(value, dict) else {}
         return _Found(
             _claimed(embedded, Part()), fault="It is not hosted anywhere, so nobody vouches for it."
         )

@@ -26,7 +26,7 @@ def objects(value: Json) -> tuple[JsonObject, ...]:
         return ()
     if isinstance(value, dict):
         return (value,)
-    return tuple([v for v in many(value) if isinstance(v, dict | Mapping)])
+    return tuple([v for v in many(value) if isinstance(v, dict)])
 
 
 def an_object(value: Json) -> JsonObject:
@@ -36,13 +36,13 @@ def an_object(value: Json) -> JsonObject:
 
 def text(value: Json) -> str | None:
     """Text, whether plain, a ``{"@value"}``, a language map, or a list of those; None when there is none."""
-    if isinstance(value, str):
+    if value is None or isinstance(value, str):
         return value or None
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
         return str(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if "@value" in value:
             return text(value["@value"])
         return _preferred({k: v for k, v in value.items() if isinstance(v, str) and not k.startswith("@")})
@@ -51,9 +51,7 @@ def text(value: Json) -> str | None:
 
 def _of_list(values: Iterable[Json]) -> str | None:
     tagged = {
-        v.get("@language"): v
-        for v in values
-        if isinstance(v, Mapping) and isinstance(v.get("@language"), str)
+        v.get("@language"): v for v in values if isinstance(v, dict) and isinstance(v.get("@language"), str)
     }
     for language in _PREFERRED_LANGUAGES:
         if language in tagged:
@@ -70,14 +68,17 @@ def _preferred(by_language: Mapping[str, str]) -> str | None:
 
 def texts(value: Json) -> tuple[str, ...]:
     """Every text of a member that may hold one or several."""
-    return tuple(found for v in many(value) if (found := text(v)))
+    return tuple([found for v in many(value) if (found := text(v))])
 
 
 def types(raw: Json) -> tuple[str, ...]:
     """The ``type`` or ``@type`` of an object as a tuple of words."""
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         return ()
-    return tuple(t for t in many(raw.get("type", raw.get("@type"))) if isinstance(t, str))
+    named = raw["type"] if "type" in raw else raw.get("@type")
+    if isinstance(named, str):
+        return (named,)
+    return tuple([t for t in many(named) if isinstance(t, str)])
 
 
 def contexts(raw: JsonObject) -> tuple[Json, ...]:
@@ -87,9 +88,9 @@ def contexts(raw: JsonObject) -> tuple[Json, ...]:
 
 def identifier(value: Json) -> str | None:
     """The address or id of a thing given by reference (text) or by value (its ``id``)."""
-    if isinstance(value, str):
+    if value is None or isinstance(value, str):
         return value or None
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         found = value.get("id", value.get("@id"))
         return found if isinstance(found, str) and found else None
     if isinstance(value, list | tuple):
@@ -109,7 +110,7 @@ def picture(*values: Json) -> Picture | None:
         for one in many(value):
             url = identifier(one)
             if url and (is_web_address(url) or url.startswith("data:image/")):
-                said = one if isinstance(one, Mapping) else {}
+                said = one if isinstance(one, dict) else {}
                 return Picture(url, text(said.get("caption")), text(said.get("author")))
     return None
 
@@ -118,7 +119,7 @@ def evidence(value: Json) -> tuple[Evidence, ...]:
     """Evidence, each by address or by value."""
     found = []
     for one in many(value):
-        if isinstance(one, Mapping):
+        if isinstance(one, dict):
             said = {k: text(one.get(k)) for k in ("name", "narrative", "description", "genre", "audience")}
             found.append(Evidence(url=web_address(one), **said))
         elif is_web_address(one):
@@ -134,7 +135,7 @@ def language(raw: JsonObject) -> str | None:
 def translations(value: Json) -> dict[str, str]:
     """Every text with its language: of objects of ``@value`` and ``@language``, or of a language map."""
     found: dict[str, str] = {}
-    for one in objects(value):
+    for one in () if isinstance(value, str) else objects(value):
         named = one.get("@language")
         said = {named: one["@value"]} if isinstance(named, str) and "@value" in one else one
         found |= {k: v for k, v in said.items() if isinstance(v, str) and not k.startswith("@")}
@@ -144,25 +145,29 @@ def translations(value: Json) -> dict[str, str]:
 def identifiers(value: Json) -> tuple[Identifier, ...]:
     """Identifiers in other systems (``IdentifierEntry``)."""
     return tuple(
-        Identifier(named, text(one.get("identifierType")))
-        for one in objects(value)
-        if (named := text(one.get("identifier")))
+        [
+            Identifier(named, text(one.get("identifierType")))
+            for one in objects(value)
+            if (named := text(one.get("identifier")))
+        ]
     )
 
 
 def related(value: Json) -> tuple[Related, ...]:
     """Other editions of a thing, each by its id, with its language and version."""
     return tuple(
-        Related(named, language(one) if isinstance(one, Mapping) else None, text(_member(one, "version")))
-        for one in many(value)
-        if (named := identifier(one))
+        [
+            Related(named, language(one) if isinstance(one, dict) else None, text(_member(one, "version")))
+            for one in many(value)
+            if (named := identifier(one))
+        ]
     )
 
 
 def _member(value: Json, name: str) -> Json:
-    return value.get(name) if isinstance(value, Mapping) else None
+    return value.get(name) if isinstance(value, dict) else None
 
 
 def facts(raw: JsonObject, *names: str) -> dict[str, str]:
     """Plain facts by the standard's own term, those that are there."""
-    return {name: said for name in names if (said := text(raw.get(name)))}
+    return {name: said for name in names if name in raw and (said := text(raw[name]))}

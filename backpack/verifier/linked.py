@@ -1,6 +1,5 @@
 """Open Badges 0.5 to 2.x: an assertion names a badge class, which names an issuer; each by value or by address."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..errors import Unreadable
@@ -69,7 +68,7 @@ def follow(assertion: JsonObject, address: str | None, documents: Documents) -> 
 
 def resolve(value: Json, documents: Documents, what: str, *, trust_embedded: bool = True) -> Part:
     """A linked object. An embedded issuer is read from its own address, because anyone may embed anyone."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         own = identifier(value)
         if trust_embedded or not is_web_address(own):
             return Part(raw=value, address=own)

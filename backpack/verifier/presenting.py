@@ -4,7 +4,6 @@ Each credential inside gets its own report. The presentation's own signature say
 them, when a challenge was demanded to whoever set it, and nothing about what they are worth.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -178,4 +177,4 @@ def _is_unsigned(credential: Credential) -> bool:
 
 def is_presentation(raw: Json) -> bool:
     """Whether a JSON value says it is a presentation, enveloped or not."""
-    return isinstance(raw, Mapping) and any(kind in types(raw) for kind in _KINDS)
+    return isinstance(raw, dict) and any(kind in types(raw) for kind in _KINDS)

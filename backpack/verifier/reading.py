@@ -1,7 +1,6 @@
 """From bytes to a credential: recognise what carries it, unbake it, parse it. Nothing is fetched or judged here."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 from ..errors import Damaged, NothingInside, TooComplex, TooLarge, UnknownFormat, Unreadable
@@ -79,7 +78,8 @@ def of_object(
     for version in VERSIONS.values():
         if version.recognises(raw):
             credential = _with_carrier_address(version.parse(raw, unbaked, compact), unbaked)
-            return (replace(credential, contained=contained(raw, unbaked, depth)),)
+            inside = contained(raw, unbaked, depth)
+            return (replace(credential, contained=inside) if inside else credential,)
     raise NothingInside(
         "There is no badge in this file.", "Ask the issuer for the badge as a file or a link."
     )
@@ -138,7 +138,7 @@ def contained(raw: JsonObject, unbaked: Unbaked, depth: int = 0) -> tuple[Creden
 
 
 def _inner(inner: Json, unbaked: Unbaked, depth: int) -> tuple[Credential, ...]:
-    if isinstance(inner, Mapping):
+    if isinstance(inner, dict):
         return of_object(inner, unbaked, None, depth + 1)
     if isinstance(inner, str) and looks_compact(inner):
         return of_text(replace(unbaked, text=inner), depth + 1)

@@ -39,13 +39,7 @@ def loads(data: str | bytes, *, limit: int = DOCUMENT, longest: int = STRING) ->
     _bound_size(text, limit, longest)
     _bound_shape(text)
     try:
-        found = json.loads(
-            text,
-            object_pairs_hook=_distinct,
-            parse_int=_exact,
-            parse_float=_finite,
-            parse_constant=_no_constant,
-        )
+        found = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise _broken(f"line {error.lineno}: {error.msg.lower()}") from error
     if "\\u" in text or not _is_unicode(text):
@@ -139,6 +133,11 @@ def _is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_distinct, parse_int=_exact, parse_float=_finite, parse_constant=_no_constant
+)
 
 
 def _broken(why: str) -> Damaged:

@@ -2,9 +2,11 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from .credential import Json
 
+LONGEST = 256
 _DATE_TIME = re.compile(
     r"(?P<day>-?\d{4,}-\d{2}-\d{2})T(?P<time>\d{2}:\d{2}:\d{2})(?P<part>\.\d+)?"
     r"(?P<zone>Z|[+-]\d{2}:\d{2})?\Z"
@@ -14,10 +16,17 @@ _LOOSE = re.compile(
     r"\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?\Z"
 )
 
+_ZONED = re.compile(r"T.*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)\Z")
+
 
 def date_time_stamp(value: Json) -> datetime | None:
     """An ``xsd:dateTime`` with its zone, as verifiable credentials ask; a missing zone reads as UTC."""
-    found = _DATE_TIME.match(value) if isinstance(value, str) else None
+    return _stamp(value) if isinstance(value, str) and len(value) <= LONGEST else None
+
+
+@lru_cache(maxsize=512)  # the few times in a badge are asked for again and again
+def _stamp(text: str) -> datetime | None:
+    found = _DATE_TIME.match(text)
     if found is None:
         return None
     time, part, zone = found["time"], (found["part"] or "")[:7], found["zone"] or "Z"
@@ -47,7 +56,7 @@ def loose_time(value: Json) -> datetime | None:
 
 def has_zone(value: Json) -> bool:
     """Whether a written time says its zone (OB 2.0 and VC 2.0 ask for it)."""
-    return isinstance(value, str) and bool(re.search(r"T.*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)\Z", value))
+    return isinstance(value, str) and bool(_ZONED.search(value))
 
 
 def _iso(day: str, time: str, part: str, zone: str) -> datetime | None:

@@ -90,7 +90,7 @@ def achievement_of(raw: JsonObject) -> Achievement:
         picture=picture(raw.get("image")),
         kind=text(raw.get("achievementType")),
         tags=texts(raw.get("tag")),
-        alignments=tuple(_alignment(a) for a in objects(raw.get("alignment"))),
+        alignments=tuple([_alignment(a) for a in objects(raw.get("alignment"))]),
         creator=profile_of(raw["creator"]) if raw.get("creator") else None,
         identifiers=identifiers(raw.get("otherIdentifier")),
         related=related(raw.get("related")),
@@ -118,6 +118,8 @@ def profile_of(value: Json) -> Issuer:
 
 def _place(address: JsonObject) -> str | None:
     """A postal address on one line."""
+    if not address:
+        return None
     return ", ".join(said for member in _ADDRESS if (said := text(address.get(member)))) or None
 
 
@@ -174,13 +176,16 @@ def _alignment(raw: JsonObject) -> Alignment:
 
 
 def _results(subject: JsonObject) -> tuple[Result, ...]:
+    results = objects(subject.get("result"))
+    if not results:
+        return ()
     descriptions: dict[str, _Described] = {
         key: _Described(one, _levels(one))
         for achievement in objects(subject.get("achievement"))
         for one in objects(achievement.get("resultDescription"))
         if (key := identifier(one))
     }
-    return tuple(_result(one, descriptions) for one in objects(subject.get("result")))
+    return tuple([_result(one, descriptions) for one in results])
 
 
 class _Described(NamedTuple):
@@ -213,7 +218,10 @@ def _result(raw: JsonObject, descriptions: Mapping[str, _Described]) -> Result:
 
 
 def _first_time(raw: JsonObject, *members: str) -> datetime | None:
-    return next((at for member in members if (at := date_time_stamp(raw.get(member)))), None)
+    for member in members:
+        if member in raw and (at := date_time_stamp(raw[member])):
+            return at
+    return None
 
 
 def contained_in(raw: JsonObject) -> tuple[Json, ...]:

@@ -76,7 +76,7 @@ def _wanted_beyond(case: Case) -> set[str]:
 
 
 def _not_in_hand(wants: set[str], documents: Documents) -> set[str]:
-    return {url.partition("#")[0] for url in wants} - {d.url for d in documents}
+    return {bare for url in wants if (bare := url.partition("#")[0]) not in documents}
 
 
 def verify_at_depth(

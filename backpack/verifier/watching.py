@@ -7,20 +7,26 @@ from .report import UsedDocument
 class Watched(Documents):
     """Documents that remember which of them were looked at; who watches a watched one is seen by both."""
 
-    __slots__ = ("_beneath", "_looked_at")
+    __slots__ = ("_beneath", "_looked_at", "answers")
 
     def __init__(self, documents: Documents) -> None:
         super().__init__(*documents)
         self._beneath = documents
         self.kept = documents.kept
+        self.answers: dict[str, Document | None] = {}
+        """Whatever was asked for, also by its address alone, and the document or that it was not there."""
         self._looked_at: dict[str, Document] = {}
 
     def get(self, url: str) -> Document | None:
         """The document of this URL; it is remembered."""
-        document = self._beneath.get(url)
+        document = self.answers[url] = self._beneath.get(url)
         if document is not None:
             self._looked_at[document.url] = document
         return document
+
+    def __contains__(self, url: str) -> bool:
+        self.answers[url] = super().get(url)
+        return url in self._beneath
 
     def seen(self) -> tuple[UsedDocument, ...]:
         """The documents looked at so far, in the order of their addresses."""

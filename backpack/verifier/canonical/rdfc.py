@@ -29,18 +29,19 @@ def labels(quads: Sequence[Quad], budget: Budget, digest: str = "sha256") -> dic
 
 def lines(quads: Iterable[Quad], names: Mapping[str, str]) -> list[str]:
     """The statements as sorted lines of canonical N-Quads, blank nodes renamed, each statement once."""
-    return sorted({_line(quad, names) for quad in quads})
+    return sorted(set(_lines(quads, names)))
 
 
-def _line(quad: Quad, names: Mapping[str, str]) -> str:
-    subject, predicate, target, graph = quad
-    if subject[0] == "_":
-        subject = names[subject]
-    if target[0] == "_":
-        target = names[target]
-    if not graph:
-        return f"{subject} {predicate} {target} .\n"
-    return f"{subject} {predicate} {target} {names[graph] if graph[0] == '_' else graph} .\n"
+def _lines(quads: Iterable[Quad], names: Mapping[str, str]) -> list[str]:
+    found = []
+    for subject, predicate, target, graph in quads:
+        one = names[subject] if subject[0] == "_" else subject
+        other = names[target] if target[0] == "_" else target
+        if not graph:
+            found.append(f"{one} {predicate} {other} .\n")
+        else:
+            found.append(f"{one} {predicate} {other} {names[graph] if graph[0] == '_' else graph} .\n")
+    return found
 
 
 class _Names:
@@ -74,14 +75,21 @@ class _Labelling:
         self.canonical = _Names("_:c14n")
         self.about: dict[str, list[Quad]] = defaultdict(list)
         for quad in dict.fromkeys(quads):
-            for node in {quad[0], quad[2], quad[3]}:
-                if node[:1] == "_":
-                    self.about[node].append(quad)
+            subject, _, target, graph = quad
+            if subject[0] == "_":
+                self.about[subject].append(quad)
+            if target[0] == "_" and target != subject:
+                self.about[target].append(quad)
+            if graph and graph[0] == "_" and graph not in (subject, target):
+                self.about[graph].append(quad)
         budget.spend(sum(map(len, self.about.values())))
         self.first: dict[str, str] = {}
 
     def run(self) -> dict[str, str]:
         """Name first whoever is unique by its own statements, then the others by their surroundings (§4.5)."""
+        if len(self.about) == 1:  # the only one needs no hash to be told apart
+            self.canonical.name(*self.about)
+            return self.canonical.given
         alike: dict[str, list[str]] = defaultdict(list)
         for node in self.about:
             self.first[node] = self._first_degree(node)
@@ -106,7 +114,7 @@ class _Labelling:
 
     def _first_degree(self, node: str) -> str:
         here = defaultdict(lambda: "_:z", {node: "_:a"})
-        return self.hash("".join(sorted(_line(quad, here) for quad in self.about[node])))
+        return self.hash("".join(sorted(_lines(self.about[node], here))))
 
     def _related(self, position: str, quad: Quad, node: str, names: _Names) -> str:
         name = self.canonical.given.get(node) or names.given.get(node) or self.first[node]

@@ -6,7 +6,7 @@ dropped: what is dropped is shown to people, but not signed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable
 
 from ...errors import TooComplex
 from ..budget import Budget
@@ -15,15 +15,23 @@ from ..credential import Json, JsonObject
 from ..fields import many
 from ..jcs import jcs
 from .rdfc import Quad
-from .terms import COST_OF_A_CONTEXT, COST_OF_A_WORD, COST_OF_TYPES, Scope, Table, Term
+from .terms import (
+    COST_OF_A_CONTEXT,
+    COST_OF_TYPES,
+    NO_ID,
+    XSD,
+    XSD_DOUBLE,
+    XSD_STRING,
+    Scope,
+    Table,
+    Term,
+)
 from .unsound import Unsound
 from .vocabulary import extend, root
 
 MAX_STATEMENTS = 20_000
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPE, _FIRST, _REST, _NIL = (f"<{_RDF}{name}>" for name in ("type", "first", "rest", "nil"))
-_STRING, _DOUBLE = f"{_XSD}string", f"{_XSD}double"
 # A credential inside another may bring its contexts; so may a proof that a later one is chained to.
 _BRING_CONTEXTS = {
     "VerifiableCredential",
@@ -36,16 +44,18 @@ _ESCAPES = {
     **{code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)},
     **{ord(plain): f"\\{letter}" for plain, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)},
 }
-_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
+_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]').search
 
 
 def statements(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> list[Quad]:
     """The statements that a document makes; raises Unsound, Unavailable or TooComplex."""
     walk = _Walk(vocabularies, budget)
     contexts = document.get("@context")
-    budget.spend_once((None, jcs(contexts)), _cost_of(contexts))
+    budget.spend_once((None, _key_of(contexts)), _cost_of(contexts))
     table = root(contexts, vocabularies, budget)
     walk.thing({name: value for name, value in document.items() if name != "@context"}, table, "")
+    if len(walk.quads) > MAX_STATEMENTS:  # no document that can be read makes many times as many
+        raise TooComplex(f"This badge makes more than {MAX_STATEMENTS:,} statements.")
     return walk.quads
 
 
@@ -66,18 +76,19 @@ class _Walk:
         if len(types) > 1:
             self.budget.spend_once((outer, types), COST_OF_TYPES)
         table, kinds = outer.typed(types, self.budget) if types else (outer, ())
-        subject = self._subject(raw, table)
-        for kind in kinds:
-            self._say(subject, _TYPE, kind, graph)
+        name, members = table.shape(tuple(raw), self.budget)
         self.budget.spend(3 + len(raw))
-        for key, value in raw.items():
-            if key not in table.mappings:
-                self.budget.spend(COST_OF_A_WORD)
-            term = table.term(key) if key != "@context" else _NO_TERM
-            if term.keyword is None:
+        subject = self._subject(raw[name], table) if name else self._blank_node()
+        for kind in kinds:
+            self.quads.append((subject, _TYPE, kind, graph))
+        for key, term in members:
+            value = raw[key]
+            if term.ending is not None and isinstance(value, str):  # most of a badge
+                if _ESCAPED(value):
+                    value = value.translate(_ESCAPES)
+                self.quads.append((subject, term.predicate, f'"{value}"{term.ending}', graph))
+            else:
                 self._property(subject, key, term, value, table, graph)
-            elif term.keyword not in ("@id", "@type", "@context"):
-                raise Unsound(f"“{key}” is a form of JSON-LD that badges do not use here.")
         return subject
 
     def _with_own_contexts(self, raw: JsonObject, table: Table) -> Table:
@@ -88,18 +99,13 @@ class _Walk:
                 "A part of the badge changes the meaning of words (“@context”), which only a whole badge may."
             )
         contexts = raw["@context"]
-        self.budget.spend_once((table, jcs(contexts)), _cost_of(contexts))
+        self.budget.spend_once((table, _key_of(contexts)), _cost_of(contexts))
         return extend(table, contexts, self.vocabularies, self.budget)
 
-    def _subject(self, raw: JsonObject, table: Table) -> str:
-        given = [name for name in table.names["@id"] if name in raw]
-        for name in given:
-            table.term(name)  # refuses "@id" beside a table that calls it "id"
-        if not given:
-            return self._blank_node()
-        if len(given) > 1 or not isinstance(raw[given[0]], str):
-            raise Unsound("A part of the badge has an id that is not one address.")
-        return self._node(raw[given[0]], table)
+    def _subject(self, value: Json, table: Table) -> str:
+        if not isinstance(value, str):
+            raise Unsound(NO_ID)
+        return self._node(value, table)
 
     def _node(self, value: str, table: Table) -> str:
         if not value.startswith("_:"):
@@ -112,42 +118,32 @@ class _Walk:
         self.blank_nodes += 1
         return f"_:b{self.blank_nodes}"
 
-    def _say(self, subject: str, predicate: str, target: str, graph: str) -> None:
-        self.quads.append((subject, predicate, target, graph))
-        if len(self.quads) > MAX_STATEMENTS:
-            raise TooComplex(f"This badge makes more than {MAX_STATEMENTS:,} statements.")
-
     def _property(self, subject: str, key: str, term: Term, value: Json, table: Table, graph: str) -> None:
-        if isinstance(value, str) and term.container is None and term.coercion is None:
-            self._say(subject, term.predicate, _text(value, term.language), graph)  # most of a badge
-            return
         if isinstance(value, list):
             self.budget.spend(2 * len(value))
         if term.coercion == "@json":
-            values: Iterator[str] = iter([_literal_of_json(value)])
+            values = [_literal_of_json(value)]
         elif term.container == "@graph":
-            values = (self._graph(one, term, table) for one in _each(key, value))
+            values = [self._graph(one, term, table) for one in _each(key, value)]
         else:
-            values = (self._value(one, term, table, graph) for one in _each(key, value))
+            values = [self._value(one, term, table, graph) for one in _each(key, value)]
         if term.container == "@list":
-            if value is not None:
-                self._say(subject, term.predicate, self._list(list(values), graph), graph)
-            return
+            values = [self._list(values, graph)] if value is not None else []
         for one in values:
-            self._say(subject, term.predicate, one, graph)
+            self.quads.append((subject, term.predicate, one, graph))
 
     def _value(self, value: Json, term: Term, table: Table, graph: str) -> str:
+        if isinstance(value, dict):
+            if table.values.isdisjoint(value):
+                return self.thing(value, self._around(value, term, table), graph)
+            return _literal_of_object(value, table)
         if isinstance(value, str):
-            if term.coercion is None:
-                return _text(value, term.language)
             if term.coercion == "@id":
                 return self._node(value, _inside(table, term.scope, self.budget))
+            if term.coercion is None:
+                return _text(value, term.language)
             if term.coercion == "@vocab":
                 return f"<{_inside(table, term.scope, self.budget).word(value)}>"
-        if isinstance(value, dict):
-            if any(name in value for name in table.names["@value"]):
-                return _literal_of_object(value, table)
-            return self.thing(value, self._around(value, term, table), graph)
         coercion = term.coercion
         return _literal(value, None if coercion in ("@id", "@vocab", "@none") else coercion)
 
@@ -172,8 +168,7 @@ class _Walk:
         rest = _NIL
         for value in reversed(values):
             node = self._blank_node()
-            self._say(node, _FIRST, value, graph)
-            self._say(node, _REST, rest, graph)
+            self.quads += ((node, _FIRST, value, graph), (node, _REST, rest, graph))
             rest = node
         return rest
 
@@ -183,29 +178,34 @@ def _cost_of(contexts: Json) -> int:
     return sum(isinstance(one, str) for one in many(contexts)) * COST_OF_A_CONTEXT
 
 
-_NO_TERM = Term(keyword="@context")
-
-
 def _inside(table: Table, scope: Scope | None, budget: Budget) -> Table:
     return table if scope is None else table.within(scope, budget)
 
 
-def _each(key: str, value: Json) -> Iterator[Json]:
+def _key_of(contexts: Json) -> Hashable:
+    """What tells lists of contexts apart."""
+    is_plain = isinstance(contexts, list) and all(isinstance(one, str) for one in contexts)
+    return tuple(contexts) if is_plain else jcs(contexts)
+
+
+def _each(key: str, value: Json) -> list[Json]:
     """The values of a property: null is absent, an array is a set, and no array stands in another."""
-    for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, list):
-            raise Unsound(f"“{key}” holds a list inside a list, which badges do not use.")
-        if one is not None:
-            yield one
+    values = value if isinstance(value, list) else [value]
+    if any(isinstance(one, list) for one in values):
+        raise Unsound(f"“{key}” holds a list inside a list, which badges do not use.")
+    return [one for one in values if one is not None]
 
 
 def _types(raw: JsonObject, table: Table) -> tuple[str, ...]:
     given = [name for name in table.names["@type"] if name in raw]
     if not given:
         return ()
-    table.term(given[0])  # refuses "@type" beside a table that calls it "type"
-    types = raw[given[0]] if isinstance(raw[given[0]], list) else [raw[given[0]]]
-    if len(given) > 1 or not all(isinstance(name, str) for name in types):
+    if given[0] == "@type":
+        table.term("@type")  # refuses it beside a table that calls it "type"
+    types = raw[given[0]]
+    if len(given) == 1 and isinstance(types, str):
+        return (types,)
+    if len(given) > 1 or not isinstance(types, list) or not all(isinstance(name, str) for name in types):
         raise Unsound("A part of the badge has a type that is not a word or a list of words.")
     return tuple(sorted(set(types)))
 
@@ -247,14 +247,14 @@ def _literal_of_json(value: Json) -> str:
 def _literal(value: Json, datatype: str | None) -> str:
     """A literal in canonical N-Quads (JSON-LD 1.1 API §8.6, object to RDF conversion)."""
     if isinstance(value, bool):
-        text, usual = ("true" if value else "false"), f"{_XSD}boolean"
+        text, usual = ("true" if value else "false"), f"{XSD}boolean"
     elif isinstance(value, int | float):
-        is_whole = float(value).is_integer() and abs(value) < 1e21 and datatype != _DOUBLE
-        text, usual = (str(int(value)), f"{_XSD}integer") if is_whole else (_double(value), _DOUBLE)
+        is_whole = float(value).is_integer() and abs(value) < 1e21 and datatype != XSD_DOUBLE
+        text, usual = (str(int(value)), f"{XSD}integer") if is_whole else (_double(value), XSD_DOUBLE)
     else:
-        text, usual = _escaped(_as_double(value) if datatype == _DOUBLE else value), _STRING
+        text, usual = _escaped(_as_double(value) if datatype == XSD_DOUBLE else value), XSD_STRING
     kind = datatype or usual
-    return f'"{text}"' if kind == _STRING else f'"{text}"^^<{kind}>'
+    return f'"{text}"' if kind == XSD_STRING else f'"{text}"^^<{kind}>'
 
 
 def _as_double(text: str) -> str:
@@ -272,4 +272,4 @@ def _double(number: float) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.translate(_ESCAPES) if _ESCAPED.search(text) else text
+    return text.translate(_ESCAPES) if _ESCAPED(text) else text

@@ -19,6 +19,7 @@ from .standards import standard_names
 from .unsound import Unsound
 
 STEPS_KEPT = 4096  # 5 kB each
+SHAPES_KEPT = 4096  # a kB each
 # In steps of the budget: pyld takes a millisecond or two to read a published context.
 COST_OF_A_CONTEXT = 600
 COST_OF_TYPES = 100
@@ -26,6 +27,9 @@ COST_OF_A_WORD = 5
 
 # No white space, no control character, nothing that ends or escapes an address in N-Quads.
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"\\\x7f-\x9f]*\Z")
+XSD = "http://www.w3.org/2001/XMLSchema#"
+XSD_STRING, XSD_DOUBLE = f"{XSD}string", f"{XSD}double"
+NO_ID = "A part of the badge has an id that is not one address."
 _CONTAINERS = frozenset({"@set", "@list", "@graph"})
 
 
@@ -50,6 +54,15 @@ class Term:
     container: str | None = None
     language: str | None = None
     scope: Scope | None = None
+    ending: str | None = None
+    """What follows a value that is a text in N-Quads: its language or datatype; None where a text is no literal."""
+
+
+class Shape(NamedTuple):
+    """What an object's keys stand for in a table, whatever its values are; ``name`` is the key of its id."""
+
+    name: str | None
+    members: tuple[tuple[str, Term], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +88,9 @@ class Table:
         self.previous = previous if "previousContext" in active else None
         self.mappings: Mapping[str, Any] = active["mappings"]
         self.names = _names(self.mappings)
+        self.values = frozenset(self.names["@value"])
+        self._words = frozenset(self.mappings) | {"@id", "@type", "@context"}
         self._terms: dict[str, Term] = {}
-        self._typed: dict[tuple[str, ...], Typed] = {}
         self._steps: dict[tuple[Scope, bool], Table] = {}
 
     def term(self, key: str) -> Term:
@@ -97,12 +111,16 @@ class Table:
 
     def typed(self, types: tuple[str, ...], budget: Budget) -> "Typed":
         """The table inside a thing of these types (sorted), and the types' addresses in N-Quads."""
-        if self.published:
+        if self.published and self._words.issuperset(types):
             return _typed(self, types)
-        found = self._typed.get(types)
-        if found is None:
-            found = self._typed[types] = self._typed_anew(types, budget)
-        return found
+        return self._typed_anew(types, budget)
+
+    def shape(self, keys: tuple[str, ...], budget: Budget) -> Shape:
+        """What these keys stand for; raises Unsound when one has no meaning here."""
+        if self.published and self._words.issuperset(keys):
+            return _shaped(self, keys)
+        budget.spend(COST_OF_A_WORD * sum(key not in self.mappings for key in keys))
+        return self._shaped_anew(keys)
 
     def within(self, scope: Scope, budget: Budget, *, of_type: bool = False) -> "Table":
         """The table inside a term's (or a type's) own context."""
@@ -119,7 +137,18 @@ class Table:
         for name in types:
             if scope := _scope(self.mappings.get(name)):
                 inside = inside.within(scope, budget, of_type=True)
-        return Typed(inside, tuple(f"<{self._type_address(name)}>" for name in types))
+        return Typed(inside, tuple([f"<{self._type_address(name)}>" for name in types]))
+
+    def _shaped_anew(self, keys: tuple[str, ...]) -> Shape:
+        terms = [(key, self.term(key)) for key in keys if key != "@context"]
+        for key, term in terms:
+            if term.keyword not in (None, "@id", "@type"):
+                raise Unsound(f"“{key}” is a form of JSON-LD that badges do not use here.")
+        names = [key for key, term in terms if term.keyword == "@id"]
+        if len(names) > 1:
+            raise Unsound(NO_ID)
+        members = tuple([(key, term) for key, term in terms if term.keyword is None])
+        return Shape(names[0] if names else None, members)
 
     def _stepped_anew(self, scope: Scope, of_type: bool) -> "Table":
         active = process(self.active, scope.context, override_protected=not of_type, propagate=not of_type)
@@ -183,14 +212,18 @@ class Table:
         self._refuse_other_name(key, meaning)
         mapping = self.mappings.get(key) or {}
         containers = set(mapping.get("@container") or ())
+        container = next(iter(containers - {"@set"}), None)
+        coercion = mapping.get("@type")
+        language = mapping.get("@language", self.active.get("@language"))
         if mapping.get("reverse") or "@nest" in mapping or not containers <= _CONTAINERS:
             raise Unsound(f"“{legible(key)}” is written in a form of JSON-LD that badges do not use.")
         return Term(
             predicate=f"<{meaning}>",
-            coercion=mapping.get("@type"),
-            container=next(iter(containers - {"@set"}), None),
-            language=mapping.get("@language", self.active.get("@language")),
+            coercion=coercion,
+            container=container,
+            language=language,
             scope=_scope(mapping),
+            ending=_ending(coercion, language) if container is None else None,
         )
 
     def _refuse_other_name(self, name: str, address: str) -> None:
@@ -214,10 +247,16 @@ class Typed(NamedTuple):
     addresses: tuple[str, ...]
 
 
-# Tables of published contexts stay, those that were used last; strangers can make others, but not keep them.
+# Tables of published contexts stay, those that were used last, and what is said in their own words of types and
+# shapes; strangers can make others, but not keep them.
 @lru_cache(maxsize=STEPS_KEPT)
 def _typed(table: Table, types: tuple[str, ...]) -> Typed:
     return table._typed_anew(types, Budget())
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _shaped(table: Table, keys: tuple[str, ...]) -> Shape:
+    return table._shaped_anew(keys)
 
 
 @lru_cache(maxsize=STEPS_KEPT)
@@ -237,6 +276,15 @@ def _names(mappings: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
 def _meaning(mapping: Mapping[str, Any] | None) -> tuple[Any, ...]:
     keys = ("@id", "@type", "@container", "@context", "@language", "reverse", "@nest", "_prefix")
     return tuple((mapping or {}).get(key) for key in keys)
+
+
+def _ending(coercion: str | None, language: str | None) -> str | None:
+    """What follows a text in N-Quads; None where it is read as something else."""
+    if coercion is None:
+        return f"@{language}" if language else ""
+    if coercion in ("@id", "@vocab", "@json", XSD_DOUBLE):
+        return None
+    return "" if coercion in ("@none", XSD_STRING) else f"^^<{coercion}>"
 
 
 def _scope(mapping: Mapping[str, Any] | None) -> Scope | None:

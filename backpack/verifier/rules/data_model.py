@@ -1,7 +1,5 @@
 """The W3C data model of verifiable credentials, 1.1 and 2.0 (open-badges.md §3.5)."""
 
-from collections.abc import Mapping
-
 from ..addresses import is_uri
 from ..credential import Json, JsonObject
 from ..fields import contexts, many, types
@@ -50,10 +48,10 @@ def check_presentation(raw: JsonObject, found: Findings) -> None:
     found.expect(all(isinstance(t, str) and t for t in kinds), "One of its types is not a word.")
     found.expect("VerifiablePresentation" in types(raw), "It is not of type VerifiablePresentation.")
     holder = raw.get("holder")
-    named = holder.get("id") if isinstance(holder, Mapping) else holder
+    named = holder.get("id") if isinstance(holder, dict) else holder
     _check_id(named, "The holder", found, required="holder" in raw)
     for shown in many(raw.get("verifiableCredential")):
-        if isinstance(shown, Mapping):
+        if isinstance(shown, dict):
             found.expect("VerifiablePresentation" not in types(shown), "It holds a presentation in itself.")
         else:
             # Data model 1.1 let a presentation that is a JWT list credentials that are JWTs.
@@ -63,23 +61,25 @@ def check_presentation(raw: JsonObject, found: Findings) -> None:
 
 def _check_contexts(raw: JsonObject, found: Findings) -> None:
     listed = raw.get("@context")
-    first = next(iter(contexts(raw)), None)
-    if first is None:
+    given = many(listed)
+    if not given or given[0] is None:
         found.expect(False, "It has no @context, so nothing says what its words mean.")
         return
-    found.expect(first in (BASE_V1, BASE_V2), "Its first @context is not the one of verifiable credentials.")
+    found.expect(
+        given[0] in (BASE_V1, BASE_V2), "Its first @context is not the one of verifiable credentials."
+    )
     found.expect(isinstance(listed, list), "Its @context is not a list.")
-    for one in contexts(raw):
-        fine = is_uri(one) if isinstance(one, str) else isinstance(one, Mapping)
+    for one in given:
+        fine = is_uri(one) if isinstance(one, str) else isinstance(one, dict)
         found.expect(fine, "One of its @context entries is neither an address nor an object.")
 
 
 def _check_types(raw: JsonObject, found: Findings) -> None:
-    listed = raw.get("type", raw.get("@type"))
-    if not many(listed):
+    listed = many(raw.get("type", raw.get("@type")))
+    if not listed:
         found.expect(False, "It does not say what type it is of.")
         return
-    found.expect(all(isinstance(t, str) and t for t in many(listed)), "One of its types is not a word.")
+    found.expect(all(isinstance(t, str) and t for t in listed), "One of its types is not a word.")
     found.expect("VerifiableCredential" in types(raw), "It is not of type VerifiableCredential.")
 
 
@@ -91,7 +91,7 @@ def _check_id(value: Json, what: str, found: Findings, *, required: bool) -> Non
 
 def _check_issuer(raw: JsonObject, found: Findings) -> None:
     issuer = raw.get("issuer")
-    if isinstance(issuer, Mapping):
+    if isinstance(issuer, dict):
         _check_id(issuer.get("id"), "The issuer's id", found, required=True)
         for member in ("name", "description"):
             _check_text(issuer.get(member), f"The issuer's {member}", found)
@@ -105,7 +105,7 @@ def _check_subjects(raw: JsonObject, found: Findings) -> None:
     subjects = many(raw.get("credentialSubject"))
     found.expect(bool(subjects), "It says nothing about anyone: there is no credentialSubject.")
     for subject in subjects:
-        if not isinstance(subject, Mapping):
+        if not isinstance(subject, dict):
             found.expect(False, "Its credentialSubject is not an object.")
             continue
         found.expect(bool(subject), "One of its credentialSubjects is empty.")
@@ -118,19 +118,20 @@ def _check_times(raw: JsonObject, found: Findings) -> None:
         found.expect("issuanceDate" in raw or "validFrom" in raw, "It does not say when it was issued.")
     for member in (*_TIMES, "awardedDate"):
         if member in raw:
-            found.expect(date_time_stamp(raw[member]) is not None, f"Its {member} is not a date with a time.")
+            at = date_time_stamp(raw[member])
+            found.expect(at is not None, f"Its {member} is not a date with a time.")
             found.prefer(
-                has_zone(raw[member]) or date_time_stamp(raw[member]) is None,
-                f"Its {member} names no time zone; it was read as UTC.",
+                at is None or has_zone(raw[member]), f"Its {member} names no time zone; it was read as UTC."
             )
 
 
 def _check_services(raw: JsonObject, found: Findings) -> None:
     for member, what in _NEEDS_TYPE.items():
-        if member in raw:
-            found.expect(raw[member] is not None, f"{what} is empty.")
-        for one in many(raw.get(member)):
-            if not isinstance(one, Mapping):
+        if member not in raw:
+            continue
+        found.expect(raw[member] is not None, f"{what} is empty.")
+        for one in many(raw[member]):
+            if not isinstance(one, dict):
                 found.expect(False, f"{what} is not an object.")
                 continue
             found.expect(bool(types(one)), f"{what} does not say what type it is of.")
@@ -140,21 +141,23 @@ def _check_services(raw: JsonObject, found: Findings) -> None:
 def _check_related(raw: JsonObject, found: Findings) -> None:
     """Related resources: each named once, with a digest (VC 2.0 §5.3)."""
     related = many(raw.get("relatedResource"))
-    names = [one.get("id") for one in related if isinstance(one, Mapping)]
+    if not related:
+        return
+    names = [one.get("id") for one in related if isinstance(one, dict)]
     found.expect(all(is_uri(name) for name in names), "A related resource has no address.")
     found.expect(
         len({str(n) for n in names}) == len(related), "A related resource is named twice, or not at all."
     )
-    digests = all(
-        "digestSRI" in one or "digestMultibase" in one for one in related if isinstance(one, Mapping)
-    )
+    digests = all("digestSRI" in one or "digestMultibase" in one for one in related if isinstance(one, dict))
     found.expect(digests, "A related resource has no digest.")
 
 
 def _check_text(value: Json, what: str, found: Findings) -> None:
     """Text, or objects of ``@value``, ``@language`` and ``@direction`` alone (VC 2.0 §11.1)."""
+    if value is None or isinstance(value, str):
+        return
     for one in many(value):
-        if isinstance(one, Mapping):
+        if isinstance(one, dict):
             proper = isinstance(one.get("@value"), str) and set(one) <= {"@value", "@language", "@direction"}
             found.expect(proper, f"{what} is neither text nor text with a language.")
         else:

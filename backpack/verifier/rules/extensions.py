@@ -1,6 +1,6 @@
 """Open Badges 1.1 and 2.0 extensions: objects with a @context of their own that may name JSON Schemas (§3.2, 8)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ...errors import TooComplex, Unreadable
 from ..addresses import is_web_address
@@ -72,7 +72,7 @@ def _schemas(context: str, extension: JsonObject, documents: Documents) -> set[s
         described = loads(document.body)
     except Unreadable:
         return set()
-    if not isinstance(described, Mapping):
+    if not isinstance(described, dict):
         return set()
     rules = [plain(rule) for rule in objects(plain(described).get("validation"))]
     kinds = {_local(t) for t in plain_types(extension)}

@@ -1,7 +1,5 @@
 """What Open Badges 0.5, 1.0 and 1.1 ask of an assertion, a badge class and an issuer."""
 
-from collections.abc import Mapping
-
 from ..addresses import is_web_address
 from ..credential import Json, JsonObject
 from ..fields import an_object, identifier, text
@@ -35,7 +33,7 @@ def check_assertion(raw: JsonObject, found: Findings) -> None:
     said = plain(raw)
     found.expect(bool(text(said.get("uid")) or identifier(said)), "It has no identifier.")
     recipient = said.get("recipient")
-    found.expect(isinstance(recipient, Mapping), "Its recipient is not an object.")
+    found.expect(isinstance(recipient, dict), "Its recipient is not an object.")
     named = an_object(recipient)
     if named:
         found.expect(bool(text(named.get("identity"))), "Its recipient has no identity.")
@@ -45,7 +43,7 @@ def check_assertion(raw: JsonObject, found: Findings) -> None:
             "Its recipient does not say properly whether it is hashed.",
         )
     found.expect(
-        is_web_address(said.get("badge")) or isinstance(said.get("badge"), Mapping),
+        is_web_address(said.get("badge")) or isinstance(said.get("badge"), dict),
         "It does not say which badge was awarded.",
     )
     verification = an_object(said.get("verification"))

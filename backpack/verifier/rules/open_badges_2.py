@@ -1,7 +1,6 @@
 """What Open Badges 2.0 asks of an assertion, a badge class and an issuer (open-badges.md §3.2, step 7)."""
 
 import re
-from collections.abc import Mapping
 
 from ..addresses import is_uri, is_web_address
 from ..credential import Json, JsonObject
@@ -57,7 +56,7 @@ def check_assertion(raw: JsonObject, found: Findings) -> None:
         "It does not say properly whether it was taken back.",
     )
     found.expect(
-        all(isinstance(e, Mapping) or is_uri(e) for e in many(said.get("evidence"))),
+        all(isinstance(e, dict) or is_uri(e) for e in many(said.get("evidence"))),
         "A piece of evidence is neither an address nor an object.",
     )
 
@@ -79,7 +78,7 @@ def check_class(raw: JsonObject, found: Findings) -> None:
     criteria = many(said.get("criteria"))
     found.expect(bool(criteria), "The badge's description does not say what it takes to earn it.")
     for one in criteria:
-        narrated = isinstance(one, Mapping) and (text(one.get("narrative")) or identifier(one))
+        narrated = isinstance(one, dict) and (text(one.get("narrative")) or identifier(one))
         found.expect(
             bool(narrated or is_uri(one)), "The badge's criteria hold neither an address nor a text."
         )
@@ -110,7 +109,7 @@ def is_signed(verification: Json) -> bool:
 
 def _is_text(value: Json) -> bool:
     """Text, plain or with its language; a number is none."""
-    return bool(text(value)) and all(isinstance(v, str | Mapping) for v in many(value))
+    return bool(text(value)) and all(isinstance(v, str | dict) for v in many(value))
 
 
 def _check_context(raw: JsonObject, what: str, found: Findings) -> None:
@@ -129,7 +128,7 @@ def _check_type(said: JsonObject, wanted: tuple[str, ...], what: str, found: Fin
 
 
 def _check_recipient(value: Json, found: Findings) -> None:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         found.expect(value is not None, "It names no recipient.")
         found.expect(value is None, "Its recipient is not an object.")
         return

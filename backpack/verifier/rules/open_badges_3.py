@@ -1,7 +1,6 @@
 """What Open Badges 3.0 and CLR 2.0 ask beyond the data model (open-badges.md §3.5, rows 3 to 9)."""
 
 import re
-from collections.abc import Mapping
 
 from ..credential import JsonObject
 from ..fields import an_object, contexts, many, objects, text, types
@@ -23,13 +22,14 @@ _PROFILE = ("Profile",)
 
 def check_badge(raw: JsonObject, found: Findings) -> None:
     """A single badge: contexts, subject, achievement, results, profiles."""
-    second = contexts(raw)[1:2]
-    published = bool(second) and isinstance(second[0], str) and bool(_OB3_CONTEXTS.match(second[0]))
-    beta = is_v1(raw) and any(isinstance(c, str) and _BETA_CONTEXTS.match(c) for c in contexts(raw))
+    listed = contexts(raw)
+    second = listed[1] if len(listed) > 1 and isinstance(listed[1], str) else ""
+    published = bool(_OB3_CONTEXTS.match(second))
+    beta = is_v1(raw) and any(isinstance(c, str) and _BETA_CONTEXTS.match(c) for c in listed)
     found.expect(published or beta, "Its second @context is not the one of Open Badges 3.0.")
     if beta and not published:
         found.notes.append("It is written in a draft of Open Badges 3.0.")
-    elif published and second[0] != OB3_CONTEXT:
+    elif published and second != OB3_CONTEXT:
         found.notes.append("It names an older address of the Open Badges 3.0 context.")
     _check_issuer(raw, found)
     for subject in objects(raw.get("credentialSubject")):
@@ -81,7 +81,7 @@ def _check_recipient(subject: JsonObject, found: Findings) -> None:
 
 def _check_identifiers(value: object, what: str, found: Findings) -> None:
     for one in many(value):
-        if not isinstance(one, Mapping):
+        if not isinstance(one, dict):
             found.expect(False, f"{what} is not an object.")
             continue
         found.typed(one, ("IdentityObject",), what)
@@ -91,7 +91,7 @@ def _check_identifiers(value: object, what: str, found: Findings) -> None:
 
 def _check_other_identifiers(value: object, what: str, found: Findings) -> None:
     for one in many(value):
-        found.expect(isinstance(one, Mapping), f"{what} is not an object.")
+        found.expect(isinstance(one, dict), f"{what} is not an object.")
         found.typed(one, ("IdentifierEntry",), what)
 
 
@@ -101,7 +101,7 @@ def _check_subject_parts(subject: JsonObject, found: Findings) -> None:
     found.typed(subject.get("result"), ("Result",), "A result")
     _check_profile(subject.get("source"), "The source", found)
     for achievement in achievements:
-        if isinstance(achievement, Mapping):
+        if isinstance(achievement, dict):
             _check_achievement(achievement, found)
         else:
             found.expect(False, "The achievement is not an object.")

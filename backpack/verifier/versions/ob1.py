@@ -1,6 +1,5 @@
 """Open Badges 0.5, 1.0 and 1.1: Mozilla's formats, hosted at an address or signed with a key that is."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from ..carriers import Unbaked
@@ -44,7 +43,7 @@ def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
 def is_05(raw: JsonObject) -> bool:
     """Whether it is of 0.5: the class stands inside, and nothing says how to verify it."""
     badge = raw.get("badge")
-    return isinstance(badge, Mapping) and "verify" not in raw and not contexts(raw) and "uid" not in raw
+    return isinstance(badge, dict) and "verify" not in raw and not contexts(raw) and "uid" not in raw
 
 
 def needs(credential: Credential, documents: Documents) -> set[str]:

@@ -11,8 +11,10 @@ import pytest
 from backpack.demo.shapes import Answer, Issued
 from backpack.demo.signing import with_proof
 from backpack.verifier import Check, Outcome, Verdict, read, verify, wanted
+from backpack.verifier.budget import Budget
 from backpack.verifier.documents import Document, Documents
-from tests.issuing import AT, award, document, documents, issuer
+from backpack.verifier.verifying import verify_at_depth
+from tests.issuing import AT, answering, award, document, documents, issuer
 from tests.verifier.asking import raw
 
 LIST = "https://montalvo.example/lists/1"
@@ -181,6 +183,33 @@ def test_a_list_that_was_read_before_still_ends_at_its_own_time():
     held = documents(issuer().ob3(award())).plus(served(a_list(validUntil="2026-04-01T00:00:00Z")))
     credential = read(badge(entry()))
     verdicts = [verify(credential, held, None, AT + timedelta(days=days)).verdict for days in (0, 30, 0)]
+    assert verdicts == [Verdict.verified, Verdict.unconfirmed, Verdict.verified]
+
+
+def test_a_list_that_was_verified_before_stands_on_the_same_documents_and_costs_the_same():
+    web = issuer().ob3(award(standing="good"), speaks="did:web")
+    found = []
+    for _ in range(2):
+        budget = Budget(10_000)
+        found.append(verify_at_depth(read(web.data), documents(web), AT, 0, budget).documents)
+        found.append(budget.left)
+    assert found[:2] == found[2:]
+    assert {document.url for document in found[0]} == {
+        url for url in web.documents if "did.json" in url or "status" in url
+    }
+
+
+def test_a_list_that_was_verified_before_falls_with_the_key_that_signed_it():
+    key = IDENTITY.keys["ed25519"]
+    bare = {k: v for k, v in a_list().items() if k != "proof"} | {"issuer": IDENTITY.id("did:web", key)}
+    listed = with_proof(bare, "eddsa-rdfc-2022", key, IDENTITY.method("did:web", key), AT)
+    web = issuer().ob3(award(), speaks="did:web")
+    did = next(url for url in web.documents if "did.json" in url)
+    withdrawn = answering(web, did, {"id": IDENTITY.id("did:web", key), "assertionMethod": []})
+    verdicts = [
+        verify(read(badge(entry())), documents(held).plus(served(listed)), None, AT).verdict
+        for held in (web, withdrawn, web)
+    ]
     assert verdicts == [Verdict.verified, Verdict.unconfirmed, Verdict.verified]
 
 

@@ -1,0 +1,131 @@
+"""What was found out about a file that many badges name: the same again while all that it stands on is the same.
+
+A verdict is a function of the file, of the documents that were looked at, and of the time. The time matters
+only where something begins or ends, and whatever does is written in one of them: between two of the times
+that they name, nothing changes.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+
+from ..errors import Unreadable
+from . import strict_json
+from .budget import Budget, Meter
+from .carriers.compact_jwt import looks_compact
+from .compact import claimed_time, payload
+from .credential import Json
+from .documents import Document, Documents
+from .times import date_time_stamp
+from .watching import Watched
+
+MAX_SIZE = 256 * 1024
+"""How many bytes of documents one thing that is remembered may stand on."""
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+T = TypeVar("T")
+Work = Callable[[Documents, Budget], T]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found(Generic[T]):
+    value: T
+    meter: Meter
+    answers: Mapping[str, Document | None]
+    since: datetime
+    until: datetime
+
+
+class Remembered(Generic[T]):
+    """The last few answers to one question, each for what it was asked about."""
+
+    def __init__(self, most: int) -> None:
+        """Keep so many."""
+        self._most = most
+        self._found: OrderedDict[Hashable, _Found[T]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def ask(
+        self, file: Document, depth: int, documents: Documents, at: datetime, budget: Budget, work: Work[T]
+    ) -> T:
+        """What ``work`` says of a file, told from memory where it would be the same; the budget pays either way."""
+        about = file.body, depth
+        with self._lock:
+            found = self._found.get(about)
+        # Asked of these documents anew, so that who watches them is told what it stands on.
+        if found is not None and found.since <= at < found.until and _answer_alike(documents, found.answers):
+            found.meter.charge(budget)
+            return found.value
+        used, meter = Watched(documents), Meter(budget)
+        value = work(used, meter)
+        meter.detach()
+        times = _times_in(file, *used.answers.values())
+        if times is not None:
+            since = max((one for one in times if one <= at), default=_FIRST)
+            until = min((one for one in times if one > at), default=_LAST)
+            self._keep(about, _Found(value, meter, used.answers, since, until))
+        return value
+
+    def _keep(self, about: Hashable, found: _Found[T]) -> None:
+        with self._lock:
+            self._found[about] = found
+            self._found.move_to_end(about)
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+
+
+def _answer_alike(documents: Documents, answers: Mapping[str, Document | None]) -> bool:
+    return all(_is_the_same(documents.get(url), known) for url, known in answers.items())
+
+
+def _is_the_same(one: Document | None, other: Document | None) -> bool:
+    """Whether two answers say the same, whenever they were fetched."""
+    if one is None or other is None:
+        return one is other
+    return (one.body, one.status, one.problem, one.content_type, one.final_url) == (
+        other.body,
+        other.status,
+        other.problem,
+        other.content_type,
+        other.final_url,
+    )
+
+
+def _times_in(*answers: Document | None) -> set[datetime] | None:
+    """Every time that documents name; None where they are too large, or not of a kind that can be told."""
+    documents = [document for document in answers if document is not None]
+    if sum(len(document.body) for document in documents) > MAX_SIZE:
+        return None
+    found: set[datetime] = set()
+    for document in documents:
+        try:
+            found |= _times_of(_said_in(document.body))
+        except Unreadable:
+            return None
+    return found
+
+
+def _said_in(body: bytes) -> Json:
+    text = body.decode(errors="replace").strip()
+    if looks_compact(text):
+        return payload(text, limit=MAX_SIZE, longest=MAX_SIZE)
+    return strict_json.loads(body, limit=MAX_SIZE, longest=MAX_SIZE)
+
+
+def _times_of(said: Json) -> set[datetime]:
+    found: set[datetime | None] = set()
+    waiting = [said]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str):
+            found.add(date_time_stamp(value))
+        else:
+            found.add(claimed_time({"": value}, ""))
+    return {one for one in found if one is not None}
