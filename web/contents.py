@@ -53,7 +53,7 @@ def work(badge: Json, reader: str) -> tuple[Fact, ...]:
         Fact("Story", _some(markdown(badge.get("narrative")))),
         Fact("Evidence", tuple(_evidence(each) for each in badge.get("evidence") or ())),
         Fact("Skills", _skills(badge.get("alignments") or ())),
-        Fact("Tags", _chips(tag(plain(each)) for each in badge.get("tags") or ())),
+        Fact("Keywords", _chips(tag(plain(each)) for each in badge.get("tags") or ())),
         Fact("Endorsed by", tuple(_endorsement(each) for each in _genuine(badge))),
     )
 

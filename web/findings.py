@@ -5,7 +5,7 @@ badge on the page for employers). Checks come as ``verify --json`` prints them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Json = Mapping[str, Any]
@@ -77,6 +77,11 @@ _TO_READER = {
     ("recipient", "passed", "asker"): "Awarded to that address",
     ("recipient", "failed", "asker"): "Awarded to someone else",
 }
+_WHEN_HOSTED = {
+    ("issuer", "passed"): "Published by the issuer",
+    ("issuer", "waiting"): "Published by the issuer?",
+}
+"""A badge that stands at an address of its issuer is signed by nobody."""
 _BY_VERDICT = {
     ("dates", "not_yet_valid"): "Not yet valid",
     ("revocation", "suspended"): "Suspended",
@@ -125,11 +130,24 @@ def rows(
         "recipient": _to_whom(reader, matched if reader == "owner" else hint),
     }
     return tuple(
-        _row(given[id], reader, running, id == opened, reasons.get(id))
-        if id in given
-        else _awaited(id, reader)
-        for id in order
+        _published(row) if is_hosted(report) else row
+        for row in (
+            _row(given[id], reader, running, id == opened, reasons.get(id))
+            if id in given
+            else _awaited(id, reader)
+            for id in order
+        )
     )
+
+
+def is_hosted(report: Json) -> bool:
+    """Whether the issuer stands behind it by serving it, without a signature."""
+    proof = next((check for check in report.get("checks") or () if check["id"] == "proof"), {})
+    return "hosted" in str((proof.get("detail") or {}).get("Method", "")).lower()
+
+
+def _published(row: Row) -> Row:
+    return replace(row, finding=_WHEN_HOSTED.get((row.id, row.tone), row.finding))
 
 
 def done(report: Json) -> int:

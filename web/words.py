@@ -13,6 +13,7 @@ from typing import Any
 from backpack.services.folding import Fold
 from backpack.storage.tables import Badge
 
+from . import findings
 from .dates import spelled
 
 Json = Mapping[str, Any]
@@ -91,10 +92,10 @@ def standing(word: str, report: Json | None) -> str:
 
 def signed(report: Json) -> str:
     """How the issuer stands behind it: signed, or published on its own site; nothing when neither is shown."""
-    outcomes, proof = _outcomes(report), _check(report, "proof")
+    outcomes = _outcomes(report)
     if outcomes.get("proof") != "passed" or outcomes.get("issuer") != "passed":
         return ""
-    return "Published" if "hosted" in str((proof.get("detail") or {}).get("Method", "")) else "Signed"
+    return "Published" if findings.is_hosted(report) else "Signed"
 
 
 def headline(

@@ -49,7 +49,7 @@ def test_skills_stand_under_their_framework() -> None:
     ]
     found = told(contents.work(badge(alignments=skills, tags=["ward"]), "stranger"))
     assert found["Skills"] == "ESCO Give medicine (S4.1) Keep notes | Wash hands"
-    assert found["Tags"] == "ward"
+    assert found["Keywords"] == "ward"
     assert told(contents.more(badge(alignments=skills)))["What the skills mean"] == (
         "Give medicine At the right time."
     )

@@ -59,8 +59,9 @@ def test_a_badge_that_nobody_signed_is_not_said_to_be() -> None:
 
 def test_a_hosted_badge_is_published_rather_than_signed() -> None:
     hosted = report()
-    hosted["checks"][1]["detail"] = {"Method": "hosted"}
+    hosted["checks"][1]["detail"] = {"Method": "Hosted by the issuer"}
     assert words.signed(hosted) == "Published"
+    assert findings.rows(hosted, "stranger")[2].finding == "Published by the issuer"
 
 
 def test_the_reason_of_the_verdict_is_told_not_that_of_a_lesser_trouble() -> None:

@@ -25,7 +25,7 @@ def titles(page: str) -> list[str]:
 
 def test_an_empty_backpack_teaches_one_thing(maria: Person) -> None:
     page = maria.get("/badges").text
-    assert "Forward the e-mail that came with your badge" in page
+    assert "Forward the message that came with your badge" in page
     assert re.search(r"import\+\w+@127\.0\.0\.1", page)
 
 
