@@ -142,7 +142,7 @@ def rows(
 
 def is_hosted(report: Json) -> bool:
     """Whether the issuer stands behind it by serving it, without a signature."""
-    proof = next((check for check in report.get("checks") or () if check["id"] == "proof"), {})
+    proof: Json = next((check for check in report.get("checks") or () if check["id"] == "proof"), {})
     return "hosted" in str((proof.get("detail") or {}).get("Method", "")).lower()
 
 
