@@ -91,6 +91,7 @@ class Table:
         self.values = frozenset(self.names["@value"])
         self._words = frozenset(self.mappings) | {"@id", "@type", "@context"}
         self._terms: dict[str, Term] = {}
+        self._typed: dict[tuple[str, ...], Typed] = {}
         self._steps: dict[tuple[Scope, bool], Table] = {}
 
     def term(self, key: str) -> Term:
@@ -111,9 +112,12 @@ class Table:
 
     def typed(self, types: tuple[str, ...], budget: Budget) -> "Typed":
         """The table inside a thing of these types (sorted), and the types' addresses in N-Quads."""
-        if self.published and self._words.issuperset(types):
-            return _typed(self, types)
-        return self._typed_anew(types, budget)
+        if self.published:  # and stays: strangers could fill it with words of theirs
+            return _typed(self, types) if self._words.issuperset(types) else self._typed_anew(types, budget)
+        found = self._typed.get(types)
+        if found is None:
+            found = self._typed[types] = self._typed_anew(types, budget)
+        return found
 
     def shape(self, keys: tuple[str, ...], budget: Budget) -> Shape:
         """What these keys stand for; raises Unsound when one has no meaning here."""
