@@ -108,7 +108,7 @@ def _small(*said: str) -> Markup:
 def _spoken(said: Markup, badge: Json) -> Markup:
     """In its own language, when it has but one."""
     language = spoken(badge)
-    return Markup('<div lang="{}" dir="auto">{}</div>').format(language, said) if said and language else said
+    return Markup('<div lang="{}">{}</div>').format(language, said) if said and language else said
 
 
 def spoken(badge: Json) -> str:
@@ -211,10 +211,10 @@ def _translations(badge: Json) -> Iterable[Markup]:
     for language in dict.fromkeys((*names, *descriptions)):
         name, description = plain(names.get(language)), markdown(descriptions.get(language))
         if name != plain(badge.get("name")):
-            yield Markup('{}: <span lang="{}" dir="auto"><b>{}</b></span>').format(
+            yield Markup('{}: <bdi lang="{}"><b>{}</b></bdi>').format(
                 languages.called(language), languages.code(language), name
             ) + (
-                Markup('<div lang="{}" dir="auto">{}</div>').format(languages.code(language), description)
+                Markup('<div lang="{}">{}</div>').format(languages.code(language), description)
                 if description
                 else Markup()
             )

@@ -14,7 +14,9 @@ NAMES = ("Alpha", "Beta", "Gamma")
 def collection(maria: Person) -> str:
     """The path of a collection of Alpha, Beta and Gamma."""
     badges = maria.bring(*(issuer().ob3(award(name=name, number=at)) for at, name in enumerate(NAMES)))
-    by_name = {re.search(r"<h1>(\w+)</h1>", maria.get(f"/badges/{each}").text)[1]: each for each in badges}  # type: ignore[index]
+    by_name = {
+        re.search(r"<h1><bdi>(\w+)</bdi></h1>", maria.get(f"/badges/{each}").text)[1]: each for each in badges
+    }  # type: ignore[index]
     ordered = [by_name[name] for name in NAMES]
     return str(
         maria.post("/badges/together", data={"badge": ordered, "title": "Letters"}).headers["location"]
