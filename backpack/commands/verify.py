@@ -118,12 +118,16 @@ def _fetcher(offline: bool, folder: Path | None, at: datetime) -> Fetch:
         from backpack.commands.offline import Folder
 
         return Folder(folder, at).fetch_all
+    return _fetch_all
+
+
+def _fetch_all(urls: Iterable[str], bare: bool) -> "list[Document]":
+    # Here, because most badges bring along all that is needed: they are told without the network's libraries.
     from backpack.config import Settings
     from backpack.network import fetch_all
 
-    settings = Settings()
     # What stands behind a bare address may be a picture; everything a badge refers to is JSON.
-    return lambda urls, bare: fetch_all(urls, settings, kind="badge" if bare else "json")
+    return fetch_all(urls, Settings(), kind="badge" if bare else "json")
 
 
 def _expect_readable(badge: str) -> None:
