@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from pytest_httpserver import HTTPServer
-from typer.testing import CliRunner, Result
 
 from backpack.__main__ import app
 from backpack.demo import folder
@@ -147,11 +147,11 @@ def test_offline_without_a_folder_nothing_is_known(tmp_path: Path):
 @pytest.mark.parametrize(
     ("command", "banned"),
     [
-        (["--help"], {"pydantic_settings", "sqlmodel", "fastapi", "httpx", "cryptography", "pyld", "PIL"}),
+        (["--help"], {"pydantic", "sqlmodel", "fastapi", "httpx", "cryptography", "pyld", "PIL"}),
         (
             ["-"],  # a badge that brings along all that is needed
             {
-                *{"pydantic_settings", "sqlmodel", "sqlalchemy", "fastapi", "PIL", "multiprocessing"},
+                *{"pydantic", "sqlmodel", "sqlalchemy", "fastapi", "PIL", "multiprocessing"},
                 *{"httpx", "requests", "urllib3", "dns"},
             },
         ),
