@@ -18,8 +18,8 @@ from backpack.services.joining import challenges
 from backpack.storage import database
 from backpack.storage.blobs import Blobs
 from backpack.storage.tables import Earner, Signin
+from tests.apps import create
 from tests.issuing import MARIA, award, issuer
-from web.app import create
 from web.security import session_cookie
 
 STRANGER = "stranger@elsewhere.example"
