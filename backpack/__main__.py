@@ -2,7 +2,7 @@
 
 import sys
 
-import typer
+import click
 
 from backpack.commands.demo import demo
 from backpack.commands.export import export
@@ -15,29 +15,13 @@ from backpack.commands.verify import verify
 from backpack.commands.worker import worker
 from backpack.errors import BackpackError
 
-app = typer.Typer(
-    name="backpack",
+app = click.Group(
+    "backpack",
     help="Keep every Open Badge you earned, prove that it is genuine, show it.",
     no_args_is_help=True,
-    rich_markup_mode=None,  # drawing help in boxes would double the time it takes to start
-    pretty_exceptions_enable=False,
 )
-
-
-@app.callback()
-def backpack() -> None:
-    """Keep every Open Badge you earned, prove that it is genuine, show it."""
-
-
-app.command()(serve)
-app.command()(worker)
-app.command()(mailroom)
-app.command()(migrate)
-app.command()(verify)
-app.command("import")(import_)
-app.command()(export)
-app.command()(token)
-app.command()(demo)
+for command in (serve, worker, mailroom, migrate, verify, import_, export, token, demo):
+    app.add_command(command)
 
 
 def run() -> None:

@@ -1,5 +1,6 @@
 """What every test may ask for: a clock, settings, a database of either kind, a running server, a browser."""
 
+import gc
 import os
 import signal
 import socket
@@ -19,6 +20,22 @@ from tests.serving import Server
 pytest_plugins = ["tests.browsing", "tests.postbox"]
 
 StartServer = Callable[..., Server]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """What is collected stays to the end: nobody need look through it for what could be thrown away."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What may take longest begins first: at the end one would wait for it alone."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 class Clock:

@@ -26,32 +26,41 @@ class Databases:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._server: PostgresServer | None = None
-        self._free: list[str] = []
+        self._free: dict[str, list[str]] = {kind: [] for kind in KINDS}
         self._numbers = itertools.count()
 
     @contextmanager
     def lend(self, kind: str) -> Iterator[str]:
         """The URL of an empty, migrated database of this kind, for nobody else until it is given back."""
+        # Under an address that was used before, SQLAlchemy still knows what it made of every statement.
+        free = self._free[kind]
         if kind == "sqlite":
-            file = self._new_sqlite()
-            yield f"sqlite:///{file}"
-            for name in self._folder.glob(f"{file.name}*"):
-                name.unlink()
-        else:
-            url = self._free.pop() if self._free else self._new_postgresql()
+            url = free.pop() if free else f"sqlite:///{self._folder}/test-{next(self._numbers)}.db"
+            self._fill_sqlite(_file(url))
             yield url
-            self._take_back(url)
+            self._take_back_sqlite(url)
+        else:
+            url = free.pop() if free else self._new_postgresql()
+            yield url
+            self._take_back_postgresql(url)
 
     def close(self) -> None:
         if self._server is not None:
             self._server.cleanup()
             shutil.rmtree(self._cluster, ignore_errors=True)
 
-    def _new_sqlite(self) -> Path:
+    def _fill_sqlite(self, file: Path) -> None:
         template = self._folder / "template.db"
         if not template.exists():
             _migrate(f"sqlite:///{template}")
-        return Path(shutil.copyfile(template, self._folder / f"test-{next(self._numbers)}.db"))
+        shutil.copyfile(template, file)
+
+    def _take_back_sqlite(self, url: str) -> None:
+        if url in database._engines:
+            database._engines[url].dispose()
+        for name in self._folder.glob(f"{_file(url).name}*"):
+            name.unlink()
+        self._free["sqlite"].append(url)
 
     def _new_postgresql(self) -> str:
         if self._server is None:
@@ -70,13 +79,13 @@ class Databases:
             self._shape = _shape(connection)
         return url
 
-    def _take_back(self, url: str) -> None:
+    def _take_back_postgresql(self, url: str) -> None:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("SET lock_timeout = '3s'")
             try:
                 if _shape(connection) == self._shape:
-                    connection.execute(f"TRUNCATE {', '.join(self._shape[0])} RESTART IDENTITY CASCADE")
-                    self._free.append(url)
+                    _empty(connection, self._shape[0])
+                    self._free["postgresql"].append(url)
                     return
             except psycopg.errors.LockNotAvailable:
                 pass  # the test left a transaction open
@@ -105,6 +114,19 @@ def _shape(connection: psycopg.Connection) -> tuple[list[str], list[str]]:
     tables = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
     versions = connection.execute("SELECT version_num FROM alembic_version")
     return [t for (t,) in connection.execute(tables) if t != "alembic_version"], [v for (v,) in versions]
+
+
+def _empty(connection: psycopg.Connection, tables: list[str]) -> None:
+    """As TRUNCATE … RESTART IDENTITY would, which for a few rows takes a hundred times as long."""
+    with connection.transaction():
+        connection.execute(f"LOCK {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+        connection.execute("SET LOCAL session_replication_role = replica")  # no triggers, no order of tables
+        connection.execute("; ".join(f"DELETE FROM {table}" for table in tables))
+        connection.execute("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
+
+
+def _file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
 
 
 def _migrate(url: str) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer
 from importlinter.cli import lint_imports
 
 from backpack.__main__ import app
@@ -80,7 +79,7 @@ def test_readme_explains_every_setting_and_no_other() -> None:
 
 def test_readme_lists_every_command_and_no_other() -> None:
     told = set(re.findall(r"^\| `backpack (\w+)", _section("Use it"), re.MULTILINE))
-    assert told == set(typer.main.get_command(app).commands)
+    assert told == set(app.commands)
 
 
 def test_readme_names_only_what_make_can_make() -> None:

@@ -1,14 +1,16 @@
 """`backpack demo`: a backpack to look at."""
 
+import sys
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
 if TYPE_CHECKING:
     from backpack.config import Settings
     from backpack.demo.filling import Link
 
 
+@click.command("demo")
 def demo() -> None:
     """Make a demo earner with badges of every generation, signed by invented issuers; safe to repeat."""
     from datetime import UTC, datetime
@@ -35,14 +37,14 @@ def demo() -> None:
         shown = filling.links(db, earner, settings)
         way_in = filling.sign_in_link(db, settings, datetime.now(UTC)) if settings.is_local else ""
     _tell(settings, len(files), earner.name, shown, way_in)
-    raise typer.Exit(status)
+    sys.exit(status)
 
 
 def _tell(settings: "Settings", count: int, name: str, links: "list[Link]", way_in: str) -> None:
-    typer.echo(f"{count} badges are in the backpack of {name}, at {settings.base_url} while it is served.")
+    click.echo(f"{count} badges are in the backpack of {name}, at {settings.base_url} while it is served.")
     if way_in:
-        typer.echo(f"\nSign in as {name} (once, within 30 minutes):\n  {way_in}")
-    typer.echo("\nWhat others see:")
+        click.echo(f"\nSign in as {name} (once, within 30 minutes):\n  {way_in}")
+    click.echo("\nWhat others see:")
     for link in links:
         who = "closed" if link.is_closed else {"world": "public"}.get(link.audience, "by link")
-        typer.echo(f"  {who:<8} {link.title}\n           {link.url}")
+        click.echo(f"  {who:<8} {link.title}\n           {link.url}")

@@ -1,15 +1,14 @@
 """`backpack export`: everything of an earner, in a ZIP."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 
-def export(
-    out: Annotated[Path, typer.Argument(metavar="OUT.zip", help="The file to write.")],
-    of: Annotated[str, typer.Option(metavar="EMAIL", help="A confirmed address of the earner.")],
-) -> None:
+@click.command("export")
+@click.argument("out", type=click.Path(path_type=Path), metavar="OUT.zip", help="The file to write.")
+@click.option("--of", required=True, metavar="EMAIL", help="A confirmed address of the earner.")
+def export(out: Path, of: str) -> None:
     """Write everything of an earner into a ZIP file: originals, reports, collections, public links."""
     from backpack.config import Settings
     from backpack.errors import Missing
@@ -29,4 +28,4 @@ def export(
     part.touch(0o600)
     part.write_bytes(data)
     part.replace(out)
-    typer.echo(f"{out} holds everything of {of} ({len(data) / 1e6:.1f} MB).", err=True)
+    click.echo(f"{out} holds everything of {of} ({len(data) / 1e6:.1f} MB).", err=True)

@@ -1,6 +1,7 @@
 """`backpack import`: files, folders and archives into an earner's backpack."""
 
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -8,9 +9,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from backpack.errors import BackpackError, Missing
 
@@ -27,12 +28,17 @@ AT_ONCE = 4
 PATIENCE = 180.0  # seconds without any progress, for checks that another process does
 
 
-def import_(
-    paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH…", help="Badge files, saved e-mails, ZIP archives, folders.")
-    ],
-    to: Annotated[str, typer.Option(metavar="EMAIL", help="Whose backpack; made when there is none yet.")],
-) -> None:
+@click.command("import")
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH...",
+    help="Badge files, saved e-mails, ZIP archives, folders.",
+)
+@click.option("--to", required=True, metavar="EMAIL", help="Whose backpack; made when there is none yet.")
+def import_(paths: tuple[Path, ...], to: str) -> None:
     """Bring files, folders and archives into an earner's backpack, and wait for the checks.
 
     Ctrl-C stops it; the same command again goes on where it was.
@@ -54,7 +60,7 @@ def import_(
         )
     with session(settings) as db:
         earner_id = joining.make_earner(db, to, datetime.now(UTC)).id
-    raise typer.Exit(bring(settings, earner_id, parcels, Console(stderr=True)))
+    sys.exit(bring(settings, earner_id, parcels, Console(stderr=True)))
 
 
 def bring(

@@ -3,7 +3,10 @@
 import signal
 import threading
 
+import click
 
+
+@click.command("mailroom")
 def mailroom() -> None:
     """Take award mails by SMTP or LMTP, until it is told to stop."""
     from backpack import jobs

@@ -1,6 +1,9 @@
 """`backpack migrate`: the database's schema, for many machines."""
 
+import click
 
+
+@click.command("migrate")
 def migrate() -> None:
     """Bring the database to this version's schema; safe to repeat."""
     from backpack.config import Settings

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typer
+import click
 
 from backpack.verifier import Document
 
@@ -62,4 +62,4 @@ def _index(folder: Path) -> dict[str, dict[str, Any]]:
             return found
     except (OSError, ValueError):
         pass
-    raise typer.BadParameter(f"{folder} has no index.json that can be read.", param_hint="--documents")
+    raise click.BadParameter(f"{folder} has no index.json that can be read.", param_hint="--documents")

@@ -2,9 +2,9 @@
 
 import os
 import socket
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from backpack.errors import BackpackError, Misconfigured
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from backpack.config import Settings
 
 
-def serve(
-    host: Annotated[str | None, typer.Option(help="Where to listen; 127.0.0.1 when left out.")] = None,
-    port: Annotated[int | None, typer.Option(help="Where to listen; 8000 when left out.")] = None,
-) -> None:
+@click.command("serve")
+@click.option("--host", help="Where to listen; 127.0.0.1 when left out.")
+@click.option("--port", type=int, help="Where to listen; 8000 when left out.")
+def serve(host: str | None, port: int | None) -> None:
     """Bring the database up to date, then serve the web, the jobs and (when set) the mailroom."""
     import uvicorn
 
@@ -105,9 +105,9 @@ def _refuse_taken(settings: "Settings") -> None:
 
 
 def _greet(settings: "Settings") -> None:
-    typer.echo(f"Backpack is at {settings.base_url}")
+    click.echo(f"Backpack is at {settings.base_url}")
     if settings.is_local and not settings.mail_url:
-        typer.echo(f"Mail that would be sent is at {settings.base_url}/dev/mail")
+        click.echo(f"Mail that would be sent is at {settings.base_url}/dev/mail")
     for name, where in (("SMTP", settings.smtp_listen), ("LMTP", settings.lmtp_listen)):
         if where:
-            typer.echo(f"Award mails are taken by {name} at {where}")
+            click.echo(f"Award mails are taken by {name} at {where}")

@@ -1,14 +1,12 @@
 """`backpack token`: a personal access token for the API."""
 
-from typing import Annotated
-
-import typer
+import click
 
 
-def token(
-    email: Annotated[str, typer.Argument(help="The earner's e-mail address.")],
-    create: Annotated[bool, typer.Option("--create", help="Make the earner if there is none yet.")] = False,
-) -> None:
+@click.command("token")
+@click.argument("email", help="The earner's e-mail address.")
+@click.option("--create", is_flag=True, help="Make the earner if there is none yet.")
+def token(email: str, create: bool) -> None:
     """Print a new personal access token of an earner."""
     from datetime import UTC, datetime
 
@@ -27,4 +25,4 @@ def token(
             raise Missing(
                 f"Nobody here has confirmed {email}.", "Add --create to make a backpack for this address."
             )
-        typer.echo(granting.create_token(db, earner, "Command line"))
+        click.echo(granting.create_token(db, earner, "Command line"))

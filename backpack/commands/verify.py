@@ -1,14 +1,15 @@
 """`backpack verify`: check badges from files, addresses, bundles or standard input, and print the report."""
 
+import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
 if TYPE_CHECKING:
     from backpack.errors import Unreadable
@@ -21,41 +22,50 @@ AT_ONCE = 4  # badges whose issuers are asked at the same time
 _ARCHIVE = b"PK\x03\x04"
 
 
+@click.command("verify")
+@click.argument(
+    "badges",
+    nargs=-1,
+    required=True,
+    metavar="{FILE|URL|-}...",
+    help="Pictures, JSON, JWT, bundles, addresses, or - for standard input.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--details", is_flag=True, help="Say what every check stands on.")
+@click.option(
+    "--offline", is_flag=True, help="Fetch nothing. A verification bundle brings its documents along."
+)
+@click.option(
+    "--documents",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="With --offline: a folder with index.json and the documents that it names.",
+)
+@click.option(
+    "--at",
+    metavar="TIME",
+    help="Check as of this time (RFC 3339); usual is now, for a bundle its report's time.",
+)
+@click.option(
+    "--recipient",
+    "recipients",
+    multiple=True,
+    metavar="EMAIL",
+    help="Check that it was awarded to this address; repeatable.",
+)
 def verify(
-    badges: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FILE|URL|-", help="Pictures, JSON, JWT, bundles, addresses, or - for standard input."
-        ),
-    ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-    details: Annotated[bool, typer.Option("--details", help="Say what every check stands on.")] = False,
-    offline: Annotated[
-        bool,
-        typer.Option("--offline", help="Fetch nothing. A verification bundle brings its documents along."),
-    ] = False,
-    documents: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="With --offline: a folder with index.json and the documents that it names."
-        ),
-    ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TIME",
-            help="Check as of this time (RFC 3339); usual is now, for a bundle its report's time.",
-        ),
-    ] = None,
-    recipient: Annotated[
-        list[str] | None,
-        typer.Option(metavar="EMAIL", help="Check that it was awarded to this address; repeatable."),
-    ] = None,
+    badges: tuple[str, ...],
+    as_json: bool,
+    details: bool,
+    offline: bool,
+    documents: Path | None,
+    at: str | None,
+    recipients: tuple[str, ...],
 ) -> None:
     """Check whether badges are genuine, unexpired and not taken back. Exit status 0: all are valid; 1: not."""
     now, when = datetime.now(UTC), _time(at)
     known = () if offline or documents else _trusted()
-    asking = _Asking(_fetcher(offline, documents, when or now), when, now, recipient or None, known)
+    asking = _Asking(_fetcher(offline, documents, when or now), when, now, list(recipients) or None, known)
     for badge in badges:
         _expect_readable(badge)
     results = _all_checked(badges, asking, 1 if offline or documents else AT_ONCE)
@@ -63,7 +73,7 @@ def verify(
         _print_json(results, when or now)
     else:
         _print_reports(results, details)
-    raise typer.Exit(0 if all(result.is_valid for result in results) else 1)
+    sys.exit(0 if all(result.is_valid for result in results) else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +110,16 @@ def _time(at: str | None) -> datetime | None:
     try:
         when = datetime.fromisoformat(at)
     except ValueError:
-        raise typer.BadParameter(
+        raise click.BadParameter(
             f"{at!r} is not a time such as 2026-05-03T12:00:00Z.", param_hint="--at"
         ) from None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def _trusted() -> "tuple[Document, ...]":
+    # To read the settings takes as long as to check a badge, and most people who check one have set nothing.
+    if not (any(name.upper().startswith("BACKPACK_") for name in os.environ) or Path(".env").exists()):
+        return ()
     from backpack.config import Settings
     from backpack.services import trusting
 
@@ -118,12 +131,16 @@ def _fetcher(offline: bool, folder: Path | None, at: datetime) -> Fetch:
         from backpack.commands.offline import Folder
 
         return Folder(folder, at).fetch_all
+    return _fetch_all
+
+
+def _fetch_all(urls: Iterable[str], bare: bool) -> "list[Document]":
+    # Here, because most badges bring along all that is needed: they are told without the network's libraries.
     from backpack.config import Settings
     from backpack.network import fetch_all
 
-    settings = Settings()
     # What stands behind a bare address may be a picture; everything a badge refers to is JSON.
-    return lambda urls, bare: fetch_all(urls, settings, kind="badge" if bare else "json")
+    return fetch_all(urls, Settings(), kind="badge" if bare else "json")
 
 
 def _expect_readable(badge: str) -> None:
@@ -131,12 +148,12 @@ def _expect_readable(badge: str) -> None:
         try:
             Path(badge).open("rb").close()
         except OSError as error:
-            raise typer.BadParameter(
+            raise click.BadParameter(
                 f"{badge} cannot be read: {error.strerror}.", param_hint="FILE"
             ) from None
 
 
-def _all_checked(badges: list[str], asking: _Asking, at_once: int) -> list[_Result]:
+def _all_checked(badges: Sequence[str], asking: _Asking, at_once: int) -> list[_Result]:
     if len(badges) == 1:
         return [_checked(badges[0], asking)]
     from concurrent.futures import ThreadPoolExecutor

@@ -3,7 +3,10 @@
 import signal
 import threading
 
+import click
 
+
+@click.command("worker")
 def worker() -> None:
     """Read imports, check badges and send mail, until it is told to stop."""
     from backpack import jobs

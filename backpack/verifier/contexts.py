@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from importlib.util import find_spec
+from pathlib import Path
 from types import MappingProxyType
 
 from ..errors import Misconfigured, Unreadable
@@ -249,7 +251,11 @@ def _index() -> Mapping[str, tuple[str, Traversable]]:
 
 
 def _pyld_folder() -> Traversable:
-    return resources.files("pyld.documentloader.frozen") / "bundled"
+    # Found, not imported: that takes longer than all that is read here.
+    found = find_spec("pyld")
+    if found is None or found.origin is None:
+        raise Misconfigured("pyld is not installed.", "Run: make install")
+    return Path(found.origin).parent / "documentloader" / "frozen" / "bundled"
 
 
 def _hashes(url: str) -> tuple[str, ...]:

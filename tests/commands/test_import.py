@@ -2,12 +2,8 @@
 
 import io
 import mailbox
-import os
-import subprocess
-import sys
 import threading
 import zipfile
-from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -22,28 +18,18 @@ from backpack.errors import Missing
 from backpack.services import joining, organising
 from backpack.storage.tables import Arrival
 from tests.archives import zipped
+from tests.commands.conftest import Call
 from tests.issuing import MARIA, award, issuer, renamed
 
 PNG = issuer().ob3(award())
 SVG = issuer().ob3(award(name="Night Sky"), carrier="svg")
 OLD = issuer().ob3(award(name="Bee Keeping", expires_at=award().issued_at.replace(month=12)), carrier="bare")
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
-
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "backpack", *arguments],
-            env={"PATH": os.environ["PATH"], "BACKPACK_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200"},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=90,
-        )
-
-    return run
+def run(call: Call, monkeypatch: pytest.MonkeyPatch) -> Call:
+    monkeypatch.setenv("COLUMNS", "200")
+    return call
 
 
 @pytest.fixture
@@ -58,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def test_a_folder_is_imported_checked_and_summed_up(run: Run, folder: Path) -> None:
+def test_a_folder_is_imported_checked_and_summed_up(run: Call, folder: Path) -> None:
     done = run("import", "--to", MARIA, str(folder))
     assert done.returncode == 0, done.stderr
     for line in (
@@ -72,7 +58,7 @@ def test_a_folder_is_imported_checked_and_summed_up(run: Run, folder: Path) -> N
     assert (again.returncode, "0 imported, 3 already there, 0 failed." in again.stderr) == (0, True)
 
 
-def test_a_bad_one_is_named_and_the_good_ones_are_imported(run: Run, folder: Path) -> None:
+def test_a_bad_one_is_named_and_the_good_ones_are_imported(run: Call, folder: Path) -> None:
     (folder / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
     (folder / "forged.json").write_bytes(renamed(issuer().ob3(award(), carrier="bare")).data)
     done = run("import", "--to", MARIA, str(folder))
@@ -82,7 +68,7 @@ def test_a_bad_one_is_named_and_the_good_ones_are_imported(run: Run, folder: Pat
     assert "4 imported, 0 already there, 1 failed." in done.stderr
 
 
-def test_archives_and_mailboxes_are_opened(run: Run, tmp_path: Path) -> None:
+def test_archives_and_mailboxes_are_opened(run: Call, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("badges/a.png", PNG.data)
     mail = EmailMessage()
@@ -97,7 +83,7 @@ def test_archives_and_mailboxes_are_opened(run: Run, tmp_path: Path) -> None:
     assert "2 imported" in done.stderr
 
 
-def test_a_mail_whose_links_wait_says_so_and_where_to_look(run: Run, tmp_path: Path) -> None:
+def test_a_mail_whose_links_wait_says_so_and_where_to_look(run: Call, tmp_path: Path) -> None:
     mail = EmailMessage()
     mail["From"], mail["Subject"] = "awards@somewhere.example", "You earned a badge"
     mail.set_content("It is at https://somewhere.example/badges/7")
@@ -110,7 +96,7 @@ def test_a_mail_whose_links_wait_says_so_and_where_to_look(run: Run, tmp_path: P
 
 
 @pytest.mark.parametrize("path", ["nowhere", "empty"])
-def test_nothing_to_import_is_said(run: Run, tmp_path: Path, path: str) -> None:
+def test_nothing_to_import_is_said(run: Call, tmp_path: Path, path: str) -> None:
     (tmp_path / "empty").mkdir()
     done = run("import", "--to", MARIA, path)
     assert done.returncode == 1
@@ -123,7 +109,9 @@ def test_a_folder_that_is_not_there_is_missing(tmp_path: Path) -> None:
         list(delivering.delivered(tmp_path / "nowhere"))
 
 
-def test_everything_comes_out_again_and_into_another_backpack(run: Run, folder: Path, tmp_path: Path) -> None:
+def test_everything_comes_out_again_and_into_another_backpack(
+    run: Call, folder: Path, tmp_path: Path
+) -> None:
     run("import", "--to", MARIA, str(folder))
     out = tmp_path / "out.zip"
     done = run("export", "--of", MARIA, str(out))
@@ -134,7 +122,7 @@ def test_everything_comes_out_again_and_into_another_backpack(run: Run, folder: 
     assert sorted(badges) == sorted([PNG.data, SVG.data, OLD.data])
 
 
-def test_nobody_is_exported_who_is_not_there(run: Run, tmp_path: Path) -> None:
+def test_nobody_is_exported_who_is_not_there(run: Call, tmp_path: Path) -> None:
     refused = run("export", "--of", "nobody@people.example", "out.zip")
     assert refused.returncode == 1
     assert "Nobody here" in refused.stderr

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 from sqlmodel import Session, select
-from typer.testing import CliRunner, Result
 
 from backpack.__main__ import app
 from backpack.config import Settings

@@ -1,9 +1,12 @@
 """The pages as a person meets them: real app, real database of either kind, work done when a test says so."""
 
 import re
+import secrets
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -11,11 +14,13 @@ from backpack import jobs
 from backpack.config import Settings
 from backpack.demo.shapes import Issued
 from backpack.services import importing, joining, notifying
+from backpack.services.joining import challenges
 from backpack.storage import database
 from backpack.storage.blobs import Blobs
-from backpack.storage.tables import Earner
+from backpack.storage.tables import Earner, Signin
+from tests.apps import create
 from tests.issuing import MARIA, award, issuer
-from web.app import create
+from web.security import session_cookie
 
 STRANGER = "stranger@elsewhere.example"
 
@@ -35,17 +40,17 @@ class Visitor(TestClient):
 
 
 class Person(Visitor):
-    """A signed-in browser."""
+    """A signed-in browser. How people sign in is told by ``test_signing_in``; here they just are."""
 
     def __init__(self, app: FastAPI, settings: Settings, email: str) -> None:
         super().__init__(app, settings)
         self.email = email
-        at = datetime.now(UTC)
+        token, at = secrets.token_urlsafe(32), datetime.now(UTC)
         with database.session(settings) as db:
-            joining.ask_to_sign_in(db, email, settings, at)
-        link = re.search(r"/signin/link/\S+", self.mail())
-        assert link
-        assert self.post(link[0]).status_code == 303
+            earner, hashed = joining.make_earner(db, email, at), challenges.hash_of(token)
+            db.add(Signin(earner_id=earner.id, token_hash=hashed, user_agent="", created_at=at, seen_at=at))
+            db.commit()
+        self.cookies.set(session_cookie(settings), token)
 
     def earner(self, db: object) -> Earner:
         """Whose browser it is."""
@@ -83,6 +88,14 @@ class Person(Visitor):
     def work(self) -> None:
         """Do what the workers would do."""
         jobs.work_off(self.settings, lambda: datetime.now(UTC))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loop() -> Iterator[None]:
+    """All requests share a loop and its threads: to start them takes longer than most requests do."""
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestClient, "portal", portal)
+        yield
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from starlette.testclient import TestClient
 from backpack.config import Settings
 from backpack.demo.shapes import Issued
 from backpack.errors import Misconfigured
+from tests.apps import create
 from tests.web.conftest import Person, Visitor
 from web import security
-from web.app import create
 
 PLACES = {"badge": "x" * 22, "number": "1", "kind": "badge"}
 

@@ -4,6 +4,7 @@ Private functions of pyld, because the public ones cannot say what a type's own 
 are not safe between threads, so it is asked one question at a time, and only for tables that are new.
 """
 
+import sys
 import threading
 from collections.abc import Mapping
 from functools import cache
@@ -41,8 +42,15 @@ class _Resolver:
 
 @cache
 def _pyld() -> Any:
-    from pyld.jsonld import JsonLdProcessor
-
+    # On import pyld makes itself an HTTP client of whichever of these it finds. Nothing is to be fetched through
+    # it, and to import such a client takes as long as to import pyld.
+    unwanted = {"requests", "aiohttp"} - sys.modules.keys()
+    sys.modules |= dict.fromkeys(unwanted)  # type: ignore[arg-type]  # None: not to be imported
+    try:
+        from pyld.jsonld import JsonLdProcessor
+    finally:
+        for name in unwanted:
+            del sys.modules[name]
     return JsonLdProcessor()
 
 

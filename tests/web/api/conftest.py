@@ -11,8 +11,8 @@ from backpack.config import Settings
 from backpack.demo.shapes import Issued
 from backpack.services import granting, joining
 from backpack.storage import database
+from tests.apps import create
 from tests.issuing import MARIA, award, issuer
-from web.app import create
 
 STRANGER = "stranger@elsewhere.example"
 

@@ -17,10 +17,10 @@ from backpack.storage.blobs import Blobs
 from backpack.storage.tables import Arrival
 from backpack.verifier import Document
 from tests import webhooks as calls
+from tests.apps import create
 from tests.databases import Databases
 from tests.issuing import MARIA
 from tests.webhooks import PASSWORD, RAW, SENDER, TOPIC
-from web.app import create
 
 NOBODY = "import+00000000000000000000@localhost"
 STOPS = {"postmark": 403, "mailgun": 406, "sendgrid": 200, "ses": 403}

@@ -6,8 +6,8 @@ from starlette.testclient import TestClient
 from backpack.config import Settings
 from backpack.demo.shapes import Issued
 from backpack.errors import Damaged
+from tests.apps import create
 from tests.web.api.conftest import Program
-from web.app import create
 
 
 def test_a_process_that_answers_is_alive(anyone: TestClient) -> None:
