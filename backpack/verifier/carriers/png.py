@@ -51,7 +51,7 @@ def unbake(data: bytes) -> tuple[Unbaked, ...]:
     texts = [c for c in chunks if c.kind in _KINDS]
     if len(texts) > MAX_TEXT_CHUNKS or sum(len(c.data) for c in texts) > MAX_TEXT:
         raise TooComplex("This picture carries more text than a badge ever needs.")
-    found = [baked for chunk in texts if (baked := _baked(chunk)) is not None]
+    found = list(_all_baked(texts))
     found.sort(key=lambda b: (_KEYWORDS.index(b.keyword), _KINDS.index(b.kind)))
     filled = [b for b in found if b.text.strip()]
     if not filled:
@@ -113,34 +113,35 @@ def _keyword(chunk: _Chunk) -> str:
     return chunk.data.partition(b"\x00")[0].decode("latin-1").rstrip()
 
 
-def _baked(chunk: _Chunk) -> _Baked | None:
-    keyword = _keyword(chunk)
-    if keyword not in _KEYWORDS:
-        return None
-    rest = chunk.data.partition(b"\x00")[2]
-    text, compressed = _text_of(chunk.kind, rest)
-    return _Baked(keyword, chunk.kind, text, compressed, chunk.crc_holds)
+def _all_baked(chunks: list[_Chunk]) -> Iterator[_Baked]:
+    left = MAX_INFLATED  # for all together, or a small picture could hold hundreds of large badges
+    for chunk in chunks:
+        keyword = _keyword(chunk)
+        if keyword in _KEYWORDS:
+            text, compressed = _text_of(chunk.kind, chunk.data.partition(b"\x00")[2], left)
+            left -= len(text) if compressed else 0
+            yield _Baked(keyword, chunk.kind, text, compressed, chunk.crc_holds)
 
 
-def _text_of(kind: bytes, rest: bytes) -> tuple[str, bool]:
+def _text_of(kind: bytes, rest: bytes, most: int) -> tuple[str, bool]:
     if kind == b"tEXt":
         return _decode(rest), False
     if kind == b"zTXt":
-        return _decode(_inflate(rest[1:])), True
+        return _decode(_inflate(rest[1:], most)), True
     # iTXt: flag, method, language tag, 00, translated keyword, 00, text
     compressed = rest[:1] == b"\x01"
     body = rest[2:].partition(b"\x00")[2].partition(b"\x00")[2]
-    return _decode(_inflate(body) if compressed else body), compressed
+    return _decode(_inflate(body, most) if compressed else body), compressed
 
 
-def _inflate(data: bytes) -> bytes:
+def _inflate(data: bytes, most: int) -> bytes:
     inflater = zlib.decompressobj()
     try:
-        text = inflater.decompress(data, MAX_INFLATED)
+        text = inflater.decompress(data, max(most, 1))  # none at all would mean any number
     except zlib.error as error:
         raise Damaged("The badge in this picture is compressed and cannot be unpacked.") from error
     if inflater.unconsumed_tail:
-        raise TooLarge("The badge in this picture unpacks to more than 1 MiB.")
+        raise TooLarge("What is packed in this picture unpacks to more than 1 MiB.")
     return text
 
 

@@ -186,6 +186,14 @@ def test_what_unpacks_to_more_than_a_badge_is_refused():
         png.unbake(with_chunks(itxt("openbadges", " " * (png.MAX_INFLATED + 1), flag=b"\x01")))
 
 
+@pytest.mark.parametrize("first", [png.MAX_INFLATED, png.MAX_INFLATED - 1, png.MAX_INFLATED // 2])
+def test_all_that_is_packed_unpacks_to_no_more_than_one_badge_may(first):
+    with pytest.raises(TooLarge):
+        png.unbake(
+            with_chunks(*(itxt("openbadges", " " * size, flag=b"\x01") for size in (first, 600 * 1024)))
+        )
+
+
 def test_text_that_cannot_be_unpacked_is_damage():
     with pytest.raises(Damaged):
         png.unbake(with_chunks((b"zTXt", b"openbadges\x00\x00nonsense")))
