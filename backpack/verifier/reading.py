@@ -10,7 +10,7 @@ from .carriers import CARRIERS, Unbaked
 from .carriers.compact_jwt import looks_compact, without_envelope
 from .compact import credential_in, payload
 from .credential import Credential, Json, JsonObject
-from .fields import types
+from .fields import text, types
 from .linked import plain_types
 from .vc import contained_in
 from .versions import VERSIONS
@@ -74,7 +74,7 @@ def of_object(
         return _presented(raw, unbaked, depth)
     if "EnvelopedVerifiableCredential" in types(raw):
         return of_text(replace(unbaked, text=str(raw.get("id", ""))), depth + 1)
-    _refuse_class_objects(raw)
+    _refuse_what_is_no_award(raw)
     for version in VERSIONS.values():
         if version.recognises(raw):
             credential = _with_carrier_address(version.parse(raw, unbaked, compact), unbaked)
@@ -160,7 +160,7 @@ def _with_carrier_address(credential: Credential, unbaked: Unbaked) -> Credentia
     )
 
 
-def _refuse_class_objects(raw: JsonObject) -> None:
+def _refuse_what_is_no_award(raw: JsonObject) -> None:
     kinds = plain_types(raw)
     if "BadgeClass" in kinds or "Achievement" in kinds:
         raise NothingInside(
@@ -169,3 +169,10 @@ def _refuse_class_objects(raw: JsonObject) -> None:
         )
     if "Issuer" in kinds or "Profile" in kinds:
         raise NothingInside("This describes an issuer; there is no badge in it.")
+    if raw.get("revoked") is True and not raw.keys() & {"badge", "recipient", "credentialSubject"}:
+        # All that OB 2.0 (§ Revoked Assertions) wants at the address of a badge that was taken back.
+        why = text(raw.get("revocationReason"))
+        raise NothingInside(
+            f"The issuer has taken this badge back{f': {why[:200]}' if why else ''}.",
+            "If you still have its file, add that: it is kept, and says so. Or ask the issuer.",
+        )

@@ -135,6 +135,12 @@ def test_claims_that_are_no_times_or_texts_complete_nothing():
         (b'{"type": "BadgeClass", "name": "x"}', NothingInside, "not an award to anyone"),
         (b'{"type": ["Achievement"], "name": "x"}', NothingInside, "not an award to anyone"),
         (b'{"type": "Issuer", "name": "x"}', NothingInside, "describes an issuer"),
+        (b'{"id": "https://a.example/1", "revoked": true}', NothingInside, "has taken this badge back"),
+        (
+            b'{"revoked": true, "revocationReason": "Found out"}',
+            NothingInside,
+            "taken this badge back: Found out",
+        ),
         (presentation(), NothingInside, "no badge in this presentation"),
         (presentation(7), Damaged, "neither an object nor a signed text"),
         (compact({"iss": "me"}).encode(), NothingInside, "no badge"),
