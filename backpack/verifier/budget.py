@@ -60,6 +60,13 @@ class Meter(Budget):
         self._from = budget
         self._steps = 0
         self._once: dict[Hashable, int] = {}
+        self._beside: Meter | None = None
+
+    def beside(self) -> "Budget":
+        """The other budget of the file that this one serves, metered too."""
+        if self._beside is None:
+            self._beside = Meter(self._from.beside())
+        return self._beside
 
     def spend(self, steps: int = 1) -> None:
         """Take steps away from it."""
@@ -74,12 +81,16 @@ class Meter(Budget):
     def detach(self) -> None:
         """Spend no more of it, and forget it with the file that it serves: for what is kept after that."""
         self._from = Budget(0)
+        if self._beside is not None:
+            self._beside.detach()
 
     def charge(self, budget: Budget) -> None:
         """Take from this budget what was spent."""
         budget.spend(self._steps)
         for what, steps in self._once.items():
             budget.spend_once(what, steps)
+        if self._beside is not None:
+            self._beside.charge(budget.beside())
 
 
 def steps_for(raw: JsonObject) -> int:

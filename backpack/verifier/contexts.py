@@ -167,7 +167,7 @@ class Vocabularies:
             return ours
         self.looked_at.add(url)
         document = self._documents.get(url)
-        fetched = _read(document, known) if document is not None and document.ok else None
+        fetched = self._documents.once("context", document, _read) if document and document.ok else None
         if fetched is not None and (fetched.published or ours is None):
             if not fetched.published:
                 self.own[url] = fetched.sha256
@@ -262,7 +262,7 @@ def _hashes(url: str) -> tuple[str, ...]:
     return PUBLISHED.get(ALIASES.get(url, url), ())
 
 
-def _read(document: Document, known: tuple[str, ...]) -> Vocabulary | None:
+def _read(document: Document) -> Vocabulary | None:
     try:
         found = strict_json.load_object(document.body)
     except Unreadable:
@@ -270,5 +270,5 @@ def _read(document: Document, known: tuple[str, ...]) -> Vocabulary | None:
     if "@context" not in found:
         return None
     sha256 = hashlib.sha256(jcs(found)).hexdigest()
-    published = sha256 in known or document.sha256 in known
+    published = not {sha256, document.sha256}.isdisjoint(_hashes(document.url))
     return Vocabulary(document.url, found["@context"], sha256, document.url, published)

@@ -1,11 +1,13 @@
 """What addresses answered. The core never fetches: it says what it wants, and is handed documents."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,13 @@ class Documents:
     def get(self, url: str) -> Document | None:
         """The document of this URL, fragment ignored, or None when nobody asked yet."""
         return self._by_url.get(url.partition("#")[0])
+
+    def once(self, what: str, document: Document, make: Callable[[Document], T]) -> T:
+        """What is made of one of these documents, made once: all credentials in a record may ask for it."""
+        key = (what, id(document))
+        if key not in self.kept:
+            self.kept[key] = make(document)
+        return self.kept[key]  # type: ignore[no-any-return]
 
     def __contains__(self, url: str) -> bool:
         return url.partition("#")[0] in self._by_url

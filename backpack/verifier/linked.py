@@ -103,12 +103,13 @@ def _fetched(address: str, documents: Documents, what: str) -> Part:
     if document is None:
         return Part(address=address, wants=address.partition("#")[0])
     if document.status == 410:
-        return Part(raw=_object_or_empty(document), address=address, fetched=True, gone=True)
+        raw = documents.once("part", document, _object_or_empty)
+        return Part(raw=raw, address=address, fetched=True, gone=True)
     if not document.ok:
         return Part(
             address=address, problem=f"{what} could not be fetched: {document.problem or document.status}"
         )
-    raw = _object_or_empty(document)
+    raw = documents.once("part", document, _object_or_empty)
     if not raw:
         return Part(address=address, problem=f"{what} at {address} is not readable as JSON.")
     return Part(raw=raw, address=address, fetched=True, served_by=document.final_url or address)

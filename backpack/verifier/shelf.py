@@ -32,7 +32,14 @@ def document_at(url: str, documents: Documents) -> Document:
 
 def object_at(url: str, documents: Documents) -> JsonObject:
     """The JSON object at this address; raises Unavailable."""
+    found = documents.once("object", document_at(url, documents), _object)
+    if found is None:
+        raise Unavailable(url, f"what is at {url} is not readable as JSON")
+    return found
+
+
+def _object(document: Document) -> JsonObject | None:
     try:
-        return strict_json.load_object(document_at(url, documents).body)
-    except Unreadable as error:
-        raise Unavailable(url, f"what is at {url} is not readable as JSON") from error
+        return strict_json.load_object(document.body)
+    except Unreadable:
+        return None

@@ -3,9 +3,12 @@
 Each shape is one that would take seconds, or a stack without end, if it were done as it is written.
 """
 
+import gzip
 import hashlib
 import json
+from base64 import urlsafe_b64encode
 from collections import Counter
+from typing import Any
 
 import pytest
 from base58 import b58encode
@@ -15,9 +18,10 @@ from backpack.errors import TooComplex
 from backpack.verifier import Documents, Outcome, Verdict, read, verify, wanted
 from backpack.verifier import budget as budgets
 from backpack.verifier.budget import Budget, steps_for
+from backpack.verifier.contexts import Vocabularies
 from backpack.verifier.presenting import read_presentation, verify_presentation
 from tests.issuing import AT
-from tests.verifier.signing import OB3, V2, Signer, badge, secured, served, signer
+from tests.verifier.signing import OB3, V2, Signer, badge, controller, method, secured, served, signer
 
 NOBODYS = "z" + b58encode(b"\1" * 64).decode()
 PROOF = {
@@ -172,16 +176,89 @@ def with_statuses(count: int):
     return secured(badge(**{"@context": contexts, "credentialStatus": entries}))
 
 
-def test_one_list_is_read_once_however_many_entries_name_it(monkeypatch: pytest.MonkeyPatch):
-    from backpack.verifier.status import revocation_list
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each JSON text was read."""
+    texts: Counter[str] = Counter()
+    load = json.loads
 
-    reads: list[bytes] = []
-    load = revocation_list.loads
-    monkeypatch.setattr(
-        revocation_list, "loads", lambda data, **limits: reads.append(data) or load(data, **limits)
-    )
+    def counted(text: str, **how: Any) -> Any:
+        texts[text] += 1
+        return load(text, **how)
+
+    monkeypatch.setattr("backpack.verifier.strict_json.json.loads", counted)
+    return texts
+
+
+def test_one_list_is_read_once_however_many_entries_name_it(parsed):
     found = report(with_statuses(30), WITHDRAWN)
-    assert (found.verdict, len(reads)) == (Verdict.verified, 1)
+    assert (found.verdict, parsed[WITHDRAWN.body.decode()]) == (Verdict.verified, 1)
+
+
+SITE, WEB, OWN = "https://school.example", "did:web:school.example", "https://school.example/words"
+KEYS = served(f"{SITE}/.well-known/did.json", controller(WEB, method(WEB)))
+SET = served(f"{SITE}/.well-known/jwks.json", {"keys": [{**signer("rsa").jwk, "kid": "k"}]})
+WORDS = served(OWN, {"@context": {"colour": f"{OWN}#colour"}})
+EVERY = {
+    "a list": (WITHDRAWN, with_statuses(1)),
+    "an issuer's keys": (KEYS, secured(badge(WEB), verificationMethod=f"{WEB}#key-1")),
+    "a host's keys": (SET, signer("rsa").jwt(badge(SITE), "RS256", kid="k")),
+    "a vocabulary": (WORDS, secured(badge(**{"@context": [V2, OB3, OWN]}), documents=[WORDS])),
+}
+
+
+@pytest.mark.parametrize("what", EVERY)
+def test_a_document_is_read_once_however_many_credentials_in_a_record_ask_for_it(what, parsed):
+    document, inner = EVERY[what]
+    page = served(SITE, {"id": SITE})
+    found = report({**record(*[inner] * 6), "proof": PROOF}, document, page)
+    assert {one.verdict for one in found.contained} == {Verdict.verified}
+    assert parsed[document.body.decode()] == 1
+
+
+def test_what_an_extension_names_is_read_once_however_many_extensions_name_it(parsed):
+    here = "https://hosted.example/a"
+    rules = served("https://hosted.example/words", {"validation": []})
+    extensions = [{"@context": rules.url, "type": ["Extension", "extensions:E"]}] * 50
+    assertion = {
+        "@context": "https://w3id.org/openbadges/v2",
+        "type": "Assertion",
+        "id": here,
+        "badge": f"{here}/badge",
+        "extensions:e": extensions,
+    }
+    report(assertion, served(here, assertion), rules)
+    assert parsed[rules.body.decode()] == 1
+
+
+def test_all_the_lists_that_a_badge_names_are_held_only_as_far_as_memory_goes(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("backpack.verifier.status.bitstring.MAX_HELD", 40_000)
+    addresses = [f"{SITE}/list{n}" for n in range(4)]
+    packed = "u" + urlsafe_b64encode(gzip.compress(bytes(16_384))).decode().rstrip("=")
+    subject = {"type": "BitstringStatusList", "statusPurpose": "revocation", "encodedList": packed}
+    kinds = ["VerifiableCredential", "BitstringStatusListCredential"]
+    lists = [
+        served(url, secured({"@context": [V2], "id": url, "type": kinds, "issuer": signer().did,
+                             "credentialSubject": subject}))
+        for url in addresses
+    ]  # fmt: skip
+    usual = {"type": "BitstringStatusListEntry", "statusPurpose": "revocation", "statusListIndex": "1"}
+    entries = [{**usual, "statusListCredential": url} for url in addresses]
+    assert report(secured(badge(credentialStatus=entries[:2])), *lists).verdict is Verdict.verified
+    found = report(secured(badge(credentialStatus=entries)), *lists)
+    assert "lists are larger than we read" in next(c.message for c in found.checks if c.id == "revocation")
+
+
+@pytest.mark.parametrize("end", [{"colour": "urn:colour"}, []])
+def test_vocabularies_that_each_name_the_next_one_twice_are_not_gone_through_twice_as_often(end, monkeypatch):
+    finds: list[str] = []
+    find = Vocabularies.find
+    monkeypatch.setattr(Vocabularies, "find", lambda self, url: finds.append(url) or find(self, url))
+    tree = [served(f"{OWN}{n}", {"@context": [f"{OWN}{n + 1}"] * 2 if n < 14 else end}) for n in range(15)]
+    found = report({**badge(**{"@context": [V2, OB3, f"{OWN}0"]}), "proof": PROOF}, *tree)
+    assert (found.verdict, len(finds) < 5000) == (Verdict.invalid, True)  # of 32,768
 
 
 def test_results_that_share_one_scale_of_levels_read_it_once(monkeypatch: pytest.MonkeyPatch):

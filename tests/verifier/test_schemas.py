@@ -1,5 +1,7 @@
 """A schema that a stranger wrote is applied when that is little work, whatever it says; else it is not begun."""
 
+import gzip
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
@@ -7,9 +9,11 @@ import pytest
 from backpack.errors import TooComplex
 from backpack.verifier import Outcome, Verdict, schemas
 from backpack.verifier.budget import LEAST, Budget
+from backpack.verifier.checks import revocation
 from backpack.verifier.schemas import fault
+from backpack.verifier.verifying import answered
 from backpack.verifier.weighing import Weight, pattern_weight, weigh
-from tests.verifier.signing import badge, secured, served
+from tests.verifier.signing import V2, badge, case, secured, served, signer
 from tests.verifier.test_costs import report
 
 SCHEMA = "https://school.example/schema"
@@ -158,6 +162,32 @@ def test_a_badge_whose_schema_takes_too_much_work_is_not_verified_and_its_signat
 def test_a_badge_whose_schema_refers_to_itself_without_end_is_not_verified():
     found, check = structure({"$ref": "#"})
     assert (found.verdict, check.message) == (Verdict.unconfirmed, CANNOT)
+
+
+def test_the_schema_of_a_status_list_is_paid_for_by_the_file_whoever_read_it_before():
+    place = "https://school.example/list"
+    packed = "u" + urlsafe_b64encode(gzip.compress(bytes(16_384))).decode().rstrip("=")
+    listed = {
+        "@context": [V2],
+        "id": place,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": signer().did,
+        "credentialSchema": {"id": SCHEMA, "type": "JsonSchema"},
+        "credentialSubject": {
+            "type": "BitstringStatusList",
+            "statusPurpose": "revocation",
+            "encodedList": packed,
+        },
+    }
+    documents = (served(place, secured(listed)), served(SCHEMA, doubling(5)))
+    entry = {"type": "BitstringStatusListEntry", "statusListIndex": "1", "statusListCredential": place}
+    document = secured(badge(credentialStatus={**entry, "statusPurpose": "revocation"}))
+    left = []
+    for _ in range(2):
+        found = case(document, *documents)
+        assert answered(revocation, found).outcome is Outcome.passed
+        left.append(found.budget.beside().left)
+    assert left[0] == left[1] < LEAST
 
 
 def test_all_schemas_of_a_file_share_what_they_may_take(monkeypatch):

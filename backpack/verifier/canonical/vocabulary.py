@@ -8,16 +8,16 @@ published word.
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import takewhile
+from itertools import islice, takewhile
 
-from ..budget import Budget
+from ..budget import Budget, steps_for
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
 from ..documents import Documents
 from ..jcs import jcs
 from ..legible import legible
 from .reading import initial
-from .terms import Layer, Table
+from .terms import COST_OF_A_WORD, Layer, Table
 from .unsound import Unsound
 
 MAX_CONTEXTS = 16
@@ -37,7 +37,8 @@ def root(contexts: Json, vocabularies: Vocabularies, budget: Budget) -> Table:
 
 def extend(table: Table | None, contexts: Json, vocabularies: Vocabularies, budget: Budget) -> Table:
     """The table after a further list of contexts (that of a credential inside another)."""
-    layers = tuple(_layers(contexts or [], vocabularies, frozenset()))
+    found = _layers(contexts or [], vocabularies, frozenset(), budget)
+    layers = tuple(islice(found, MAX_CONTEXTS + 1))
     if not layers:
         raise Unsound("The badge names no vocabulary (“@context”), so its words have no meaning.")
     if len(layers) > MAX_CONTEXTS:
@@ -64,27 +65,33 @@ def _after_published(table: Table | None, layers: tuple[Layer, ...]) -> Table:
     return _after_published(table, layers[:-1]).after(layers[-1], Budget())
 
 
-def _layers(contexts: Json, vocabularies: Vocabularies, inside: frozenset[str]) -> Iterator[Layer]:
+def _layers(
+    contexts: Json, vocabularies: Vocabularies, inside: frozenset[str], budget: Budget
+) -> Iterator[Layer]:
     for number, context in enumerate(contexts if isinstance(contexts, list) else [contexts]):
         if isinstance(context, str):
             if context in inside:
                 raise Unsound(f"The vocabulary at {context} refers to itself.")
-            yield from _at_address(context, vocabularies, inside)
+            yield from _at_address(context, vocabularies, inside, budget)
         elif isinstance(context, dict):
+            budget.spend(steps_for(context) // 32)
             _refuse_unsafe(context)
             yield Layer(f"{sorted(inside)} {number}", False, context)
         else:
             raise Unsound("A vocabulary of the badge is neither an address nor an object.")
 
 
-def _at_address(url: str, vocabularies: Vocabularies, inside: frozenset[str]) -> Iterator[Layer]:
+def _at_address(
+    url: str, vocabularies: Vocabularies, inside: frozenset[str], budget: Budget
+) -> Iterator[Layer]:
+    budget.spend(COST_OF_A_WORD)  # the issuer's own may name others, any of them many times
     found = vocabularies.find(url)
     if found.published:
         yield Layer(found.sha256, True, found.context)
     elif len(inside) >= MAX_CONTEXTS:
         raise Unsound("The vocabularies of the badge refer to too many others.")
     else:
-        yield from _layers(found.context, vocabularies, inside | {url})
+        yield from _layers(found.context, vocabularies, inside | {url}, budget)
 
 
 def _refuse_unsafe(context: JsonObject) -> None:

@@ -6,8 +6,8 @@ from ...errors import TooComplex, Unreadable
 from ..addresses import is_web_address
 from ..budget import Budget
 from ..credential import Json, JsonObject
-from ..documents import Documents
-from ..fields import contexts, identifier, many, objects
+from ..documents import Document, Documents
+from ..fields import an_object, contexts, identifier, many, objects
 from ..linked import plain, plain_types
 from ..schemas import fault
 from ..strict_json import loads
@@ -68,13 +68,7 @@ def _schemas(context: str, extension: JsonObject, documents: Documents) -> set[s
     document = documents.get(context)
     if document is None or not document.ok:
         return set()
-    try:
-        described = loads(document.body)
-    except Unreadable:
-        return set()
-    if not isinstance(described, dict):
-        return set()
-    rules = [plain(rule) for rule in objects(plain(described).get("validation"))]
+    rules = documents.once("validation", document, _rules)
     kinds = {_local(t) for t in plain_types(extension)}
     return {
         address
@@ -82,6 +76,15 @@ def _schemas(context: str, extension: JsonObject, documents: Documents) -> set[s
         if any(_local(t) in kinds for t in many(rule.get("validatesType")))
         and is_web_address(address := identifier(rule.get("validationSchema")) or "")
     }
+
+
+def _rules(document: Document) -> list[JsonObject]:
+    """Which schemas an extension's context names, for which types."""
+    try:
+        described = an_object(loads(document.body))
+    except Unreadable:
+        return []
+    return [plain(rule) for rule in objects(plain(described).get("validation"))]
 
 
 def _local(name: Json) -> str:

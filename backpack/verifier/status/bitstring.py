@@ -24,6 +24,8 @@ from . import Standing
 
 MAX_LIST = 4 * 1024 * 1024
 MAX_INFLATED = 16 * 1024 * 1024
+MAX_HELD = 32 * 1024 * 1024  # of all the lists that one badge names
+BYTES_A_STEP = 2048
 MAX_KEPT = 256 * 1024
 MAX_DEPTH = 2
 MINIMUM_ENTRIES = 131_072
@@ -148,13 +150,21 @@ def _list(entry: JsonObject, case: Case) -> _List:
         raise _Unusable("the issuer's status list has no secure address")
     if address not in case.lists:
         try:
-            case.lists[address] = _trusted_list(address, case)
+            case.lists[address] = _held(_trusted_list(address, case), case)
         except _Unusable as why:
             case.lists[address] = why
     found = case.lists[address]
     if isinstance(found, _Unusable):
         raise found
     return found  # type: ignore[no-any-return]
+
+
+def _held(found: _List, case: Case) -> _List:
+    """The list, when there is room for it beside the other ones that the badge names."""
+    others = sum(len(one.bits) for one in case.lists.values() if isinstance(one, _List))
+    if others + len(found.bits) > MAX_HELD:
+        raise _Unusable("the issuer's status lists are larger than we read")
+    return found
 
 
 def _trusted_list(address: str, case: Case) -> _List:
@@ -189,7 +199,9 @@ def _verified_list(
     subject = an_object(credential.raw.get("credentialSubject"))
     if not any(kind in types(subject) for kind in _LIST_TYPES):
         raise _Unusable("what is served there is not a status list")
-    return _List(many(subject.get("statusPurpose")), _bits(subject), credential.issuer)
+    bits = _bits(subject)
+    budget.spend(len(bits) // BYTES_A_STEP)
+    return _List(many(subject.get("statusPurpose")), bits, credential.issuer)
 
 
 def _list_credential(document: Document) -> Credential:

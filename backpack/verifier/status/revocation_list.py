@@ -1,9 +1,13 @@
 """1EdTechRevocationList: the issuer's plain JSON list of credentials it took back (§3.10)."""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from ...errors import Unreadable
 from ..addresses import is_secure_address
 from ..case import Case
 from ..credential import JsonObject
+from ..documents import Document
 from ..fields import an_object, identifier, objects, text
 from ..report import Outcome, Verdict
 from ..strict_json import loads
@@ -33,18 +37,35 @@ def _standing(address: str, case: Case) -> Standing:
     if document is None or not document.ok:
         why = document.problem if document else "it has not been fetched"
         return Standing(Outcome.unknown, f"The list of withdrawn badges could not be read: {why}.")
+    listed = case.documents.once("withdrawn", document, _read)
+    if listed is None:
+        return Standing(Outcome.unknown, "The list of withdrawn badges is not readable.")
+    detail = {"Source": address}
+    if listed.issuer != case.credential.issuer.id:
+        detail["Note"] = "The list names another issuer."
+    if case.credential.id not in listed.reasons:
+        return Standing(Outcome.passed, "The issuer has not taken it back.", detail=detail)
+    reason = listed.reasons[case.credential.id]
+    says = f"The issuer has taken it back: {reason}" if reason else "The issuer has taken it back."
+    return Standing(Outcome.failed, says, Verdict.revoked, detail)
+
+
+class _Withdrawn(NamedTuple):
+    """What a list says: by whom it is, and for each badge that was taken back the reason, if it gives one."""
+
+    issuer: str | None
+    reasons: Mapping[str | None, str | None]
+
+
+def _read(document: Document) -> _Withdrawn | None:
     try:
         listed = an_object(loads(document.body, limit=MAX_LIST))
     except Unreadable:
-        listed = {}
+        return None
     if "revokedCredential" not in listed:
-        return Standing(Outcome.unknown, "The list of withdrawn badges is not readable.")
-    detail = {"Source": address}
-    if identifier(listed.get("issuer")) != case.credential.issuer.id:
-        detail["Note"] = "The list names another issuer."
+        return None
+    reasons: dict[str | None, str | None] = {}
     for one in objects(listed["revokedCredential"]):
-        if case.credential.id and identifier(one) == case.credential.id and one.get("revoked") is not False:
-            reason = text(one.get("revocationReason"))
-            says = f"The issuer has taken it back: {reason}" if reason else "The issuer has taken it back."
-            return Standing(Outcome.failed, says, Verdict.revoked, detail)
-    return Standing(Outcome.passed, "The issuer has not taken it back.", detail=detail)
+        if (name := identifier(one)) and one.get("revoked") is not False:
+            reasons.setdefault(name, text(one.get("revocationReason")))
+    return _Withdrawn(identifier(listed.get("issuer")), reasons)

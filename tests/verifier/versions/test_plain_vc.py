@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from backpack.errors import Unreadable
 from backpack.verifier import Documents, Verdict, read, verify
 from tests.issuing import AT
 from tests.verifier.signing import V2, secured, signer
@@ -92,7 +91,4 @@ WRONG: list[tuple[str, list[Any]]] = [
 
 @pytest.mark.parametrize(("member", "value"), [(member, value) for member, wrong in WRONG for value in wrong])
 def test_what_the_data_model_forbids_is_not_though_it_is_signed(member, value):
-    try:
-        assert verdict("eddsa-jcs-2022", **{member: value}) is Verdict.invalid
-    except Unreadable as refused:
-        assert refused.says
+    assert verdict("eddsa-jcs-2022", **{member: value}) is Verdict.invalid
