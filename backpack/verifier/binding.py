@@ -15,7 +15,7 @@ from .addresses import host, origin
 from .credential import JsonObject
 from .documents import Documents
 from .fields import many, objects
-from .keys import BadKey, Key, of_jwk, of_method
+from .keys import BadKey, Key, of_did, of_jwk, of_method
 from .methods import (
     MAX_METHODS,
     PURPOSE,
@@ -61,6 +61,8 @@ def _by_issuer(method: Method, issuer: str, documents: Documents, *, jwt: bool, 
     if method.vouched and method.controller == issuer:
         return _own(issuer)
     if issuer.startswith(("did:key:", "did:jwk:")):
+        if _is_identity(issuer, method.key):
+            return _own(issuer)
         return Binding(Outcome.failed, "It was signed with another key than the issuer's.")
     try:
         address = document_address(issuer)
@@ -78,6 +80,14 @@ def _by_issuer(method: Method, issuer: str, documents: Documents, *, jwt: bool, 
     if jwt and found.outcome is not Outcome.passed:
         return _best(found, _by_key_set(method, issuer, documents))
     return found
+
+
+def _is_identity(issuer: str, key: Key) -> bool:
+    """Whether an identifier is this very key, by whatever name the badge calls it."""
+    try:
+        return of_did(issuer).thumbprint == key.thumbprint
+    except BadKey:
+        return False
 
 
 def _own(issuer: str) -> Binding:

@@ -29,6 +29,14 @@ _MULTICODECS = {
 }
 
 
+_FIELD = 2**255 - 19
+_OF_ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+# Points that vanish when they are taken eight times: with one of them for a key, one signature holds over every text.
+_SMALL = {
+    y for small in (0, 1, -1, _OF_ORDER_8, -_OF_ORDER_8) for y in (small % _FIELD, small % _FIELD + _FIELD)
+}
+
+
 class BadKey(ValueError):
     """It cannot be used as a key; says why in a sentence."""
 
@@ -153,6 +161,8 @@ def _of_raw(kind: str, data: bytes) -> Key:
             return _known(load_der_public_key(_as_spki(data)))
         curve = ec.SECP256R1() if kind == "P-256" else ec.SECP384R1()
         return _known(ec.EllipticCurvePublicKey.from_encoded_point(curve, data))
+    except BadKey:
+        raise
     except ValueError as error:
         raise BadKey(f"The key is not one for {kind}.") from error
 
@@ -188,6 +198,8 @@ def _known(public: Any) -> Key:
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
     if isinstance(public, ed25519.Ed25519PublicKey):
+        if int.from_bytes(public.public_bytes_raw(), "little") % 2**255 in _SMALL:
+            raise BadKey("The key is one with which anything at all is signed.")
         jwk = {"crv": "Ed25519", "kty": "OKP", "x": to_base64url(public.public_bytes_raw())}
         return Key("Ed25519", public, _thumbprint(jwk))
     if isinstance(public, ec.EllipticCurvePublicKey):

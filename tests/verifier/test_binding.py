@@ -39,6 +39,13 @@ def test_a_did_key_that_is_the_issuer_is_the_issuer_but_nobody_knows_whose():
     assert found.evidence == {"Key": "The issuer is known by this key alone; nothing tells who holds it."}
 
 
+def test_the_issuer_s_own_key_is_its_own_under_any_name():
+    named = bound(FRAGMENT, signer().did)
+    brought = bound_jwk(signer("p256").did)
+    assert [named.outcome, brought.outcome] == [Outcome.passed] * 2
+    assert bound_jwk("did:key:z6Mk").outcome is Outcome.failed
+
+
 def test_a_did_key_that_is_not_the_issuer_s_is_somebody_else_s():
     found = bound(signer("p256").method, signer().did)
     assert (found.outcome, found.wants) == (Outcome.failed, frozenset())

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backpack.verifier.encodings import to_base64url
-from backpack.verifier.keys import BadKey, of_did, of_jwk, of_method, of_multikey, of_pem
+from backpack.verifier.keys import BadKey, of_did, of_jwk, of_method, of_multikey, of_pem, of_raw_multikey
 from tests.verifier.signing import signer
 
 KINDS = {"ed25519": "Ed25519", "p256": "P-256", "p384": "P-384", "rsa": "RSA"}
@@ -169,3 +169,19 @@ def test_any_text_is_a_key_or_a_bad_key(text):
     ):
         with pytest.raises(BadKey):
             read(text)
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "0000000000000000000000000000000000000000000000000000000000000080",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+    ],
+)
+def test_a_key_that_signs_anything_at_all_is_no_key(point):
+    with pytest.raises(BadKey, match="anything at all"):
+        of_raw_multikey(b"\xed\x01" + bytes.fromhex(point))

@@ -32,6 +32,8 @@ def check_badge(raw: JsonObject, found: Findings) -> None:
     elif published and second != OB3_CONTEXT:
         found.notes.append("It names an older address of the Open Badges 3.0 context.")
     _check_issuer(raw, found)
+    # Whoever is named second would be shown with what the first one achieved.
+    found.expect(len(many(raw.get("credentialSubject"))) < 2, "It is about more than one person.")
     for subject in objects(raw.get("credentialSubject")):
         found.typed(subject, ("AchievementSubject",), "The credentialSubject")
         _check_recipient(subject, found)

@@ -251,6 +251,7 @@ IDENTITY = {"type": "IdentityObject", "hashed": False, "identityHash": "x"}
         ({"credentialSubject": []}, "nothing about anyone"),
         ({"credentialSubject": "did:x:1"}, "not an object"),
         ({"credentialSubject": [subject(), {}]}, "empty"),
+        ({"credentialSubject": [subject(), subject(id="did:x:2")]}, "more than one person"),
         ({"credentialSubject": subject(id="x y")}, "credentialSubject's id"),
         ({"credentialSubject": subject(type="Person")}, "AchievementSubject"),
         ({"credentialSubject": subject(identifier="x")}, "identifier is not an object"),
