@@ -100,6 +100,11 @@ def test_a_list_of_trusted_issuers_is_not_looked_at_where_the_issuer_says_so_its
     assert [one.url for one in held.seen()] == [PAGE]
 
 
+def test_keys_without_a_name_in_a_profile_are_passed_over():
+    profile = served(PAGE, {"id": PAGE, "publicKey": [7, {"type": "CryptographicKey"}, FRAGMENT]})
+    assert bound(FRAGMENT, PAGE, profile).outcome is Outcome.passed
+
+
 def test_without_the_issuer_s_document_nobody_can_tell():
     found = bound(FRAGMENT, PAGE)
     assert (found.outcome, found.wants) == (Outcome.unknown, {PAGE})

@@ -195,3 +195,15 @@ def test_endorsements_are_asked_for_only_when_nothing_else_is_open():
         asked.append(urls)
         held = held.plus(*(one for one in documents(old()) if one.url in urls))
     assert asked[-2:] == [{ASSERTION_ABOUT}, {"https://guild.example/"}]
+
+
+def test_an_endorsement_of_the_older_kind_that_is_hosted_nowhere_is_not_genuine():
+    badge = old()
+    where = json.loads(badge.text)["id"]
+    inside = {"type": "Endorsement", "claim": {"id": where, "endorsementComment": "We hire by it."}}
+    said = {**answer_of(badge, where), "endorsement": [inside, "no address", 7]}
+    here = answering(badge, where, said)
+    assert wanted(read(here.data), documents(here)) == set()
+    found = verify(read(here.data), documents(here), (MARIA,), AT)
+    assert [one.verdict for one in found.endorsements] == [Verdict.invalid] * 3
+    assert found.endorsements[0].said.comment == "We hire by it."

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backpack.errors import TooComplex
-from backpack.verifier.canonical import Budget, labels, lines
+from backpack.verifier.canonical import Budget, labels, lines, rdfc
 from tests.verifier import witness
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -140,3 +140,9 @@ def test_an_order_counts_once_however_often_a_node_stands_in_it():
     twice = [("_:a", p, other, "") for p in PREDICATES for other in ("_:b", "_:c")]
     both = [*twice, ("_:a", "<urn:p>", "_:d", "_:b"), ("_:a", "<urn:q>", "_:d", "_:b")]
     assert ours(both) == reference(both, "sha256")
+
+
+def test_nodes_that_stand_there_several_times_are_put_in_each_order_once():
+    orders = list(rdfc._orders(["_:a", "_:b", "_:a"]))
+    assert sorted("".join(order) for order in orders) == ["_:a_:a_:b", "_:a_:b_:a", "_:b_:a_:a"]
+    assert [len(list(rdfc._orders(nodes))) for nodes in (["_:a"] * 9, ["_:a", "_:b", "_:c"])] == [1, 6]

@@ -39,6 +39,11 @@ def test_an_old_badge_deep_inside_is_cut_out_exactly(text):
     assert svg.bake(drawing(f"<g>{badge}</g>"), URL, credential=False).endswith(b"<g></g><rect/></svg>")
 
 
+def test_a_badge_inside_another_is_cut_out_with_it():
+    nested = element(BODY).replace("<![CDATA[", element(JWS) + "<![CDATA[")
+    assert svg.bake(drawing(nested), URL, credential=False) == svg.bake(drawing(), URL, credential=False)
+
+
 def test_baking_leaves_the_rest_as_it_is():
     picture = drawing(prolog="<?xml version='1.0'?><!-- <svg> --><!DOCTYPE svg>\n", attributes="a='>'")
     baked = svg.bake(picture, URL, credential=False)
