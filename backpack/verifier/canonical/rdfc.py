@@ -121,7 +121,7 @@ class _Labelling:
         return self.hash(f"g{name}" if position == "g" else f"{position}{quad[1]}{name}")
 
     def _n_degree(self, node: str, names: _Names, depth: int) -> _Explored:
-        self.budget.spend(len(self.about[node]))
+        self.budget.spend(2 * len(self.about[node]))
         if depth > MAX_DEPTH:
             raise TooComplex("The parts of this badge refer to each other in too long a row.")
         groups: dict[str, list[str]] = defaultdict(list)

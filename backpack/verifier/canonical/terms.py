@@ -171,7 +171,7 @@ class Table:
     def _cost_of(self, context: Json) -> int:
         """Steps that making a further table takes: what is known is copied, what is new is read."""
         words = len(context) if isinstance(context, Mapping) else 0
-        return 50 + len(self.mappings) // 8 + words * COST_OF_A_WORD
+        return 50 + len(self.mappings) // 3 + words * COST_OF_A_WORD
 
     def address(self, value: str) -> str:
         """A value that is an address, absolute, short forms written out."""
