@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyld.jsonld import JsonLdError
 
 from backpack.errors import TooComplex
-from backpack.verifier.canonical import Budget, Unsound, Vocabularies, nquads, statements, terms
+from backpack.verifier.canonical import Budget, Unsound, Vocabularies, nquads, said, statements, terms
 from backpack.verifier.canonical.vocabulary import root
 from backpack.verifier.contexts import shipped
 from backpack.verifier.documents import Documents
@@ -299,3 +299,10 @@ def test_eight_threads_get_what_one_gets():
 def test_the_same_document_makes_the_same_statements_whatever_was_read_before():
     first = statements(badge(), Vocabularies(Documents()), Budget())
     assert statements(badge(), Vocabularies(Documents()), Budget()) == first
+
+
+def test_the_names_of_nodes_are_worked_out_once_for_each_digest():
+    found = said(badge(), Documents(), Budget())
+    first = found.names(Budget())
+    assert found.names(Budget(0)) is first
+    assert set(found.names(Budget(), "sha384")) == set(first)
