@@ -72,16 +72,17 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
     """The mail server of MAIL_URL: smtp:// (STARTTLS when offered, or with ?starttls always), smtps:// (TLS)."""
     refuse_unusable(settings)
     url = urlsplit(settings.mail_url)
-    host, context = url.hostname or "", ssl.create_default_context()
+    # To read all the roots that are trusted takes longer than to hand over a mail without them.
+    host, context = url.hostname or "", ssl.create_default_context
     server: smtplib.SMTP
     if url.scheme == "smtps":
-        server = smtplib.SMTP_SSL(host, url.port or 465, timeout=TIMEOUT, context=context)
+        server = smtplib.SMTP_SSL(host, url.port or 465, timeout=TIMEOUT, context=context())
     else:
         server = smtplib.SMTP(host, url.port or 587, timeout=TIMEOUT)
     try:
         server.ehlo_or_helo_if_needed()
         if url.scheme == "smtp" and (server.has_extn("starttls") or "starttls" in parse_qs(url.query, True)):
-            server.starttls(context=context)
+            server.starttls(context=context())
             server.ehlo()
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
