@@ -10,7 +10,7 @@ class Watched(Documents):
     __slots__ = ("_beneath", "_looked_at", "answers")
 
     def __init__(self, documents: Documents) -> None:
-        super().__init__(*documents)
+        self._by_url = documents._by_url
         self._beneath = documents
         self.kept = documents.kept
         self.answers: dict[str, Document | None] = {}
