@@ -42,9 +42,10 @@ class _Found(Generic[T]):
 class Remembered(Generic[T]):
     """The last few answers to one question, each for what it was asked about."""
 
-    def __init__(self, most: int) -> None:
-        """Keep so many."""
+    def __init__(self, most: int, is_small: Callable[[T], bool] = lambda _: True) -> None:
+        """Keep so many, of those that are small enough."""
         self._most = most
+        self._is_small = is_small
         self._found: OrderedDict[Hashable, _Found[T]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -63,7 +64,7 @@ class Remembered(Generic[T]):
         value = work(used, meter)
         meter.detach()
         times = _times_in(file, *used.answers.values())
-        if times is not None:
+        if times is not None and self._is_small(value):
             since = max((one for one in times if one <= at), default=_FIRST)
             until = min((one for one in times if one > at), default=_LAST)
             self._keep(about, _Found(value, meter, used.answers, since, until))
