@@ -147,8 +147,15 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
         )
     with session(engine) as db:
         found = keep_found(db, blobs, lease, arrival, gathered, pictures)
-        offering.tell(db, settings, arrival.id, lease.now())
+        if _may_wait(arrival, gathered):
+            offering.tell(db, settings, arrival.id, lease.now())
         return found
+
+
+def _may_wait(row: Arrival, gathered: Gathered) -> bool:
+    """Whether something in it may wait for the earner: only what came in a mail, or has links to offer."""
+    is_letter = row.source == "mail" or row.letter is not None or gathered.letter is not None
+    return is_letter or row.parent_id is not None or bool(gathered.links)
 
 
 def _refuse(data: bytes, source: str, origin: str) -> None:

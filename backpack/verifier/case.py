@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .budget import Budget
-from .compact import payload
+from .compact import Token
 from .credential import Credential, Json, JsonObject
 from .documents import Documents
 from .fields import many
+from .identities import matches
 from .jcs import jcs
 from .report import Outcome
 
@@ -79,9 +80,15 @@ class Case:
         return {name: value for name, value in self.credential.raw.items() if name != "proof"}
 
     @cached_property
+    def token(self) -> Token:
+        """Its compact form, empty where it has none."""
+        compact = self.credential.compact or ""
+        return compact if isinstance(compact, Token) else Token(compact)
+
+    @cached_property
     def claims(self) -> JsonObject:
         """What a compact form says, read from the signed text itself."""
-        return payload(self.credential.compact or "")
+        return self.token.payload
 
     @cached_property
     def proofs(self) -> tuple[Json, ...]:
@@ -106,6 +113,12 @@ class Case:
         from .proofs import signatures
 
         return signatures(self)
+
+    @cached_property
+    def matched(self) -> str | None:
+        """The first of the addresses asked about that the badge was awarded to."""
+        named = self.credential.recipients
+        return next((a for a in self.recipients or () if any(matches(r, a) for r in named)), None)
 
     @property
     def signature(self) -> Signature | None:

@@ -6,7 +6,7 @@ import binascii
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _DIGITS = {letter: value for value, letter in enumerate(_BASE58)}
 # What base64 alone has is sent where decoding refuses it.
-_TO_STANDARD = str.maketrans("-_+/=", "+/!!!")
+_TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")
 LONGEST_BASE58 = 1024  # its cost grows with the square of the length; a 4096-bit RSA key has 720
 
 
@@ -31,7 +31,8 @@ def base58(text: str) -> bytes:
 def base64url(text: str) -> bytes:
     """Decode base64url without padding; spare bits at the end must be zero."""
     try:
-        found = binascii.a2b_base64(text.translate(_TO_STANDARD) + "=" * (-len(text) % 4), strict_mode=True)
+        standard = text.encode("ascii").translate(_TO_STANDARD) + b"=" * (-len(text) % 4)
+        found = binascii.a2b_base64(standard, strict_mode=True)
     except (binascii.Error, ValueError):
         raise Misspelt("is not base64url") from None
     if (extra := len(text) % 4) and to_base64url(found[1 - extra :]) != text[-extra:]:

@@ -8,7 +8,7 @@ from . import strict_json
 from .addresses import is_web_address
 from .carriers import CARRIERS, Unbaked
 from .carriers.compact_jwt import looks_compact, without_envelope
-from .compact import credential_in, payload
+from .compact import Token, credential_in
 from .credential import Credential, Json, JsonObject
 from .fields import text, types
 from .linked import plain_types
@@ -58,8 +58,8 @@ def of_text(unbaked: Unbaked, depth: int = 0) -> tuple[Credential, ...]:
     if text.startswith("{"):
         return of_object(strict_json.load_object(text), unbaked, None, depth)
     if looks_compact(text):
-        compact = without_envelope(text)
-        return of_object(payload(compact), unbaked, compact, depth)
+        compact = Token(without_envelope(text))
+        return of_object(compact.payload, unbaked, compact, depth)
     raise NothingInside("What is written here is not a badge.", "Ask the issuer for the original file.")
 
 

@@ -35,16 +35,31 @@ class _Found(Generic[T]):
     value: T
     meter: Meter
     answers: Mapping[str, Document | None]
+    known: Mapping[str, bool]
     since: datetime
     until: datetime
+
+    def stands_on(self, documents: Documents) -> bool:
+        """Whether these say the same; who watches them sees what it stands on when it does, and nothing else."""
+        plain = Documents(*documents)
+        is_so = all(_is_the_same(plain.get(url), answer) for url, answer in self.answers.items()) and all(
+            (url in plain) is is_known for url, is_known in self.known.items()
+        )
+        if is_so:
+            for url in self.answers:
+                documents.get(url)
+            for url in self.known:
+                _ = url in documents
+        return is_so
 
 
 class Remembered(Generic[T]):
     """The last few answers to one question, each for what it was asked about."""
 
-    def __init__(self, most: int) -> None:
-        """Keep so many."""
+    def __init__(self, most: int, is_small: Callable[[T], bool] = lambda _: True) -> None:
+        """Keep so many, of those that are small enough."""
         self._most = most
+        self._is_small = is_small
         self._found: OrderedDict[Hashable, _Found[T]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -55,18 +70,17 @@ class Remembered(Generic[T]):
         about = file.body, depth
         with self._lock:
             found = self._found.get(about)
-        # Asked of these documents anew, so that who watches them is told what it stands on.
-        if found is not None and found.since <= at < found.until and _answer_alike(documents, found.answers):
+        if found is not None and found.since <= at < found.until and found.stands_on(documents):
             found.meter.charge(budget)
             return found.value
         used, meter = Watched(documents), Meter(budget)
         value = work(used, meter)
         meter.detach()
         times = _times_in(file, *used.answers.values())
-        if times is not None:
+        if times is not None and self._is_small(value):
             since = max((one for one in times if one <= at), default=_FIRST)
             until = min((one for one in times if one > at), default=_LAST)
-            self._keep(about, _Found(value, meter, used.answers, since, until))
+            self._keep(about, _Found(value, meter, used.answers, used.known, since, until))
         return value
 
     def _keep(self, about: Hashable, found: _Found[T]) -> None:
@@ -75,10 +89,6 @@ class Remembered(Generic[T]):
             self._found.move_to_end(about)
             while len(self._found) > self._most:
                 self._found.popitem(last=False)
-
-
-def _answer_alike(documents: Documents, answers: Mapping[str, Document | None]) -> bool:
-    return all(_is_the_same(documents.get(url), known) for url, known in answers.items())
 
 
 def _is_the_same(one: Document | None, other: Document | None) -> bool:

@@ -10,7 +10,6 @@ from . import endorsements, refreshing
 from .budget import Budget
 from .case import Case, Demand, Signature
 from .checks import CHECKS, Question
-from .checks.recipient import matching
 from .concluding import check_contained, nothing_there, verdict_of
 from .credential import Credential
 from .documents import Documents
@@ -114,7 +113,7 @@ def _report(
         at=at,
         notes=(*case.credential.notes, *refreshed),
         contained=contained,
-        matched=matching(case),
+        matched=case.matched,
         issuer_evidence=_asked(partial(_evidence, case), {}),
         signatures=signatures_of(case),
         endorsements=said_for_it,

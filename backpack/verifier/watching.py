@@ -7,14 +7,16 @@ from .report import UsedDocument
 class Watched(Documents):
     """Documents that remember which of them were looked at; who watches a watched one is seen by both."""
 
-    __slots__ = ("_beneath", "_looked_at", "answers")
+    __slots__ = ("_beneath", "_looked_at", "answers", "known")
 
     def __init__(self, documents: Documents) -> None:
-        super().__init__(*documents)
+        self._by_url = documents._by_url
         self._beneath = documents
         self.kept = documents.kept
         self.answers: dict[str, Document | None] = {}
-        """Whatever was asked for, also by its address alone, and the document or that it was not there."""
+        """Whatever was asked for, and that it was not there."""
+        self.known: dict[str, bool] = {}
+        """The addresses of which it was only asked whether they were there."""
         self._looked_at: dict[str, Document] = {}
 
     def get(self, url: str) -> Document | None:
@@ -25,8 +27,8 @@ class Watched(Documents):
         return document
 
     def __contains__(self, url: str) -> bool:
-        self.answers[url] = super().get(url)
-        return url in self._beneath
+        found = self.known[url] = url in self._beneath
+        return found
 
     def seen(self) -> tuple[UsedDocument, ...]:
         """The documents looked at so far, in the order of their addresses."""

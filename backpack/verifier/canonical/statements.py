@@ -119,6 +119,10 @@ class _Walk:
         return f"_:b{self.blank_nodes}"
 
     def _property(self, subject: str, key: str, term: Term, value: Json, table: Table, graph: str) -> None:
+        is_single = isinstance(value, str | dict) and term.container is None
+        if is_single and term.coercion != "@json":
+            self.quads.append((subject, term.predicate, self._value(value, term, table, graph), graph))
+            return
         if isinstance(value, list):
             self.budget.spend(2 * len(value))
         if term.coercion == "@json":

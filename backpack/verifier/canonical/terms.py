@@ -19,7 +19,7 @@ from .standards import standard_names
 from .unsound import Unsound
 
 STEPS_KEPT = 4096  # 5 kB each
-SHAPES_KEPT = 4096  # a kB each
+SHAPES_KEPT = 1024  # a kB each, ten for what strangers make up
 # In steps of the budget: pyld takes a millisecond or two to read a published context.
 COST_OF_A_CONTEXT = 600
 COST_OF_TYPES = 100

@@ -7,6 +7,8 @@ drop what they do not know.
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from struct import Struct
+from typing import NamedTuple
 
 from ...errors import Damaged, NothingInside, TooComplex, TooLarge
 from . import Unbaked
@@ -20,10 +22,12 @@ MAX_INFLATED = 1024 * 1024
 OB3, CLR, OLD = "openbadgecredential", "clrcredential", "openbadges"
 _KEYWORDS = (OB3, CLR, OLD)
 _KINDS = (b"iTXt", b"zTXt", b"tEXt")
+_HEAD = Struct(">I4s")  # how long the content of a chunk is, and its kind
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Chunk(NamedTuple):
+    """One part of the picture; ``data`` is what stands in it, of the kinds that hold text."""
+
     kind: bytes
     start: int
     end: int
@@ -98,13 +102,13 @@ def _all_chunks(data: bytes) -> tuple[list[_Chunk], bool]:
 def _walk(data: bytes) -> Iterator[_Chunk]:
     at = len(SIGNATURE)
     while at + 12 <= len(data):
-        length = int.from_bytes(data[at : at + 4])
+        length, kind = _HEAD.unpack_from(data, at)
         end = at + 12 + length
         if end > len(data):
             return
-        body = data[at + 8 : end - 4]
-        kind = data[at + 4 : at + 8]
-        crc_holds = zlib.crc32(kind + body) == int.from_bytes(data[end - 4 : end]) if kind in _KINDS else True
+        is_text = kind in _KINDS
+        body = data[at + 8 : end - 4] if is_text else b""  # pixels are not even copied
+        crc_holds = not is_text or zlib.crc32(kind + body) == int.from_bytes(data[end - 4 : end])
         yield _Chunk(kind, at, end, body, crc_holds)
         at = end
 

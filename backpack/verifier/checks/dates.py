@@ -9,6 +9,10 @@ from ..report import Check, Outcome, Verdict
 from ..times import date_time_stamp
 
 ID = "dates"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
 CLOCK_DIFFERENCE = timedelta(minutes=5)  # issuers of OB 1 and 2 stamp the moment of issue
 
 
@@ -60,4 +64,4 @@ def _claimed(case: Case, claim: str) -> datetime | None:
 
 def _day(at: datetime) -> str:
     at = at.astimezone(UTC)
-    return f"{at.day} {at:%B} {at.year}"
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"

@@ -1,7 +1,7 @@
 """Was nothing in it altered since it was made?"""
 
 from ..case import Case
-from ..proofs import PROOFS
+from ..proofs import recognised
 from ..report import Check, Outcome
 
 ID = "proof"
@@ -9,7 +9,7 @@ ID = "proof"
 
 def needs(case: Case) -> set[str]:
     """What its proofs name: keys, vocabularies, the issuer's documents."""
-    return set().union(*(proof.needs(case) for proof in PROOFS.values() if proof.recognises(case)))
+    return set().union(*(proof.needs(case) for proof in recognised(case)))
 
 
 def answer(case: Case) -> Check:

@@ -1,7 +1,7 @@
 """Is it mine? Whether the badge was awarded to one of the addresses asked about."""
 
 from ..case import Case
-from ..identities import can_be_compared, how, is_email, masked, matches
+from ..identities import can_be_compared, how, is_email, masked
 from ..report import Check, Outcome, Verdict
 
 ID = "recipient"
@@ -16,17 +16,11 @@ def answer(case: Case) -> Check:
     """Passed when an address matches; skipped when none was asked about."""
     if case.recipients is None:
         return Check(ID, Outcome.skipped, "Nobody asked whom it was awarded to.", detail=_detail(case))
-    if (match := matching(case)) is not None:
+    if (match := case.matched) is not None:
         # The address itself stands in Report.matched: this sentence is read by strangers too.
         says, detail = "It was awarded to an address that was asked about.", _detail(case)
         return Check(ID, Outcome.passed, says, detail=detail | {"Compared": _how(case, match)})
     return Check(ID, Outcome.failed, _why(case), Verdict.wrong_recipient, _detail(case))
-
-
-def matching(case: Case) -> str | None:
-    """The first of the addresses asked about that the badge was awarded to."""
-    named = case.credential.recipients
-    return next((a for a in case.recipients or () if any(matches(r, a) for r in named)), None)
 
 
 def _how(case: Case, address: str) -> str:

@@ -53,4 +53,14 @@ PROOFS: dict[str, Proof] = {
 
 def signatures(case: Case) -> tuple[Signature, ...]:
     """Every proof on the credential, tried, in the registry's order."""
-    return tuple(s for proof in PROOFS.values() if proof.recognises(case) for s in proof.holds(case))
+    return tuple(s for proof in recognised(case) for s in proof.holds(case))
+
+
+def recognised(case: Case) -> tuple[Proof, ...]:
+    """The suites that there are proofs of on the credential; told once, to see what is wanted and to judge."""
+    kept = case.documents.kept.get(("suites", id(case.credential)))
+    if kept is not None and kept[0] is case.credential:
+        return kept[1]  # type: ignore[no-any-return]
+    found = tuple([proof for proof in PROOFS.values() if proof.recognises(case)])
+    case.documents.kept["suites", id(case.credential)] = case.credential, found
+    return found

@@ -4,21 +4,27 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from ..budget import SIGNATURES, Budget
-from ..canonical import Said, Unsound, nquads
+from ..budget import SIGNATURES, Budget, Meter
+from ..canonical import Said, Unsound, nquads, statements
 from ..canonical.rdfc import Quad
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
+from ..documents import Documents
 from ..encodings import Misspelt, multibase
 from ..fields import many
 from ..jcs import jcs
 from ..keys import Key
+from ..times import date_time_stamp
 from ._outcomes import UNREADABLE, Broken
 
 ECDSA = {"P-256": ("ES256", 64), "P-384": ("ES384", 96)}
 BYTES_A_STEP = 16
+LONGEST_USUAL = 1024
+PLENTY = 1_000_000  # what it came to is charged to whoever asks
+_USUAL = frozenset({"type", "cryptosuite", "proofPurpose", "verificationMethod"})
+_SOME_TIME = "2000-01-01T00:00:00Z"
 # Some issuers' software hashes the proof's options in a context of its own instead of the document's.
 USUAL_CONTEXTS = (
     "https://w3id.org/security/data-integrity/v1",
@@ -117,8 +123,48 @@ def signature(attempt: Attempt, size: int) -> bytes:
 
 
 def canonical(attempt: Attempt, options: JsonObject) -> bytes:
-    """The canonical statements of the proof's options."""
-    return nquads(options, attempt.vocabularies, attempt.budget, attempt.digest)
+    """The canonical statements of the proof's options; of those that all have, only the time is new."""
+    usual = _usual(attempt, options)
+    written = _around_time(*usual) if usual is not None else None
+    if written is None:
+        return nquads(options, attempt.vocabularies, attempt.budget, attempt.digest)
+    before, after, meter = written
+    meter.charge(attempt.budget)
+    return before + str(options["created"]).encode() + after
+
+
+def _usual(
+    attempt: Attempt, options: JsonObject
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]] | None:
+    """The contexts and the other options, where there is nothing unusual in them; else None."""
+    contexts = options.get("@context")
+    said = {name: value for name, value in options.items() if name not in ("@context", "created")}
+    is_usual = (
+        said.keys() <= _USUAL
+        and all(isinstance(one, str) and len(one) <= LONGEST_USUAL for one in said.values())
+        and date_time_stamp(options.get("created")) is not None
+        and isinstance(contexts, list)
+        and attempt.vocabularies.are_all_shipped(contexts)
+    )
+    return (tuple(contexts or ()), tuple(said.items())) if is_usual else None
+
+
+@lru_cache(maxsize=256)
+def _around_time(
+    contexts: tuple[str, ...], said: tuple[tuple[str, str], ...]
+) -> tuple[bytes, bytes, Meter] | None:
+    """What stands before and after the time in the options of one key's proofs, and what that costs.
+
+    None where the time matters for more: where it stands twice, or beside a second thing without a name.
+    """
+    whole = {"@context": list(contexts), "created": _SOME_TIME, **dict(said)}
+    meter = Meter(Budget(PLENTY))
+    found = Said(statements(whole, Vocabularies(Documents()), meter), {})
+    before, time, after = found.canonical(meter).partition(_SOME_TIME.encode())
+    meter.detach()
+    if len(found.names(meter)) > 1 or not time or _SOME_TIME.encode() in after:
+        return None
+    return before, after, meter
 
 
 def by_text(attempt: Attempt) -> bytes:

@@ -11,7 +11,7 @@ from ..addresses import host, is_web_address, same_host
 from ..algorithms import is_known, verifies
 from ..binding import NOT_KNOWN, Binding, published
 from ..case import Case, Signature
-from ..compact import header, is_plain
+from ..compact import is_plain
 from ..credential import Json, JsonObject
 from ..encodings import Misspelt, base64url
 from ..fields import an_object, identifier, many
@@ -68,7 +68,7 @@ def holds(case: Case) -> tuple[Signature, ...]:
 
 
 def _header(case: Case) -> JsonObject:
-    head = header(case.credential.compact or "")
+    head = case.token.header
     if not is_known(head.get("alg")):
         raise Broken("It is not signed, or in a way that does not protect it.")
     if head.keys() & {"crit", "zip", "b64", "enc"}:

@@ -13,7 +13,7 @@ from ..addresses import origin
 from ..algorithms import ALGORITHMS, is_known, verifies
 from ..binding import KEY_SET, Binding, bind
 from ..case import Case, Signature
-from ..compact import claimed_time, credential_in, header, is_plain
+from ..compact import claimed_time, credential_in, is_plain
 from ..credential import Json, JsonObject
 from ..encodings import Misspelt, base64url
 from ..fields import identifier, objects
@@ -82,7 +82,7 @@ def holds(case: Case) -> tuple[Signature, ...]:
 
 def token_header(case: Case) -> JsonObject:
     """How the token says it is signed; raises Broken where that would not protect it."""
-    head = header(case.credential.compact or "")
+    head = case.token.header
     if not is_known(head.get("alg")):
         raise Broken("It is not signed, or in a way that does not protect it.")
     for member, says in _REFUSED.items():

@@ -27,6 +27,7 @@ MAX_INFLATED = 16 * 1024 * 1024
 MAX_HELD = 32 * 1024 * 1024  # of all the lists that one badge names
 BYTES_A_STEP = 2048
 MAX_KEPT = 256 * 1024
+MAX_KEPT_BITS = 1024 * 1024
 MAX_DEPTH = 2
 MINIMUM_ENTRIES = 131_072
 _LIST_TYPES = {
@@ -227,7 +228,7 @@ def _read_list(body: bytes) -> Credential:
 
 _last_read = lru_cache(maxsize=8)(_read_list)
 _wants: Remembered[set[str]] = Remembered(8)
-_lists: Remembered[_List] = Remembered(8)
+_lists: Remembered[_List] = Remembered(8, lambda listed: len(listed.bits) <= MAX_KEPT_BITS)
 
 
 def _first_trouble(report: Report) -> str:

@@ -9,9 +9,13 @@ from datetime import timedelta
 import pytest
 from base58 import b58encode
 
-from backpack.verifier import Outcome
+from backpack.verifier import Documents, Outcome
+from backpack.verifier.budget import Budget
+from backpack.verifier.canonical import Vocabularies, canonical_bytes, statements
 from backpack.verifier.encodings import to_base64url
+from backpack.verifier.keys import Key
 from backpack.verifier.proofs import PROOFS
+from backpack.verifier.proofs._signed import Attempt, canonical
 from backpack.verifier.shelf import Unavailable
 from tests.issuing import AT
 from tests.verifier import witness
@@ -33,6 +37,7 @@ V1 = "https://www.w3.org/2018/credentials/v1"
 ED2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
 WEB = "did:web:school.example"
 DID_DOCUMENT = "https://school.example/.well-known/did.json"
+KEY = Key("Ed25519", None, "")
 KEYS = [(suite, kind) for suite, kind in SUITES.items()] + [
     ("ecdsa-rdfc-2019", "p384"),
     ("ecdsa-jcs-2019", "p384"),
@@ -170,6 +175,30 @@ def test_a_proof_that_ends_counts_until_then():
     document = signed(expires="2026-03-14T09:00:00Z")
     assert tried(document, at=AT - timedelta(seconds=1)).outcome is Outcome.passed
     assert tried(document, at=AT).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"created": "2026-02-03T04:05:06.789+01:00"},
+        {"proofPurpose": "authentication"},
+        {"verificationMethod": "https://school.example/2000-01-01T00:00:00Z#key"},
+        {"verificationMethod": "_:key"},
+        {"type": "Ed25519Signature2020", "cryptosuite": None},
+        {"expires": "2027-01-01T00:00:00Z"},
+    ],
+)
+def test_options_are_said_as_others_say_them_also_the_second_time_and_at_the_same_cost(options):
+    usual = signed()["proof"] | options
+    said = {name: value for name, value in usual.items() if name != "proofValue" and value is not None}
+    whole = {"@context": [V2, OB3, ED2020], **said}
+    dear = Budget(100_000)
+    canonical_bytes(statements(whole, Vocabularies(Documents()), dear), dear)
+    for _ in range(2):
+        attempt = Attempt({}, None, None, usual, KEY, Vocabularies(Documents()), Budget(100_000))
+        assert canonical(attempt, whole).decode() == witness.canonical(whole)
+        assert attempt.budget.left == dear.left
 
 
 def test_options_hashed_in_a_usual_context_hold_and_it_is_said():

@@ -13,6 +13,7 @@ from backpack.demo.signing import with_proof
 from backpack.verifier import Check, Outcome, Verdict, read, verify, wanted
 from backpack.verifier.budget import Budget
 from backpack.verifier.documents import Document, Documents
+from backpack.verifier.status import bitstring
 from backpack.verifier.verifying import verify_at_depth
 from tests.issuing import AT, answering, award, document, documents, issuer
 from tests.verifier.asking import raw
@@ -191,7 +192,8 @@ def test_a_list_that_was_verified_before_stands_on_the_same_documents_and_costs_
     found = []
     for _ in range(2):
         budget = Budget(10_000)
-        found.append(verify_at_depth(read(web.data), documents(web), AT, 0, budget).documents)
+        held = documents(web).plus(document(V2, 200, "application/json", b"{}"))  # nobody needs it
+        found.append(verify_at_depth(read(web.data), held, AT, 0, budget).documents)
         found.append(budget.left)
     assert found[:2] == found[2:]
     assert {document.url for document in found[0]} == {
@@ -211,6 +213,14 @@ def test_a_list_that_was_verified_before_falls_with_the_key_that_signed_it():
         for held in (web, withdrawn, web)
     ]
     assert verdicts == [Verdict.verified, Verdict.unconfirmed, Verdict.verified]
+
+
+def test_a_list_that_is_large_when_unpacked_is_read_and_not_kept():
+    bitstring._lists._found.clear()
+    for size in (bitstring.MAX_KEPT_BITS + 1, bitstring.MAX_KEPT_BITS):
+        listed = a_list(subject={"encodedList": packed(size=size)})
+        assert asked([entry()], served(listed))[1] is Verdict.verified
+        assert len(bitstring._lists._found) == (size == bitstring.MAX_KEPT_BITS)
 
 
 def test_a_list_that_nobody_serves_says_nothing():
