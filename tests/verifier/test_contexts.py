@@ -118,3 +118,9 @@ def test_without_the_files_of_the_build_it_says_how_to_get_them(monkeypatch, tmp
     contexts._index.cache_clear()
     with pytest.raises(Misconfigured, match="not installed"):
         contexts._index()
+
+
+def test_without_pyld_it_is_said_what_to_install(monkeypatch):
+    monkeypatch.setattr(contexts, "find_spec", lambda name: None)
+    with pytest.raises(Misconfigured, match="pyld is not installed"):
+        contexts._pyld_folder()

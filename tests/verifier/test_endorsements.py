@@ -8,7 +8,9 @@ import pytest
 from backpack.demo.issuing import DemoIssuer
 from backpack.demo.shapes import Issued
 from backpack.demo.signing import compact_jws, with_proof
-from backpack.verifier import Documents, Outcome, Report, Verdict, as_json, read, verify, wanted
+from backpack.errors import TooComplex
+from backpack.verifier import Documents, Outcome, Report, Verdict, as_json, endorsements, read, verify, wanted
+from backpack.verifier.case import Case
 from tests.issuing import AT, MARIA, answer_of, answering, award, documents, issuer, without
 from tests.verifier.asking import raw
 from tests.verifier.status.test_bitstring import signed
@@ -207,3 +209,28 @@ def test_an_endorsement_of_the_older_kind_that_is_hosted_nowhere_is_not_genuine(
     found = verify(read(here.data), documents(here), (MARIA,), AT)
     assert [one.verdict for one in found.endorsements] == [Verdict.invalid] * 3
     assert found.endorsements[0].said.comment == "We hire by it."
+
+
+def test_a_hosted_endorsement_that_stands_on_a_badge_in_other_words_is_shown_as_its_own_site_serves_it():
+    badge = old()
+    where = json.loads(badge.text)["id"]
+    inside = answer_of(badge, ASSERTION_ABOUT) | {"claim": {"id": where, "endorsementComment": "The best!"}}
+    here = answering(badge, where, {**answer_of(badge, where), "endorsement": [inside]})
+    (found,) = verify(read(here.data), documents(here), (MARIA,), AT).endorsements
+    assert (found.said.comment, found.verdict) == ("We hire by it.", Verdict.verified)
+
+
+def test_a_hosted_endorsement_whose_addresses_contradict_each_other_is_not_genuine():
+    second, third = f"{ASSERTION_ABOUT}/2", f"{ASSERTION_ABOUT}/3"
+    badge = old(id=second)
+    there = answer_of(badge, ASSERTION_ABOUT) | {"id": third}
+    assert of_old(answering(badge, second, there)) == (Verdict.verified, Verdict.invalid)
+
+
+def test_an_endorsement_that_takes_too_much_work_is_left_open():
+    def tired(credential: Any) -> Report:
+        raise TooComplex("It would take too much work.")
+
+    credential = read(json.dumps(badge(made=[endorsement])).encode())
+    (found,) = endorsements.endorsed(Case(credential, Documents(), None, AT), tired)
+    assert (found.verdict, found.message) == (Verdict.unconfirmed, "It would take too much work.")

@@ -306,3 +306,16 @@ def test_the_names_of_nodes_are_worked_out_once_for_each_digest():
     first = found.names(Budget())
     assert found.names(Budget(0)) is first
     assert set(found.names(Budget(), "sha384")) == set(first)
+
+
+def test_two_names_for_an_id_are_refused():
+    table = terms.Table({"mappings": {name: {"@id": "@id"} for name in ("id", "name")}}, published=False)
+    assert table.shape(("id",), Budget()).name == "id"
+    with pytest.raises(Unsound, match="not one address"):
+        table.shape(("id", "name"), Budget())
+
+
+def test_a_meaning_inside_a_term_of_ones_own_holds_for_each_of_its_values():
+    inner = {"@id": "https://a.example/part", "@context": {"size": "https://a.example/size"}}
+    thing = {"@context": [{"part": inner}], "part": [{"size": "1"}, {"size": "2"}]}
+    assert ours(thing).count("<https://a.example/size>") == 2

@@ -185,3 +185,9 @@ def test_a_prolog_that_never_ends_is_no_picture():
 def test_nothing_is_baked_into_what_is_no_picture():
     with pytest.raises(Damaged):
         svg.bake(b"nothing", BODY, credential=True)
+
+
+def test_a_root_whose_name_no_program_writes_is_refused_in_a_sentence():
+    named = f'<é:svg xmlns:é="http://www.w3.org/2000/svg">{element(BODY)}</é:svg>'.encode()
+    with pytest.raises(Damaged, match="not well formed"):
+        svg.bake(named, BODY, credential=False)

@@ -217,3 +217,8 @@ def test_a_signed_badge_has_no_address_of_its_own():
     signed = issuer().ob2_signed(award(), carrier="bare")
     assert read(signed.data).address is None
     assert read(replace(signed, data=signed.text.encode()).data).compact == signed.text
+
+
+def test_a_class_without_context_is_read_in_the_words_of_the_badge():
+    here = {k: v for k, v in answer_of(BADGE, ASSERTION["badge"]).items() if k != "@context"}
+    assert case(answering(BADGE, ASSERTION["badge"], here)).credential.problems == ()
