@@ -11,13 +11,16 @@ def worker() -> None:
     """Read imports, check badges and send mail, until it is told to stop."""
     from backpack import jobs
     from backpack.config import Settings
+    from backpack.services import trusting
 
     from .family import live_with_parent
 
+    settings = Settings()
+    trusting.at_hand(settings)  # refused now, or else every check would stumble over it
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
     live_with_parent(ending)
-    workers = jobs.start(Settings())
+    workers = jobs.start(settings)
     ending.wait()
     workers.stop()

@@ -101,6 +101,14 @@ def test_what_cannot_work_is_refused_at_the_start(
 
 
 class TestAlone:
+    def test_a_worker_that_cannot_read_whom_to_trust_does_not_begin(
+        self, call: Call, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("backpack.jobs.start", lambda *_: pytest.fail("It was begun."))
+        refused = call("worker", BACKPACK_TRUSTED_ISSUERS="nowhere.json")
+        assert refused.returncode == 1
+        assert "BACKPACK_TRUSTED_ISSUERS names no file" in refused.stderr
+
     def test_migrate_makes_the_tables_and_may_be_repeated(self, tmp_path: Path) -> None:
         for _ in range(2):
             done = _run("migrate", folder=tmp_path)
