@@ -71,7 +71,7 @@ def begins_with(url: str, prefix: str) -> bool:
 
 
 def _parts(url: str) -> SplitResult | None:
-    return _parted(url) if len(url) <= 2048 else None
+    return _parted(url) if url[:4].lower() == "http" and len(url) <= 2048 else None
 
 
 @lru_cache(maxsize=512)  # a badge names the same few addresses many times; none is longer than 2048
