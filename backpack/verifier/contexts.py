@@ -130,6 +130,9 @@ ALIASES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_KNOWN = PUBLISHED.keys() | ALIASES.keys()
+_OF_SEVERAL_EDITIONS = {url for url in _KNOWN if len(PUBLISHED[ALIASES.get(url, url)]) > 1}
+
 # pyld ships a few that no package of the build does.
 _IN_PYLD = {"https://w3id.org/security/suites/jws-2020/v1": "security-jws-2020-v1.jsonld"}
 
@@ -161,9 +164,8 @@ class Vocabularies:
 
     def find(self, url: str) -> Vocabulary:
         """The context at this address, or raises Unavailable."""
-        known = _hashes(url)
-        ours = shipped(ALIASES.get(url, url))
-        if ours is not None and len(known) == 1:
+        ours = shipped(url)
+        if ours is not None and url not in _OF_SEVERAL_EDITIONS:
             return ours
         self.looked_at.add(url)
         document = self._documents.get(url)
@@ -183,9 +185,9 @@ class Vocabularies:
     def are_all_shipped(self, contexts: Sequence[Json]) -> bool:
         """Whether these are addresses of contexts that ship, no other edition of which is in hand."""
         for url in contexts:
-            if not isinstance(url, str) or shipped(ALIASES.get(url, url)) is None:
+            if not isinstance(url, str) or shipped(url) is None:
                 return False
-            if len(_hashes(url)) > 1:
+            if url in _OF_SEVERAL_EDITIONS:
                 self.looked_at.add(url)
             if url in self._documents:
                 return False
@@ -222,14 +224,18 @@ class Vocabularies:
 
     def later(self, urls: Iterable[str]) -> set[str]:
         """Those addresses whose published file may by now know more words than the one that ships."""
-        return {url for url in urls if len(_hashes(url)) > 1 and url not in self._documents}
+        return {url for url in urls if url in _OF_SEVERAL_EDITIONS and url not in self._documents}
+
+
+def shipped(url: str) -> Vocabulary | None:
+    """The published context that ships with the program for this address; another file than that is refused."""
+    return _shipped(ALIASES.get(url, url)) if url in _KNOWN else None  # what strangers name is not remembered
 
 
 @cache
-def shipped(url: str) -> Vocabulary | None:
-    """The published context that ships with the program for this address; another file than that is refused."""
+def _shipped(url: str) -> Vocabulary | None:
     source, path = _index().get(url, ("", None))
-    if path is None or url not in PUBLISHED:
+    if path is None:
         return None
     context = json.loads(path.read_bytes())
     sha256 = hashlib.sha256(jcs(context)).hexdigest()

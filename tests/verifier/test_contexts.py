@@ -56,9 +56,18 @@ def test_every_shipped_vocabulary_says_which_package_it_is_from():
 
 def test_another_file_than_the_published_one_is_refused(monkeypatch):
     monkeypatch.setattr(contexts, "PUBLISHED", {**PUBLISHED, V2: ("0" * 64,)})
-    shipped.cache_clear()
+    contexts._shipped.cache_clear()
     with pytest.raises(Misconfigured, match="another vocabulary for"):
         find(V2)
+
+
+def test_what_strangers_name_is_not_remembered():
+    find(V2)
+    before = contexts._shipped.cache_info().currsize
+    for number in range(10):
+        with pytest.raises(Unavailable):
+            find(f"https://evil.example/{number}")
+    assert contexts._shipped.cache_info().currsize == before
 
 
 def test_nobody_can_bring_another_file_for_a_published_address():
