@@ -22,6 +22,7 @@ from .terms import (
     XSD,
     XSD_DOUBLE,
     XSD_STRING,
+    Plan,
     Scope,
     Table,
     Term,
@@ -72,24 +73,32 @@ class _Walk:
         outer = table
         if "@context" in raw:
             outer = self._with_own_contexts(raw, table)
-        types = _types(raw, outer)
+        table, types, kinds, name, members = outer.plan(raw) or self._plan(raw, outer)
         if len(types) > 1:
             self.budget.spend_once((outer, types), COST_OF_TYPES)
-        table, kinds = outer.typed(types, self.budget) if types else (outer, ())
-        name, members = table.shape(tuple(raw), self.budget)
         self.budget.spend(3 + len(raw))
         subject = self._subject(raw[name], table) if name else self._blank_node()
+        add = self.quads.append
         for kind in kinds:
-            self.quads.append((subject, _TYPE, kind, graph))
+            add((subject, _TYPE, kind, graph))
         for key, term in members:
             value = raw[key]
             if term.ending is not None and isinstance(value, str):  # most of a badge
                 if _ESCAPED(value):
                     value = value.translate(_ESCAPES)
-                self.quads.append((subject, term.predicate, f'"{value}"{term.ending}', graph))
+                add((subject, term.predicate, f'"{value}"{term.ending}', graph))
+            elif isinstance(value, str | dict) and term.container is None and term.coercion != "@json":
+                add((subject, term.predicate, self._value(value, term, table, graph), graph))
             else:
                 self._property(subject, key, term, value, table, graph)
         return subject
+
+    def _plan(self, raw: JsonObject, outer: Table) -> Plan:
+        types = _types(raw, outer)
+        if len(types) > 1:
+            self.budget.spend_once((outer, types), COST_OF_TYPES)
+        table, kinds = outer.typed(types, self.budget) if types else (outer, ())
+        return table, types, kinds, *table.shape(tuple(raw), self.budget)
 
     def _with_own_contexts(self, raw: JsonObject, table: Table) -> Table:
         kinds = raw.get("type", raw.get("@type"))
@@ -119,10 +128,6 @@ class _Walk:
         return f"_:b{self.blank_nodes}"
 
     def _property(self, subject: str, key: str, term: Term, value: Json, table: Table, graph: str) -> None:
-        is_single = isinstance(value, str | dict) and term.container is None
-        if is_single and term.coercion != "@json":
-            self.quads.append((subject, term.predicate, self._value(value, term, table, graph), graph))
-            return
         if isinstance(value, list):
             self.budget.spend(2 * len(value))
         if term.coercion == "@json":

@@ -6,12 +6,13 @@ contexts are shared and stay; a table that an issuer's own context had a part in
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from ..budget import Budget
 from ..credential import Json, JsonObject
+from ..frozen import frozen
 from ..jcs import jcs
 from ..legible import legible
 from .reading import expand, process
@@ -33,7 +34,7 @@ NO_ID = "A part of the badge has an id that is not one address."
 _CONTAINERS = frozenset({"@set", "@list", "@graph"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """A context that holds inside a term or type; ``key`` is its canonical form."""
 
@@ -41,7 +42,7 @@ class Scope:
     key: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """What a key stands for: a ``keyword`` (@id, @type…) or a ``predicate`` ("<https://…>") and how to read its values.
 
@@ -65,13 +66,17 @@ class Shape(NamedTuple):
     members: tuple[tuple[str, Term], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layer:
     """One context object of a list; a published one is known by its hash."""
 
     key: str
     published: bool
     context: JsonObject = field(compare=False)
+
+
+Plan: TypeAlias = tuple["Table", tuple[str, ...], tuple[str, ...], str | None, tuple[tuple[str, Term], ...]]
+"""How an object is walked: the table inside its types, these (sorted), their addresses in N-Quads, and its shape."""
 
 
 class Table:
@@ -90,6 +95,7 @@ class Table:
         self.names = _names(self.mappings)
         self.values = frozenset(self.names["@value"])
         self._words = frozenset(self.mappings) | {"@id", "@type", "@context"}
+        self._is_usual = published and self.names["@type"] == ("@type", "type")
         self._terms: dict[str, Term] = {}
         self._typed: dict[tuple[str, ...], Typed] = {}
         self._steps: dict[tuple[Scope, bool], Table] = {}
@@ -109,6 +115,23 @@ class Table:
             return key
         meaning = (self.mappings.get(key) or {}).get("@id") or ""
         return meaning if meaning.startswith("@") else None
+
+    def plan(self, raw: JsonObject) -> Plan | None:
+        """How to walk an object all of whose words are of published contexts, as in most badges; None for any other."""
+        words = raw.get("type", ())
+        if isinstance(words, str):
+            words = (words,)
+        elif isinstance(words, list):
+            words = tuple(words)
+        elif "type" in raw:
+            return None
+        try:
+            if not self._is_usual or "@type" in raw or not self._words.issuperset(words):
+                return None
+        except TypeError:  # a type that is no word
+            return None
+        types, inside, kinds = _opened(self, words)
+        return (inside, types, kinds, *_shaped(inside, tuple(raw))) if inside._words.issuperset(raw) else None
 
     def typed(self, types: tuple[str, ...], budget: Budget) -> "Typed":
         """The table inside a thing of these types (sorted), and the types' addresses in N-Quads."""
@@ -261,6 +284,13 @@ def _typed(table: Table, types: tuple[str, ...]) -> Typed:
 @lru_cache(maxsize=SHAPES_KEPT)
 def _shaped(table: Table, keys: tuple[str, ...]) -> Shape:
     return table._shaped_anew(keys)
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _opened(table: Table, words: tuple[str, ...]) -> tuple[tuple[str, ...], Table, tuple[str, ...]]:
+    types = tuple(sorted(set(words)))
+    inside, kinds = _typed(table, types) if types else (table, ())
+    return types, inside, kinds
 
 
 @lru_cache(maxsize=STEPS_KEPT)
