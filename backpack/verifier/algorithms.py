@@ -11,12 +11,18 @@ def verifies(algorithm: str, key: Key, signature: bytes, data: bytes) -> bool:
     kind, holds = ALGORITHMS[algorithm]
     if key.kind != kind:
         return False
-    from cryptography.exceptions import InvalidSignature
-
     try:
         return holds(key.public, signature, data)
-    except (InvalidSignature, ValueError):
+    except _refusals():
         return False
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    from cryptography.exceptions import (
+        InvalidSignature,  # slow to import, and only asked for when it was raised
+    )
+
+    return InvalidSignature, ValueError
 
 
 def is_known(name: object) -> bool:

@@ -8,13 +8,14 @@ issuer's.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from . import trusted
 from .addresses import host, origin
 from .credential import JsonObject
 from .documents import Documents
 from .fields import many, objects
+from .frozen import frozen
 from .keys import BadKey, Key, of_did, of_jwk, of_method
 from .methods import (
     MAX_METHODS,
@@ -32,7 +33,7 @@ NOT_KNOWN = "Signed, but we cannot tell by whom"
 KEY_SET = "/.well-known/jwks.json"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binding:
     """Whether a key is the issuer's; ``evidence`` is label → sentence when it is, ``wants`` what is to be fetched."""
 
@@ -91,13 +92,15 @@ def _is_identity(issuer: str, key: Key) -> bool:
 
 
 def _own(issuer: str) -> Binding:
-    address = document_address(issuer)
-    if address is None:
-        says = "The issuer is known by this key alone; nothing tells who holds it."
-        return Binding(
-            Outcome.passed, "The issuer's identifier is the very key that signed it.", {"Key": says}
-        )
-    return published(address)
+    address = None if issuer.startswith("did:key:") else document_address(issuer)
+    return _BY_ITSELF if address is None else published(address)
+
+
+_BY_ITSELF = Binding(
+    Outcome.passed,
+    "The issuer's identifier is the very key that signed it.",
+    {"Key": "The issuer is known by this key alone; nothing tells who holds it."},
+)
 
 
 def published(address: str) -> Binding:

@@ -3,23 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .budget import Budget
+from .canonical import Said, said_once
 from .compact import Token
-from .credential import Credential, Json, JsonObject
+from .credential import LEGACY, Credential, Json, JsonObject
 from .documents import Documents
 from .fields import many
-from .identities import matches
+from .frozen import frozen
+from .identities import how
 from .jcs import jcs
+from .once import once
 from .report import Outcome
 
 if TYPE_CHECKING:
-    from .canonical import Said
+    from .proofs._data_integrity import Suite
+
+MAX_PROOFS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """What one proof came to.
 
@@ -41,7 +45,7 @@ class Signature:
     issuer_evidence: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Demand:
     """What whoever asks demands of a signature beyond that it holds.
 
@@ -52,6 +56,9 @@ class Demand:
     purpose: str = "assertionMethod"
     challenge: str | None = None
     domains: tuple[str, ...] = ()
+
+
+USUAL = Demand()
 
 
 @dataclass
@@ -66,7 +73,7 @@ class Case:
     """The credential as the file has it, before its hosted copy was taken instead; None when not known."""
     depth: int = 0
     """How many credentials deep we are: a status list is a credential that may have a status list."""
-    demand: Demand = Demand()
+    demand: Demand = USUAL
     budget: Budget = field(default_factory=Budget)
     """What is left to be spent on the whole file that the credential came in."""
     lists: dict[str, Any] = field(default_factory=dict)
@@ -74,53 +81,68 @@ class Case:
     proved: set[int] = field(default_factory=set)
     """The proofs (by ``id``) that hold: several later ones may be chained to one."""
 
-    @cached_property
+    @once
     def unsigned(self) -> JsonObject:
         """The credential without its proofs: what they sign."""
         return {name: value for name, value in self.credential.raw.items() if name != "proof"}
 
-    @cached_property
+    @once
     def token(self) -> Token:
         """Its compact form, empty where it has none."""
         compact = self.credential.compact or ""
         return compact if isinstance(compact, Token) else Token(compact)
 
-    @cached_property
+    @once
     def claims(self) -> JsonObject:
         """What a compact form says, read from the signed text itself."""
         return self.token.payload
 
-    @cached_property
+    @once
     def proofs(self) -> tuple[Json, ...]:
-        """The values of its ``proof`` member."""
-        return many(self.credential.raw.get("proof"))
+        """The embedded proofs of a verifiable credential; none on assertions and on what is signed as a whole."""
+        if self.credential.version in LEGACY or self.credential.compact is not None:
+            return ()
+        return many(self.credential.raw.get("proof"))[:MAX_PROOFS]
 
-    @cached_property
-    def said(self) -> "Said":
+    @once
+    def suites(self) -> "tuple[Suite | None, ...]":
+        """What each of these is made by; None for one of a kind that we do not know."""
+        from .proofs import suite_of
+
+        return tuple(map(suite_of, self.proofs))
+
+    @once
+    def said(self) -> Said:
         """The statements that it makes, by the vocabularies in hand; raises Unsound, Unavailable or TooComplex."""
-        from .canonical import said_once  # what reads vocabularies is slow to import
-
         return said_once(self.credential.raw, self.unsigned, self.documents, self.budget)
 
-    @cached_property
+    @once
     def spelled(self) -> bytes:
         """Its text in the one spelling that JCS gives it, without its proofs."""
         return jcs(self.unsigned)
 
-    @cached_property
+    @once
     def signatures(self) -> tuple[Signature, ...]:
         """Every proof on the credential, tried once (an import here, because proofs ask about cases)."""
         from .proofs import signatures
 
         return signatures(self)
 
-    @cached_property
-    def matched(self) -> str | None:
-        """The first of the addresses asked about that the badge was awarded to."""
-        named = self.credential.recipients
-        return next((a for a in self.recipients or () if any(matches(r, a) for r in named)), None)
+    @once
+    def match(self) -> tuple[str, str] | None:
+        """The first of the addresses asked about that the badge was awarded to, and how it is its recipient's."""
+        for address in self.recipients or ():
+            for recipient in self.credential.recipients:
+                if said := how(recipient, address):
+                    return address, said
+        return None
 
     @property
+    def matched(self) -> str | None:
+        """The first of the addresses asked about that the badge was awarded to."""
+        return self.match[0] if self.match else None
+
+    @once
     def signature(self) -> Signature | None:
         """The proof that decides: one that holds and is the issuer's is enough, else what is open, else the worst.
 
@@ -130,7 +152,10 @@ class Case:
 
 
 def _standing(signature: Signature) -> int:
-    holds, bound = signature.outcome, signature.bound
-    if holds is Outcome.passed:
-        return {Outcome.passed: 0, Outcome.unknown: 1, Outcome.skipped: 1, Outcome.failed: 3}[bound]
-    return {Outcome.unknown: 2, Outcome.failed: 4, Outcome.skipped: 5}[holds]
+    if signature.outcome is Outcome.passed:
+        return _STANDING_BY_KEY[signature.bound]
+    return _STANDING[signature.outcome]
+
+
+_STANDING_BY_KEY = {Outcome.passed: 0, Outcome.unknown: 1, Outcome.skipped: 1, Outcome.failed: 3}
+_STANDING = {Outcome.unknown: 2, Outcome.failed: 4, Outcome.skipped: 5}

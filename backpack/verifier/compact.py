@@ -1,12 +1,12 @@
 """The compact form of a signed badge (JWS, JWT), opened; nothing is verified here."""
 
 from datetime import UTC, datetime
-from functools import cached_property
 
 from ..errors import Damaged, NothingInside
 from . import strict_json
 from .credential import Json, JsonObject
 from .encodings import Misspelt, base64url
+from .once import once
 
 _REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"})
 _YEAR_10000 = 253_402_300_800
@@ -15,12 +15,12 @@ _YEAR_10000 = 253_402_300_800
 class Token(str):
     """A compact form that keeps what it says, once that was read: it is asked for to show it and to judge it."""
 
-    @cached_property
+    @once
     def header(self) -> JsonObject:
         """How it says it is signed."""
         return header(str(self))
 
-    @cached_property
+    @once
     def payload(self) -> JsonObject:
         """What was signed."""
         return payload(str(self))

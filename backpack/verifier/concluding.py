@@ -15,19 +15,18 @@ _ORDER = (
     Verdict.not_yet_valid,
     Verdict.wrong_recipient,
 )
+_NEEDED = ("structure", "proof", "issuer")
 
 
 def verdict_of(checks: tuple[Check, ...]) -> Verdict:
     """The first verdict that a failed check forces; verified only where nothing stayed open."""
-    forced = {c.verdict or Verdict.invalid for c in checks if c.outcome is Outcome.failed}
-    for verdict in _ORDER:
+    forced = [c.verdict or Verdict.invalid for c in checks if c.outcome is Outcome.failed]
+    for verdict in _ORDER if forced else ():
         if verdict in forced:
             return verdict
     passed = {c.id for c in checks if c.outcome is Outcome.passed}
-    sure = {"structure", "proof", "issuer"} <= passed
-    if not sure or any(c.outcome is Outcome.unknown for c in checks):
-        return Verdict.unconfirmed
-    return Verdict.verified
+    is_open = any(c.outcome is Outcome.unknown for c in checks)
+    return Verdict.unconfirmed if is_open or not passed.issuperset(_NEEDED) else Verdict.verified
 
 
 def check_contained(reports: tuple[Report, ...]) -> tuple[Check, ...]:

@@ -1,15 +1,19 @@
 """The one shape that every version of a badge is read into. A projection: the original stays as it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
+from .frozen import frozen
+
 Json = Any  # what json.loads gives
 JsonObject = Mapping[str, Any]
+LEGACY = ("0.5", "1.0", "1.1", "2.0")
+"""The versions before verifiable credentials: hosted, or signed as a whole."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """An image that a badge names: an http(s) or data: address, never bytes."""
 
@@ -18,7 +22,7 @@ class Picture:
     author: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identifier:
     """A name by which a system knows something or somebody; ``kind`` is its identifierType."""
 
@@ -26,7 +30,7 @@ class Identifier:
     kind: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Related:
     """Another version of an achievement: an edition, or the same in another language."""
 
@@ -35,7 +39,7 @@ class Related:
     version: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Association:
     """How two achievements of a record belong together; ``kind`` is isChildOf, precedes, replacedBy…"""
 
@@ -44,7 +48,7 @@ class Association:
     target: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recipient:
     """Whom the credential names. ``kind`` is emailAddress, url, did or another identityType.
 
@@ -57,7 +61,7 @@ class Recipient:
     salt: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Issuer:
     """Who awards it."""
 
@@ -72,7 +76,7 @@ class Issuer:
     identifiers: tuple[Identifier, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alignment:
     """A skill or standard that the achievement maps to."""
 
@@ -84,7 +88,7 @@ class Alignment:
     kind: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """The earner's work, as the standard means it; never our archive."""
 
@@ -96,7 +100,7 @@ class Evidence:
     audience: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """One measured result (OB 3.0 ``result`` joined with its ``resultDescription``).
 
@@ -116,7 +120,7 @@ class Result:
     alignments: tuple[Alignment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Achievement:
     """What it is for (OB 1 and 2: BadgeClass)."""
 
@@ -139,7 +143,7 @@ class Achievement:
     """Further plain facts by the standard's own term: humanCode, fieldOfStudy, specialization, version…"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endorsement:
     """What somebody else says for a badge, for what it is for, or for its issuer. ``subject`` is the id it names."""
 
@@ -149,7 +153,7 @@ class Endorsement:
     subject: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Credential:
     """The signed statement, any version, parsed and frozen.
 

@@ -8,7 +8,7 @@ genuine there, however well it is signed.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from ..errors import Unreadable
@@ -16,11 +16,12 @@ from .addresses import is_web_address
 from .carriers import Unbaked
 from .carriers.compact_jwt import looks_compact
 from .case import Case
-from .credential import Credential, Endorsement, Issuer, Json, JsonObject
+from .credential import LEGACY, Credential, Endorsement, Issuer, Json, JsonObject
 from .fields import an_object, identifier, many, objects, text, types
+from .frozen import frozen
 from .legacy import profile_of, trail_of
 from .linked import Part, Trail, at_address, plain, plain_types, resolve
-from .proofs.hosted import LEGACY, scope
+from .proofs.hosted import scope
 from .report import Check, Endorsed, Outcome, Report, Verdict
 
 ID = "endorsements"
@@ -30,7 +31,7 @@ _Word = tuple[Verdict, str]
 _GENUINE = "It is genuine."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Found:
     """An endorsement as it stands on a badge; ``credential`` when it can be verified as one."""
 
@@ -95,20 +96,21 @@ def _found(case: Case) -> list[_Found]:
 
 def _credentials(case: Case) -> Iterator[_Found]:
     for place in _places(case.credential.raw):
+        if not ("endorsement" in place or "endorsementJwt" in place):
+            continue
         for one in objects(place.get("endorsement")):
             yield _read(partial(_of_object, one), one)
         for one in many(place.get("endorsementJwt")):
             yield _read(partial(_of_jwt, one), {})
 
 
-def _places(raw: JsonObject) -> Iterator[JsonObject]:
+def _places(raw: JsonObject) -> list[JsonObject]:
     """The badge, its issuer, what it is for and who made that: all that may be endorsed."""
-    yield raw
-    yield an_object(raw.get("issuer"))
+    found = [raw, an_object(raw.get("issuer"))]
     for subject in objects(raw.get("credentialSubject")):
         for achievement in objects(subject.get("achievement")):
-            yield achievement
-            yield an_object(achievement.get("creator"))
+            found += (achievement, an_object(achievement.get("creator")))
+    return found
 
 
 def _of_object(raw: JsonObject) -> Credential:

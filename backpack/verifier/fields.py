@@ -15,8 +15,6 @@ def many(value: Json) -> tuple[Json, ...]:
     """The values of a member that may hold one or several; none when it is absent."""
     if value is None:
         return ()
-    if isinstance(value, str | dict):  # most are, and it is asked very often
-        return (value,)
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
@@ -26,12 +24,12 @@ def objects(value: Json) -> tuple[JsonObject, ...]:
         return ()
     if isinstance(value, dict):
         return (value,)
-    return tuple([v for v in many(value) if isinstance(v, dict)])
+    return tuple([v for v in value if isinstance(v, dict)]) if isinstance(value, list | tuple) else ()
 
 
 def an_object(value: Json) -> JsonObject:
     """The first object, or an empty one."""
-    return next(iter(objects(value)), {})
+    return value if isinstance(value, dict) else next(iter(objects(value)), {})
 
 
 def text(value: Json) -> str | None:
@@ -78,7 +76,13 @@ def types(raw: Json) -> tuple[str, ...]:
     named = raw["type"] if "type" in raw else raw.get("@type")
     if isinstance(named, str):
         return (named,)
-    return tuple([t for t in many(named) if isinstance(t, str)])
+    if not isinstance(named, list | tuple):
+        return ()
+    try:
+        "".join(named)  # which asks faster than a loop whether all of them are words
+    except TypeError:
+        return tuple([t for t in named if isinstance(t, str)])
+    return tuple(named)
 
 
 def contexts(raw: JsonObject) -> tuple[Json, ...]:

@@ -5,7 +5,6 @@ A key read here proves nothing about whose it is; ``methods`` and ``binding`` as
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from ..errors import Unreadable
 from . import strict_json
 from .credential import Json, JsonObject
 from .encodings import Misspelt, base58, base64url, multibase, to_base64url
+from .frozen import frozen
 from .jcs import jcs
 
 RSA_BITS = range(2048, 8193)
@@ -41,7 +41,7 @@ class BadKey(ValueError):
     """It cannot be used as a key; says why in a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """A public key; ``kind`` is Ed25519, P-256, P-384 or RSA, ``public`` the object that cryptography has for it.
 

@@ -1,19 +1,20 @@
 """Open Badges 0.5 to 2.x: an assertion names a badge class, which names an issuer; each by value or by address."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ..errors import Unreadable
 from .addresses import is_web_address
 from .credential import Json, JsonObject
 from .documents import Document, Documents
 from .fields import an_object, identifier, types
+from .frozen import frozen
 from .strict_json import loads
 
 _PREFIXES = ("https://w3id.org/openbadges#", "obi:")
 _ALIASES = {"@id": "id", "@type": "type", "verify": "verification"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One of the linked objects. ``problem`` is a sentence when it could not be read, ``wants`` what is missing.
 
@@ -42,7 +43,7 @@ class Part:
         return self.gone or self.raw.get("revoked") is True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trail:
     """The assertion as hosted, its badge class and its issuer, as far as the documents in hand go."""
 

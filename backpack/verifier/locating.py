@@ -5,7 +5,7 @@ from dataclasses import replace
 from ..errors import Unreadable
 from .credential import Credential
 from .documents import Documents
-from .versions import VERSIONS, Version
+from .versions import BY_NAME, Version
 
 MAX_HOPS = 3  # an address may lead to a picture that holds another address
 
@@ -57,4 +57,4 @@ def completed(credential: Credential, documents: Documents) -> Credential:
 
 def version_of(credential: Credential) -> Version | None:
     """The version that a credential is written in."""
-    return next((v for v in VERSIONS.values() if v.recognises(credential.raw)), None)
+    return BY_NAME.get(credential.version)

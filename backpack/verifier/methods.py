@@ -8,7 +8,6 @@ Whether that place speaks for the issuer is ``binding``'s question.
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import unquote
@@ -17,6 +16,7 @@ from .addresses import host, is_web_address
 from .credential import Json, JsonObject
 from .documents import Documents
 from .fields import many, objects
+from .frozen import frozen
 from .keys import BadKey, Key, of_did, of_jwk, of_method, of_multikey
 from .legible import legible
 from .shelf import object_at
@@ -40,7 +40,7 @@ class Foreign(Exception):
     """The name is of a kind that we cannot look up; says so in a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Method:
     """A key with its name. ``controller`` is whose document it stands in, or who it says controls it.
 
@@ -169,6 +169,7 @@ def _all_methods(document: JsonObject, owner: str, purpose: str) -> Iterator[tup
                 yield named, one
 
 
+@lru_cache(maxsize=256)  # only of those that are keys, and these are not long
 def _self_describing(did: str, fragment: str) -> Method:
     expected = did.removeprefix("did:key:") if did.startswith("did:key:") else "0"
     if fragment not in ("", expected):

@@ -4,7 +4,7 @@ Each credential inside gets its own report. The presentation's own signature say
 them, when a challenge was demanded to whoever set it, and nothing about what they are worth.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from .concluding import verdict_of
 from .credential import Credential, Issuer, Json, JsonObject
 from .documents import Documents
 from .fields import identifier, types
+from .frozen import frozen
 from .reading import contained
 from .report import Check, Outcome, Report, UsedDocument, as_json, check_as_json, moment, signatures_as_json
 from .rules import Findings
@@ -33,7 +34,7 @@ SHOWING = Demand(purpose="authentication")
 _KINDS = ("EnvelopedVerifiablePresentation", "VerifiablePresentation")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Presentation:
     """What is shown: ``own`` is the presentation in the shape of a credential, its holder as the issuer."""
 
@@ -41,7 +42,7 @@ class Presentation:
     credentials: tuple[Credential, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PresentationReport:
     """All answers about a presentation: its own checks (structure, proof, holder), and a report a credential."""
 

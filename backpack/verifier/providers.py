@@ -5,14 +5,15 @@ round: nobody confirms an address by confirming another.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
+
+from .frozen import frozen
 
 LONGEST_DOTTED = 20
 """Letters of a name in which dots are looked for: with two dots at most that is 191 ways to write it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Provider:
     """What a provider ignores in front of the @, and its domains that are one."""
 

@@ -50,15 +50,17 @@ def read_all(data: bytes) -> tuple[Credential, ...]:
 
 def of_text(unbaked: Unbaked, depth: int = 0) -> tuple[Credential, ...]:
     """The credentials in what a carrier held: JSON, a compact form, or an address."""
-    text = unbaked.text.strip().removeprefix("\ufeff")
-    if is_web_address(text):
+    if isinstance(unbaked.text, Token):
+        return of_object(unbaked.text.payload, unbaked, unbaked.text, depth)
+    written = unbaked.text.strip().removeprefix("\ufeff")
+    if is_web_address(written):
         return (
-            Credential("", unbaked.carrier, address=text, notes=unbaked.notes, problems=unbaked.problems),
+            Credential("", unbaked.carrier, address=written, notes=unbaked.notes, problems=unbaked.problems),
         )
-    if text.startswith("{"):
-        return of_object(strict_json.load_object(text), unbaked, None, depth)
-    if looks_compact(text):
-        compact = Token(without_envelope(text))
+    if written.startswith("{"):
+        return of_object(strict_json.load_object(written), unbaked, None, depth)
+    if looks_compact(written):
+        compact = Token(without_envelope(written))
         return of_object(compact.payload, unbaked, compact, depth)
     raise NothingInside("What is written here is not a badge.", "Ask the issuer for the original file.")
 
@@ -103,13 +105,13 @@ def _unbaked(data: bytes) -> tuple[Unbaked, ...]:
 def _of_utf_16(data: bytes) -> tuple[Unbaked, ...]:
     """What is in a text that some editors of Windows wrote; an SVG picture must no longer say that it is in UTF-16."""
     try:
-        text = _ENCODING.sub(r"\1", data.decode("utf-16"), count=1).removeprefix("\ufeff")
+        written = _ENCODING.sub(r"\1", data.decode("utf-16"), count=1).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise UnknownFormat(
             try_this="A badge is a PNG or SVG picture, a JSON or JWT file, or a link."
         ) from error
     note = "It is written in UTF-16, where the standards ask for UTF-8."
-    return tuple(replace(found, notes=(*found.notes, note)) for found in _unbaked(text.encode()))
+    return tuple(replace(found, notes=(*found.notes, note)) for found in _unbaked(written.encode()))
 
 
 def _is_known(candidate: Credential, found: list[Credential]) -> bool:
@@ -171,8 +173,8 @@ def _refuse_what_is_no_award(raw: JsonObject) -> None:
         raise NothingInside("This describes an issuer; there is no badge in it.")
     if raw.get("revoked") is True and not raw.keys() & {"badge", "recipient", "credentialSubject"}:
         # All that OB 2.0 (§ Revoked Assertions) wants at the address of a badge that was taken back.
-        why = text(raw.get("revocationReason"))
+        why = (text(raw.get("revocationReason")) or "")[:200].rstrip(".")
         raise NothingInside(
-            f"The issuer has taken this badge back{f': {why[:200]}' if why else ''}.",
+            f"The issuer has taken this badge back{f': {why}' if why else ''}.",
             "If you still have its file, add that: it is kept, and says so. Or ask the issuer.",
         )

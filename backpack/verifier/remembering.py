@@ -8,7 +8,6 @@ that they name, nothing changes.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
@@ -19,6 +18,7 @@ from .carriers.compact_jwt import looks_compact
 from .compact import claimed_time, payload
 from .credential import Json
 from .documents import Document, Documents
+from .frozen import frozen
 from .times import date_time_stamp
 from .watching import Watched
 
@@ -30,7 +30,7 @@ T = TypeVar("T")
 Work = Callable[[Documents, Budget], T]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Found(Generic[T]):
     value: T
     meter: Meter

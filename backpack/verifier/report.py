@@ -1,13 +1,14 @@
 """All answers and a verdict: what an employer reads, and what `--json` prints."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Unreadable
 from .credential import Credential, Endorsement, Issuer
+from .frozen import frozen
 
 if TYPE_CHECKING:
     from .case import Signature
@@ -36,7 +37,7 @@ class Verdict(StrEnum):
     verified = "verified"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """One question with its outcome.
 
@@ -52,7 +53,7 @@ class Check:
     detail: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UsedDocument:
     """A document the report stands on."""
 
@@ -61,7 +62,7 @@ class UsedDocument:
     fetched_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endorsed:
     """One endorsement, verified on its own. ``about``: badge, achievement, issuer, or None when none of them."""
 
@@ -71,7 +72,7 @@ class Endorsed:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """All checks of one credential at one time, in the checks' order, with the verdict.
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from ..errors import Unreadable
 from . import endorsements, refreshing
 from .budget import Budget
-from .case import Case, Demand, Signature
+from .case import USUAL, Case, Demand, Signature
 from .checks import CHECKS, Question
 from .concluding import check_contained, nothing_there, verdict_of
 from .credential import Credential
@@ -19,10 +19,9 @@ from .watching import Watched
 
 T = TypeVar("T")
 _SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # what is wanted does not depend on when
-_USUAL = Demand()
 
 
-def wanted(credential: Credential, documents: Documents, demand: Demand = _USUAL) -> set[str]:
+def wanted(credential: Credential, documents: Documents, demand: Demand = USUAL) -> set[str]:
     """The addresses that a final report still needs; empty when every one was answered, well or badly."""
     return wanted_at_depth(credential, documents, 0, None, demand)
 
@@ -32,7 +31,7 @@ def verify(
     documents: Documents,
     recipients: Iterable[str] | None,
     at: datetime,
-    demand: Demand = _USUAL,
+    demand: Demand = USUAL,
 ) -> Report:
     """All checks of a credential at one time, from the documents in hand.
 
@@ -44,7 +43,7 @@ def verify(
 
 
 def wanted_at_depth(
-    credential: Credential, documents: Documents, depth: int, budget: Budget | None, demand: Demand = _USUAL
+    credential: Credential, documents: Documents, depth: int, budget: Budget | None, demand: Demand = USUAL
 ) -> set[str]:
     """The same for a credential that another one refers to, ``depth`` steps away, on that one's budget or its own."""
     found, address = located(credential, documents)
@@ -56,12 +55,19 @@ def wanted_at_depth(
     budget = budget or Budget(file=found.raw)
     case = Case(whole, documents, None, _SOME_TIME, original=found, depth=depth, demand=demand, budget=budget)
     for question in CHECKS:
-        wants |= _asked(partial(question.needs, case), set())
+        wants |= _needs(question, case)
     for inner in found.contained:
         wants |= wanted_at_depth(inner, documents, depth, budget)
     open_now = _not_in_hand(wants, documents)
     # What others say for it, and a newer version, come last: the badge itself must not run out of requests.
     return open_now or _not_in_hand(_wanted_beyond(case), documents)
+
+
+def _needs(question: Question, case: Case) -> set[str]:
+    try:
+        return question.needs(case)
+    except Unreadable:
+        return set()
 
 
 def _wanted_beyond(case: Case) -> set[str]:
@@ -92,7 +98,7 @@ def _report(
     at: datetime,
     depth: int,
     budget: Budget | None,
-    demand: Demand = _USUAL,
+    demand: Demand = USUAL,
 ) -> Report:
     used = Watched(documents)
     found, address = located(credential, used)

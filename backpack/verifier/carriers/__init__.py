@@ -1,10 +1,11 @@
 """What a badge can travel in: one module a carrier, one line each here."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from ..frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Unbaked:
     """What a carrier held: the text of a badge (JSON, compact JWS or JWT, or an address), and how it was read.
 

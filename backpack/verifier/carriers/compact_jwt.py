@@ -2,6 +2,7 @@
 
 import re
 
+from ..compact import Token
 from . import Unbaked
 
 COMPACT = re.compile(r"[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)?(?:~.*)?\Z", re.DOTALL)
@@ -38,7 +39,7 @@ def unbake(data: bytes) -> tuple[Unbaked, ...]:
         if text.encode() == data.strip()
         else ("Line breaks or words around the signed text were taken away.",)
     )
-    return (Unbaked(text=without_envelope(text), carrier="jwt", notes=notes),)
+    return (Unbaked(text=Token(without_envelope(text)), carrier="jwt", notes=notes),)
 
 
 def _bare(data: bytes) -> str:

@@ -6,11 +6,11 @@ drop what they do not know.
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from struct import Struct
 from typing import NamedTuple
 
 from ...errors import Damaged, NothingInside, TooComplex, TooLarge
+from ..frozen import frozen
 from . import Unbaked
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -35,7 +35,7 @@ class _Chunk(NamedTuple):
     crc_holds: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Baked:
     keyword: str
     kind: bytes

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from ..case import Case
 from ..compact import claimed_time
-from ..proofs.hosted import LEGACY
+from ..credential import LEGACY
 from ..report import Check, Outcome, Verdict
 from ..times import date_time_stamp
 
@@ -25,9 +25,8 @@ def answer(case: Case) -> Check:
     """Failed as expired, not yet valid, or contradictory; passed when it has not expired."""
     credential, at = case.credential, case.at
     begins, ends = _begins(case), _ends(case)
-    detail = {
-        k: _day(v) for k, v in {"Issued": credential.issued_at, "Begins": begins, "Ends": ends}.items() if v
-    }
+    said = (("Issued", credential.issued_at), ("Begins", begins), ("Ends", ends))
+    detail = {label: _day(when) for label, when in said if when}
     if begins and ends and ends < begins:
         return Check(ID, Outcome.failed, "It ends before it begins.", Verdict.invalid, detail)
     if ends and ends <= at:

@@ -1,7 +1,7 @@
 """Is it mine? Whether the badge was awarded to one of the addresses asked about."""
 
 from ..case import Case
-from ..identities import can_be_compared, how, is_email, masked
+from ..identities import can_be_compared, is_email, masked
 from ..report import Check, Outcome, Verdict
 
 ID = "recipient"
@@ -16,15 +16,11 @@ def answer(case: Case) -> Check:
     """Passed when an address matches; skipped when none was asked about."""
     if case.recipients is None:
         return Check(ID, Outcome.skipped, "Nobody asked whom it was awarded to.", detail=_detail(case))
-    if (match := case.matched) is not None:
+    if case.match is not None:
         # The address itself stands in Report.matched: this sentence is read by strangers too.
         says, detail = "It was awarded to an address that was asked about.", _detail(case)
-        return Check(ID, Outcome.passed, says, detail=detail | {"Compared": _how(case, match)})
+        return Check(ID, Outcome.passed, says, detail=detail | {"Compared": case.match[1]})
     return Check(ID, Outcome.failed, _why(case), Verdict.wrong_recipient, _detail(case))
-
-
-def _how(case: Case, address: str) -> str:
-    return next((said for r in case.credential.recipients if (said := how(r, address))), "")
 
 
 def _why(case: Case) -> str:

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from ...errors import Unreadable
 from ..addresses import is_web_address
 from ..case import Case
-from ..credential import Json, JsonObject
+from ..credential import LEGACY, Json, JsonObject
 from ..fields import an_object, identifier, many, objects, text, types
 from ..legacy import trail_of
 from ..linked import plain
-from ..proofs.hosted import LEGACY
 from ..report import Check, Outcome, Verdict
 from ..status import STATUSES, Standing
 from ..strict_json import loads

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from ...errors import TooComplex
 from ..addresses import is_web_address
+from ..canonical import Unavailable, Unsound, Vocabularies
 from ..case import Case
 from ..compact import is_selective
+from ..credential import LEGACY
 from ..fields import contexts, identifier, objects, types
 from ..legacy import trail_of
 from ..linked import Part
-from ..proofs.hosted import LEGACY
 from ..report import Check, Outcome, Verdict
 from ..rules import Findings, extensions
 from ..schemas import fault
@@ -93,8 +94,6 @@ def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
 
 def _words(case: Case, found: Findings) -> Iterator[_Gap]:
     """Whether every word in it is defined: what no vocabulary defines would be shown, but signed by nobody."""
-    from ..canonical import Unavailable, Unsound
-
     try:
         _ = case.said
     except Unsound as error:
@@ -105,8 +104,6 @@ def _words(case: Case, found: Findings) -> Iterator[_Gap]:
 
 def _missing_words(case: Case) -> set[str]:
     """The address of a vocabulary that nobody has asked yet."""
-    from ..canonical import Unavailable, Unsound
-
     try:
         _ = case.said
     except Unavailable as error:
@@ -120,8 +117,6 @@ def _vocabularies(case: Case) -> dict[str, str]:
     """Which vocabularies gave its words their meaning, with their hashes: a report must stay explicable."""
     if case.credential.version in LEGACY:
         return {}
-    from ..canonical import Vocabularies
-
     shelf = Vocabularies(case.documents)
     used = [shelf.find(url) for url in contexts(case.credential.raw) if isinstance(url, str)]
     return {

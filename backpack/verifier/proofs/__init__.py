@@ -1,8 +1,9 @@
 """How a credential can be signed: one module a suite, one line each here."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..case import Case, Signature
+from ..credential import Json
 
 
 class Proof(Protocol):
@@ -33,6 +34,7 @@ from . import (  # noqa: E402
     vc_jwt,
     vp_jwt,
 )
+from ._data_integrity import Suite  # noqa: E402
 
 PROOFS: dict[str, Proof] = {
     "hosted": hosted,
@@ -49,6 +51,24 @@ PROOFS: dict[str, Proof] = {
     "jws": jws,
     "unknown": unknown,
 }
+
+
+_SUITES: dict[tuple[str, Any], Suite] = {
+    (suite.type, name): suite
+    for suite in (getattr(proof, "SUITE", None) for proof in PROOFS.values())
+    if isinstance(suite, Suite)
+    for name in suite.cryptosuites or (None,)
+}
+
+
+def suite_of(proof: Json) -> Suite | None:
+    """The suite that an embedded proof is made by, as it says itself; None when we know none of that name."""
+    if not isinstance(proof, dict):
+        return None
+    kind, name = proof.get("type"), proof.get("cryptosuite")
+    if not isinstance(kind, str) or not (isinstance(name, str) or "cryptosuite" not in proof):
+        return None
+    return _SUITES.get((kind, name))
 
 
 def signatures(case: Case) -> tuple[Signature, ...]:

@@ -23,12 +23,9 @@ from ..shelf import Unavailable
 from ..times import date_time_stamp
 from ._outcomes import CHANGED, Broken, OtherChallenge, OtherDomain, held, not_held, of_key
 from ._signed import Attempt, spelled
-from .hosted import LEGACY
-
-MAX_PROOFS = 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Suite:
     """A way of embedding a proof. ``cryptosuites`` is empty for the older ones, which are told by ``type`` alone.
 
@@ -44,26 +41,20 @@ class Suite:
     cryptosuites: frozenset[str] = frozenset()
     by_statements: bool = True
 
-    def made(self, proof: Json) -> bool:
-        """Whether a proof is of this suite."""
-        if not isinstance(proof, dict) or proof.get("type") != self.type:
-            return False
-        suite = proof.get("cryptosuite")
-        if not self.cryptosuites:
-            return "cryptosuite" not in proof
-        return isinstance(suite, str) and suite in self.cryptosuites
-
     def recognises(self, case: Case) -> bool:
         """Whether a proof of this suite is on the credential."""
-        return any(map(self.made, proofs_on(case)))
+        return self in case.suites
 
     def needs(self, case: Case) -> set[str]:
         """The contexts it names, the document of the key, and that of the issuer."""
-        return set().union(*(self._needs(case, proof) for proof in proofs_on(case) if self.made(proof)))
+        return set().union(*(self._needs(case, proof) for proof in self._on(case)))
 
     def holds(self, case: Case) -> tuple[Signature, ...]:
         """Every proof of this suite, tried."""
-        return tuple(self._signature(case, proof) for proof in proofs_on(case) if self.made(proof))
+        return tuple(self._signature(case, proof) for proof in self._on(case))
+
+    def _on(self, case: Case) -> list[JsonObject]:
+        return [proof for proof, suite in zip(case.proofs, case.suites, strict=True) if suite is self]
 
     def _needs(self, case: Case, proof: JsonObject) -> set[str]:
         wants = _wanted_contexts(case) if self.by_statements else set()
@@ -112,13 +103,6 @@ class Suite:
         return attempt.notes + (_of_own(document, attempt.said) if self.by_statements else [])
 
 
-def proofs_on(case: Case) -> tuple[Json, ...]:
-    """The embedded proofs of a verifiable credential; none on assertions and on what is signed as a whole."""
-    if case.credential.version in LEGACY or case.credential.compact is not None:
-        return ()
-    return case.proofs[:MAX_PROOFS]
-
-
 def _method(proof: JsonObject, case: Case) -> Method:
     return resolve(proof.get("verificationMethod"), case.documents, case.at, case.demand.purpose)
 
@@ -153,7 +137,7 @@ def _chained(case: Case, proof: JsonObject, seen: tuple[Json, ...]) -> dict[str,
     if not names:
         return {}
     chain = (*seen, proof)
-    before = [p for p in objects(proofs_on(case)) if p.get("id") in names]
+    before = [p for p in objects(case.proofs) if p.get("id") in names]
     if len(before) != len(set(map(str, names))) or any(p in chain for p in before):
         raise Broken("The signature refers to another one that is not there.")
     for one in before:
@@ -164,14 +148,12 @@ def _chained(case: Case, proof: JsonObject, seen: tuple[Json, ...]) -> dict[str,
 
 
 def _prove_before(case: Case, proof: JsonObject, chain: tuple[Json, ...]) -> None:
-    from . import PROOFS  # the registry holds the suites that ask it
+    from . import suite_of  # the registry holds the suites that ask it
 
-    for module in PROOFS.values():
-        suite = getattr(module, "SUITE", None)
-        if isinstance(suite, Suite) and suite.made(proof):
-            suite.prove(case, proof, _method(proof, case).key, chain)
-            return
-    raise Broken("The signature refers to another one of a kind that we do not know.")
+    suite = suite_of(proof)
+    if suite is None:
+        raise Broken("The signature refers to another one of a kind that we do not know.")
+    suite.prove(case, proof, _method(proof, case).key, chain)
 
 
 def _wanted_contexts(case: Case) -> set[str]:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from ..budget import SIGNATURES, Budget, Meter
 from ..canonical import Said, Unsound, nquads, statements
@@ -16,11 +16,13 @@ from ..encodings import Misspelt, multibase
 from ..fields import many
 from ..jcs import jcs
 from ..keys import Key
+from ..once import once
 from ..times import date_time_stamp
 from ._outcomes import UNREADABLE, Broken
 
 ECDSA = {"P-256": ("ES256", 64), "P-384": ("ES384", 96)}
 BYTES_A_STEP = 16
+_HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 LONGEST_USUAL = 1024
 PLENTY = 1_000_000  # what it came to is charged to whoever asks
 _USUAL = frozenset({"type", "cryptosuite", "proofPurpose", "verificationMethod"})
@@ -48,12 +50,12 @@ class Attempt:
     budget: Budget
     notes: list[str] = field(default_factory=list)
 
-    @cached_property
+    @once
     def said(self) -> Said:
         """The statements of the document."""
         return self.say()
 
-    @cached_property
+    @once
     def statements(self) -> bytes:
         """The same, canonical."""
         return self.said.canonical(self.budget, self.digest)
@@ -71,7 +73,7 @@ def hashes(options: bytes, document: bytes, digest: str) -> bytes:
 
 def digest_of(data: bytes, digest: str = "sha256") -> bytes:
     """A hash as bytes."""
-    return hashlib.new(digest, data).digest()
+    return _HASHES[digest](data).digest()
 
 
 def by_statements(attempt: Attempt, contexts: Json = None) -> bytes:

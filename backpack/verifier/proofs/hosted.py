@@ -2,7 +2,7 @@
 
 from ..addresses import authority, begins_with, host, is_web_address, moved, same_host
 from ..case import Case, Signature
-from ..credential import Credential, Json
+from ..credential import LEGACY, Credential, Json
 from ..fields import an_object, many
 from ..identities import same_recipient
 from ..legacy import trail_of
@@ -10,7 +10,6 @@ from ..linked import Part, Trail, plain
 from ..report import Outcome
 from ..rules.open_badges_2 import is_signed
 
-LEGACY = ("0.5", "1.0", "1.1", "2.0")
 _Said = tuple[Outcome, str]
 
 

@@ -12,7 +12,7 @@ from ..algorithms import is_known, verifies
 from ..binding import NOT_KNOWN, Binding, published
 from ..case import Case, Signature
 from ..compact import is_plain
-from ..credential import Json, JsonObject
+from ..credential import LEGACY, Json, JsonObject
 from ..encodings import Misspelt, base64url
 from ..fields import an_object, identifier, many
 from ..keys import BadKey, Key, of_method, of_pem
@@ -22,7 +22,6 @@ from ..report import Outcome
 from ..rules.open_badges_2 import is_signed
 from ..shelf import Unavailable, document_at, object_at
 from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held
-from .hosted import LEGACY
 
 SPEC = "https://www.imsglobal.org/spec/ob/v2p0/#SignedBadge"
 

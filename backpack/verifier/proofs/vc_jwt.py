@@ -14,7 +14,7 @@ from ..algorithms import ALGORITHMS, is_known, verifies
 from ..binding import KEY_SET, Binding, bind
 from ..case import Case, Signature
 from ..compact import claimed_time, credential_in, is_plain
-from ..credential import Json, JsonObject
+from ..credential import LEGACY, Json, JsonObject
 from ..encodings import Misspelt, base64url
 from ..fields import identifier, objects
 from ..keys import BadKey, of_jwk
@@ -32,7 +32,6 @@ from ..report import Outcome
 from ..shelf import Unavailable, object_at
 from ..times import date_time_stamp
 from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held, of_key
-from .hosted import LEGACY
 
 SPEC = "https://www.w3.org/TR/vc-jose-cose/"
 CLOCK_DIFFERENCE = timedelta(minutes=5)

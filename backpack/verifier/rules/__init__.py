@@ -23,8 +23,8 @@ class Findings:
         if not holds and note not in self.notes:
             self.notes.append(note)
 
-    def typed(self, value: Json, wanted: tuple[str, ...], what: str, *, required: bool = True) -> None:
-        """That every one of these things says it is of a wanted type."""
+    def typed(self, value: Json, wanted: str, what: str, *, required: bool = True) -> None:
+        """That every one of these things says it is of the wanted type."""
         for one in many(value):
             if required or (isinstance(one, dict) and "type" in one):
-                self.expect(not set(wanted).isdisjoint(types(one)), f"{what} is not of type {wanted[0]}.")
+                self.expect(wanted in types(one), f"{what} is not of type {wanted}.")

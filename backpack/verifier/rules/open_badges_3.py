@@ -7,7 +7,7 @@ from ..fields import an_object, contexts, many, objects, text, types
 from . import Findings
 from .data_model import is_v1
 
-BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")
+BADGE_TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 OB3_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 CLR_CONTEXT = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 _OB3_CONTEXTS = re.compile(
@@ -17,7 +17,7 @@ _BETA_CONTEXTS = re.compile(
     r"https://(?:imsglobal\.github\.io/openbadges-specification/|w3c-ccg\.github\.io/vc-ed/plugfest-|w3id\.org/vc-ed/)"
 )
 _CLR_CONTEXTS = re.compile(r"https://purl\.imsglobal\.org/spec/clr/v2p0/context(?:-2\.\d+\.\d+)?\.json\Z")
-_PROFILE = ("Profile",)
+_PROFILE = "Profile"
 
 
 def check_badge(raw: JsonObject, found: Findings) -> None:
@@ -35,7 +35,7 @@ def check_badge(raw: JsonObject, found: Findings) -> None:
     # Whoever is named second would be shown with what the first one achieved.
     found.expect(len(many(raw.get("credentialSubject"))) < 2, "It is about more than one person.")
     for subject in objects(raw.get("credentialSubject")):
-        found.typed(subject, ("AchievementSubject",), "The credentialSubject")
+        found.typed(subject, "AchievementSubject", "The credentialSubject")
         _check_recipient(subject, found)
         _check_subject_parts(subject, found)
     _check_evidence(raw, found)
@@ -50,11 +50,11 @@ def check_record(raw: JsonObject, found: Findings) -> None:
     found.expect(ob3, "The @context of Open Badges 3.0 is missing.")
     _check_issuer(raw, found)
     for subject in objects(raw.get("credentialSubject")):
-        found.typed(subject, ("ClrSubject",), "The credentialSubject")
+        found.typed(subject, "ClrSubject", "The credentialSubject")
         found.expect(bool(many(subject.get("verifiableCredential"))), "The record contains no credential.")
         _check_identifiers(subject.get("identifier"), "The subject's identifier", found)
-        found.typed(subject.get("achievement"), ("Achievement",), "An achievement")
-        found.typed(subject.get("association"), ("Association",), "An association", required=False)
+        found.typed(subject.get("achievement"), "Achievement", "An achievement")
+        found.typed(subject.get("association"), "Association", "An association", required=False)
     _check_evidence(raw, found)
 
 
@@ -86,7 +86,7 @@ def _check_identifiers(value: object, what: str, found: Findings) -> None:
         if not isinstance(one, dict):
             found.expect(False, f"{what} is not an object.")
             continue
-        found.typed(one, ("IdentityObject",), what)
+        found.typed(one, "IdentityObject", what)
         found.expect(isinstance(one.get("hashed"), bool), f"{what} does not say whether it is hashed.")
         found.expect(isinstance(one.get("identityHash"), str), f"{what} holds no identity.")
 
@@ -94,13 +94,13 @@ def _check_identifiers(value: object, what: str, found: Findings) -> None:
 def _check_other_identifiers(value: object, what: str, found: Findings) -> None:
     for one in many(value):
         found.expect(isinstance(one, dict), f"{what} is not an object.")
-        found.typed(one, ("IdentifierEntry",), what)
+        found.typed(one, "IdentifierEntry", what)
 
 
 def _check_subject_parts(subject: JsonObject, found: Findings) -> None:
     achievements = many(subject.get("achievement"))
     found.prefer(bool(achievements), "It does not say which achievement it was awarded for.")
-    found.typed(subject.get("result"), ("Result",), "A result")
+    found.typed(subject.get("result"), "Result", "A result")
     _check_profile(subject.get("source"), "The source", found)
     for achievement in achievements:
         if isinstance(achievement, dict):
@@ -110,7 +110,7 @@ def _check_subject_parts(subject: JsonObject, found: Findings) -> None:
 
 
 def _check_achievement(achievement: JsonObject, found: Findings) -> None:
-    found.typed(achievement, ("Achievement",), "The achievement")
+    found.typed(achievement, "Achievement", "The achievement")
     found.expect(bool(text(achievement.get("name"))), "The achievement has no name.")
     criteria = an_object(achievement.get("criteria"))
     found.expect(
@@ -120,9 +120,9 @@ def _check_achievement(achievement: JsonObject, found: Findings) -> None:
     found.prefer(bool(text(achievement.get("description"))), "The achievement has no description.")
     found.prefer(bool(text(achievement.get("id"))), "The achievement has no id.")
     _check_profile(achievement.get("creator"), "The achievement's creator", found)
-    found.typed(achievement.get("resultDescription"), ("ResultDescription",), "A result description")
-    found.typed(achievement.get("alignment"), ("Alignment",), "An alignment", required=False)
-    found.typed(achievement.get("related"), ("Related",), "A related achievement", required=False)
+    found.typed(achievement.get("resultDescription"), "ResultDescription", "A result description")
+    found.typed(achievement.get("alignment"), "Alignment", "An alignment", required=False)
+    found.typed(achievement.get("related"), "Related", "A related achievement", required=False)
     _check_other_identifiers(achievement.get("otherIdentifier"), "The achievement's other identifier", found)
 
 

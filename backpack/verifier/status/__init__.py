@@ -1,15 +1,16 @@
 """How an issuer can take a badge back: one module a kind of status entry, one line each here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from ..case import Case
 from ..credential import JsonObject
+from ..frozen import frozen
 from ..report import Outcome, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """What one status entry came to. ``verdict`` is revoked, suspended or invalid when it failed."""
 

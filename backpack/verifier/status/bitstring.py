@@ -1,7 +1,7 @@
 """BitstringStatusList and its forerunner StatusList2021: one bit a badge in a signed, packed list (§3.10)."""
 
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from ..credential import Credential, Issuer, Json, JsonObject
 from ..documents import Document, Documents
 from ..encodings import Misspelt, base64url
 from ..fields import an_object, many, objects, text, types
+from ..frozen import frozen
 from ..remembering import Remembered
 from ..report import Outcome, Report, Verdict
 from ..strict_json import load_object
@@ -44,7 +45,7 @@ class _Unusable(Exception):
     """The list cannot be used; the message says why, as a clause."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Place:
     index: int
     size: int

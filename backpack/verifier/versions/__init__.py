@@ -10,6 +10,10 @@ from ..documents import Documents
 class Version(Protocol):
     """A generation of the standard."""
 
+    @property
+    def NAMES(self) -> tuple[str, ...]:  # noqa: N802  (a constant of the module)
+        """What its credentials call their ``version``."""
+
     def recognises(self, raw: JsonObject) -> bool:
         """Whether this JSON object is written in this version."""
 
@@ -26,3 +30,4 @@ class Version(Protocol):
 from . import clr2, ob1, ob2, ob3, plain_vc  # noqa: E402  (registered last, as everywhere)
 
 VERSIONS: dict[str, Version] = {"clr2": clr2, "ob3": ob3, "vc": plain_vc, "ob2": ob2, "ob1": ob1}
+BY_NAME = {name: version for version in VERSIONS.values() for name in version.NAMES}

@@ -11,6 +11,8 @@ from ..rules.data_model import check_data_model
 from ..rules.open_badges_3 import check_record
 from ..vc import credential_of
 
+NAMES = ("clr2.0",)
+
 
 def recognises(raw: JsonObject) -> bool:
     """Whether it says it is a ClrCredential."""

@@ -12,6 +12,8 @@ from ..rules import Findings
 from ..rules.open_badges_1 import check_assertion, check_assertion_05, check_class, check_issuer, site_of
 from ..times import loose_time
 
+NAMES = ("0.5", "1.0", "1.1")
+
 
 def recognises(raw: JsonObject) -> bool:
     """Whether it is an assertion of 1.1 (by its context), of 1.0 (by its parts) or of 0.5 (class inside it)."""

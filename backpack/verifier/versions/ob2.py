@@ -12,6 +12,8 @@ from ..linked import plain, plain_types
 from ..rules import Findings
 from ..rules.open_badges_2 import check_assertion, check_class, check_issuer, is_context_2
 
+NAMES = ("2.0",)
+
 
 def recognises(raw: JsonObject) -> bool:
     """Whether it is an assertion in the context of 2.x, or one that names no older context."""

@@ -9,10 +9,12 @@ from ..rules.data_model import check_data_model
 from ..rules.open_badges_3 import BADGE_TYPES, check_badge
 from ..vc import credential_of
 
+NAMES = ("3.0",)
+
 
 def recognises(raw: JsonObject) -> bool:
     """Whether it says it is an OpenBadgeCredential or AchievementCredential."""
-    return any(t in BADGE_TYPES for t in types(raw))
+    return not BADGE_TYPES.isdisjoint(types(raw))
 
 
 def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:

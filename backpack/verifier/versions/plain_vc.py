@@ -8,6 +8,8 @@ from ..rules import Findings
 from ..rules.data_model import check_data_model
 from ..vc import credential_of
 
+NAMES = ("vc",)
+
 
 def recognises(raw: JsonObject) -> bool:
     """Whether it is a verifiable credential, or plainly meant to be one."""
