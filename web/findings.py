@@ -142,8 +142,9 @@ def rows(
 
 def is_hosted(report: Json) -> bool:
     """Whether the issuer stands behind it by serving it, without a signature."""
-    proof: Json = next((check for check in report.get("checks") or () if check["id"] == "proof"), {})
-    return "hosted" in str((proof.get("detail") or {}).get("Method", "")).lower()
+    tried = report.get("signatures") or ()
+    good = [one for one in tried if one["outcome"] == one["bound"] == "passed"]
+    return any(one["suite"] == "hosted" for one in (good or tried)[:1])
 
 
 def _published(row: Row) -> Row:

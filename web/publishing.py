@@ -59,13 +59,19 @@ def _people(shown: Shown, entry: ShownBadge) -> tuple[Fact, ...]:
     return tuple(made)
 
 
-def as_json(shown: Shown, link: str) -> JSONResponse:
-    """The share for programs; a collection lists its badges, each with the report behind its verdict."""
+def as_json(shown: Shown, link: str, entry: ShownBadge | None = None) -> JSONResponse:
+    """The share for programs, each badge with the report behind its verdict; ``entry`` is one badge of a collection."""
     about: dict[str, Any] = {"url": link, "kind": shown.kind, "shown_by": shown.shown_by or None}
     if shown.kind == "badge":
         return JSONResponse(about | _badge(shown.entries[0], link))
-    badges = [_badge(entry, f"{link}/{entry.number}") | {"remark": entry.remark} for entry in shown.entries]
+    if entry:
+        return JSONResponse(about | {"kind": "badge"} | _entry(entry, link))
+    badges = [_entry(each, link) for each in shown.entries]
     return JSONResponse(about | {"name": shown.title, "description": shown.intro, "badges": badges})
+
+
+def _entry(entry: ShownBadge, link: str) -> dict[str, Any]:
+    return _badge(entry, f"{link}/{entry.number}") | {"remark": entry.remark}
 
 
 def _badge(entry: ShownBadge, link: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ LONGEST_PAGE = 128 * 1024
 KEPT_FOR = timedelta(minutes=1)
 """However little changes: a page may name the moment, or a newer badge whose own link has an end."""
 
-_PUBLIC = re.compile(r"/[bc]/([\w-]+)(?:\.json|/card\.png|/embed|(?:/[0-9]{1,4})?(?:/image)?)?\Z", re.ASCII)
+_PUBLIC = re.compile(r"/[bc]/([\w-]+)(?:/card\.png|/embed|(?:/[0-9]{1,4})?(?:/image|\.json)?)?\Z", re.ASCII)
 _OF_THE_BODY = (b"content-length", b"content-type", b"content-encoding")
 
 Key = tuple[bytes, str, bool]

@@ -256,6 +256,8 @@ def _summary(console: "Console", outcomes: list[_Outcome]) -> int:
 
     from rich.table import Table
 
+    from .plain import plain
+
     brought = [badge for outcome in outcomes for badge in outcome.brought]
     problems = [outcome for outcome in outcomes if outcome.problem]
     lines = [(verdict or "being checked", title) for title, verdict, is_new in brought if is_new]
@@ -267,7 +269,7 @@ def _summary(console: "Console", outcomes: list[_Outcome]) -> int:
     waiting = [outcome for outcome in outcomes if outcome.waits]
     lines += [("waiting", f"{one.name}: {one.waits}") for one in waiting]
     for word, what in lines:
-        console.out(f"  {word.replace('_', ' '):<16} {what}", highlight=False)
+        console.out(f"  {word.replace('_', ' '):<16} {plain(what)}", highlight=False)
     new = sum(is_new for _, _, is_new in brought)
     verdicts = Counter(
         verdict or "being checked" for _, verdict, is_new in brought if is_new and verdict != "verified"

@@ -1,13 +1,15 @@
-"""Reports on a terminal: the verdict and why, then each check in a line; what it stands on only where asked for."""
+"""Reports on a terminal: the verdict and why, each check in a line, and what all of it stands on."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from backpack.commands.grounds import checked, each, stands_on
+from backpack.commands.plain import plain
 from backpack.errors import Unreadable
 from backpack.verifier import Check, Credential, Outcome, Report, Verdict
 
@@ -44,33 +46,40 @@ _DECIDES = {
 """Which check says why, where the first that did not pass may be another."""
 
 
-def print_report(result: Result, remark: str = "", *, details: bool = False) -> None:
-    """One badge; ``remark`` is said last, ``details`` says what every check stands on."""
+def print_report(
+    result: Result, way: str = "", remark: str = "", *, silent: Set[str] = frozenset(), details: bool = False
+) -> None:
+    """One badge; ``details`` says what every check stands on, ``remark`` is said last.
+
+    ``way`` and ``silent`` tell of its documents: how they came, and which addresses gave none.
+    """
     console = Console(highlight=False, emoji=False)
     if isinstance(result, Unreadable):
-        console.print(f"[bold red]No badge.[/] {escape(result.says)}", soft_wrap=True)
-        if result.try_this:
-            console.print(f"[dim]{escape(result.try_this)}[/]", soft_wrap=True)
+        console.print(f"[bold red]No badge.[/] {_safe(result.says)}", soft_wrap=True)
+        _print_quietly(console, [result.try_this] if result.try_this else [])
         return
     _print_verdict(console, result)
     for check in result.checks:
         _print_check(console, check, details)
     for inner in result.contained:
         word, style = _VERDICTS[inner.verdict]
-        title = escape(inner.credential.title or "a credential")
+        title = _safe(inner.credential.title or "a credential")
         console.print(f"  Inside: {title} [{style}]{word}[/]", soft_wrap=True)
-    hints = _hints(result, details) if console.is_terminal else ()
-    for said in (*(f"Note: {note}" for note in result.notes), *([remark] if remark else []), *hints):
-        console.print(Text(said, "dim"))
+    console.print()
+    _print_quietly(console, (checked(result, way), stands_on(result, silent)))
+    _print_quietly(console, each(result, silent) if details else ())
+    _print_quietly(console, (f"Note: {note}" for note in result.notes))
+    _print_quietly(console, [remark] if remark else ())
+    _print_quietly(console, _hints(result, details) if console.is_terminal else ())
 
 
 def _print_verdict(console: Console, report: Report) -> None:
     word, style = _VERDICTS[report.verdict]
     console.print(f"[{style}]{word}[/]")
     if why := _why(report):
-        console.print(Text(why))
+        console.print(Text(plain(why)), soft_wrap=not console.is_terminal)
     if about := _about(report):
-        console.print(about)
+        console.print(about, soft_wrap=not console.is_terminal)
     console.print()
 
 
@@ -91,8 +100,8 @@ def _hints(report: Report, details: bool) -> Iterator[str]:
         yield "--details shows what every check stands on."
 
 
-def print_summary(results: list[tuple[str, Result]]) -> None:
-    """Several badges, one row each, the result first; none of it is cut off."""
+def print_summary(results: list[tuple[str, Result, str]]) -> None:
+    """Several badges, one row each, the result first; none of it is cut off. The last of a triple is its ``way``."""
     console = Console(highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = _UNBOUND
@@ -100,22 +109,24 @@ def print_summary(results: list[tuple[str, Result]]) -> None:
     table.add_column("Result", no_wrap=True)
     for heading in ("File", "Badge", "Issuer"):
         table.add_column(heading, overflow="fold")
-    for source, result in results:
+    for source, result, _ in results:
         table.add_row(*_row(source, result))
     console.print(table)
-    words = Counter(_word(result) for _, result in results)
+    words = Counter(_word(result) for _, result, _ in results)
     console.print(
         f"[dim]{len(results)} checked: {', '.join(f'{count} {word}' for word, count in words.items())}.[/]"
     )
+    when = {checked(result, way) for _, result, way in results if isinstance(result, Report)}
+    _print_quietly(console, when if len(when) == 1 else ())
 
 
 def _row(source: str, result: Result) -> tuple[str, str, str, str]:
     style = _VERDICTS[Verdict.not_a_badge if isinstance(result, Unreadable) else result.verdict][1]
     word = f"[{style}]{_word(result).capitalize()}[/]"
     if isinstance(result, Unreadable):
-        return word, escape(source), escape(result.says), ""
+        return word, _safe(source), _safe(result.says), ""
     credential = result.credential
-    return word, escape(source), escape(credential.title or ""), escape(_by(credential))
+    return word, _safe(source), _safe(credential.title or ""), _safe(_by(credential))
 
 
 def _word(result: Result) -> str:
@@ -143,8 +154,8 @@ def _about(report: Report) -> str:
         return ""
     at = credential.issued_at
     issued = f", awarded on {at.day} {at:%B %Y}" if at else ""
-    by = f"[dim] · {escape(issuer or 'unknown issuer')}{issued}[/]"
-    return f"{escape(title or 'A badge without a name')}{by}"
+    by = f"[dim] · {_safe(issuer or 'unknown issuer')}{issued}[/]"
+    return f"{_safe(title or 'A badge without a name')}{by}"
 
 
 def _by(credential: Credential) -> str:
@@ -153,11 +164,13 @@ def _by(credential: Credential) -> str:
 
 def _print_check(console: Console, check: Check, details: bool) -> None:
     glyph, style = _GLYPHS[check.outcome]
-    _print_hung(console, f"[{style}]{glyph} {check.outcome.value:<8}[/] {check.id:<11} ", Text(check.message))
+    _print_hung(
+        console, f"[{style}]{glyph} {check.outcome.value:<8}[/] {check.id:<11} ", Text(plain(check.message))
+    )
     # What did not pass is looked into; what did only by those who ask.
     shown = details or check.outcome in (Outcome.failed, Outcome.unknown)
     for label, value in check.detail.items() if shown else ():
-        _print_hung(console, " " * _COLUMN, Text(f"{label}: {value}", "dim"))
+        _print_hung(console, " " * _COLUMN, Text(plain(f"{label}: {value}"), "dim"))
 
 
 def _print_hung(console: Console, first: str, says: Text) -> None:
@@ -166,3 +179,14 @@ def _print_hung(console: Console, first: str, says: Text) -> None:
     for line in says.wrap(console, wide) if console.is_terminal else [says]:
         console.print(Text.from_markup(first) + line, soft_wrap=True)
         first = " " * _COLUMN
+
+
+def _print_quietly(console: Console, sentences: Iterable[str]) -> None:
+    """Sentences beside the result; unbroken where no one's screen is."""
+    for said in sentences:
+        console.print(Text(plain(said), "dim"), soft_wrap=not console.is_terminal)
+
+
+def _safe(words: str) -> str:
+    """A stranger's words within our own markup."""
+    return escape(plain(words))

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from backpack.errors import Unreadable
-    from backpack.verifier import Document, Report
+    from backpack.verifier import Document, Documents, Report
 
 Fetch = Callable[[Iterable[str], bool], "Iterable[Document]"]
 MAX_ROUNDS = 12
@@ -65,7 +65,8 @@ def verify(
     """Check whether badges are genuine, unexpired and not taken back. Exit status 0: all are valid; 1: not."""
     now, when = datetime.now(UTC), _time(at)
     known = () if offline or documents else _trusted()
-    asking = _Asking(_fetcher(offline, documents, when or now), when, now, list(recipients) or None, known)
+    fetch, way = _fetcher(offline, documents, when or now)
+    asking = _Asking(fetch, way, when, now, list(recipients) or None, known)
     for badge in badges:
         _expect_readable(badge)
     results = _all_checked(badges, asking, 1 if offline or documents else AT_ONCE)
@@ -81,6 +82,8 @@ class _Asking:
     """How every badge is asked about; ``at`` is the time that was given, if any."""
 
     fetch: Fetch
+    way: str
+    """How documents come where nobody asks the web, as a clause."""
     at: datetime | None
     now: datetime
     recipients: list[str] | None
@@ -90,10 +93,15 @@ class _Asking:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What came of one badge; ``note`` is a sentence beside its report."""
+    """What came of one badge; ``note`` is a sentence beside its report.
+
+    ``way`` says how its documents came, ``silent`` which addresses gave none.
+    """
 
     source: str
     outcome: "Report | Unreadable"
+    way: str = ""
+    silent: frozenset[str] = frozenset()
     note: str = ""
 
     @property
@@ -126,12 +134,13 @@ def _trusted() -> "tuple[Document, ...]":
     return tuple(trusting.at_hand(Settings()).values())
 
 
-def _fetcher(offline: bool, folder: Path | None, at: datetime) -> Fetch:
+def _fetcher(offline: bool, folder: Path | None, at: datetime) -> tuple[Fetch, str]:
     if offline or folder is not None:
         from backpack.commands.offline import Folder
 
-        return Folder(folder, at).fetch_all
-    return _fetch_all
+        way = f"offline, from the documents in {folder}" if folder else "offline"
+        return Folder(folder, at).fetch_all, way
+    return _fetch_all, ""
 
 
 def _fetch_all(urls: Iterable[str], bare: bool) -> "list[Document]":
@@ -180,8 +189,8 @@ def _checked(badge: str, asking: _Asking) -> _Result:
                 break
             bare = not credential.version and len(documents) == len(asking.known)
             documents = documents.plus(*asking.fetch(sorted(urls), bare))
-        at = asking.at or asking.now
-        return _Result(badge, verifier.verify(credential, documents, asking.recipients, at))
+        report = verifier.verify(credential, documents, asking.recipients, asking.at or asking.now)
+        return _Result(badge, report, asking.way, _silent(documents))
     except Unreadable as error:
         return _Result(badge, error)
 
@@ -196,17 +205,23 @@ def _of_bundle(badge: str, data: bytes, asking: _Asking) -> _Result | None:
     if not bundles.is_bundle(file):
         return None
     bundle = bundles.opened(file)
+    documents = verifier.Documents(*bundle.documents)
     report = verifier.verify(
         read_this(bundle.badge, bundle.credential_sha256),
-        verifier.Documents(*bundle.documents),
+        documents,
         asking.recipients or bundle.recipients,
         asking.at or bundle.at,
     )
+    result = _Result(badge, report, "from what lies in the bundle", _silent(documents))
     if asking.at or asking.recipients:
-        return _Result(badge, report, "From the documents in the bundle.")
+        return result
     is_same = verifier.as_json(report)["checks"] == bundle.report.get("checks")
-    said = "with the same outcome as in" if is_same else "but with another outcome than in"
-    return _Result(badge, report, f"From the documents in the bundle, {said} the report that came with it.")
+    said = "the same as" if is_same else "another than"
+    return replace(result, note=f"The outcome is {said} in the report that came with the bundle.")
+
+
+def _silent(documents: "Documents") -> frozenset[str]:
+    return frozenset(document.url for document in documents if not document.status)
 
 
 def _bytes(badge: str) -> bytes:
@@ -243,6 +258,7 @@ def _print_reports(results: list[_Result], details: bool) -> None:
     from backpack.commands.printing import print_report, print_summary
 
     if len(results) == 1:
-        print_report(results[0].outcome, results[0].note, details=details)
+        one = results[0]
+        print_report(one.outcome, one.way, one.note, silent=one.silent, details=details)
     else:
-        print_summary([(result.source, result.outcome) for result in results])
+        print_summary([(result.source, result.outcome, result.way) for result in results])

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 
 from .. import network, workers
-from ..errors import BackpackError
+from ..errors import BackpackError, Unreadable
 from ..network.problems import is_final
 from ..network.rules import KindName
 from ..sources import Finds, Piece, link, platforms
-from ..verifier import Document
+from ..verifier import Document, strict_json
+from ..verifier.fields import text
+from ..verifier.legible import legible
+from ..verifier.linked import plain
 from .gathering import Gathering, Trouble, is_ours, take
 
 MOST_REQUESTS = 20
@@ -16,9 +19,11 @@ NO_BADGE_ON_PAGE = (
     "Download the badge from it and add the file, or copy the address of the badge itself.",
 )
 OPEN_IT_YOURSELF = "Open the link in a browser, save the badge, and upload the file."
+_GONE = 410
+_KEEP_ITS_FILE = "If you still have its file, add that: it is kept, and says so. Or ask the issuer."
 _WAY_OUT = {
     404: "See that the whole link was copied. If the site has moved, add the badge's file or ask the issuer.",
-    410: "Issuers answer so when they have revoked a badge. If you still have its file, add that; or ask them.",
+    _GONE: "Issuers answer so when they have revoked a badge. If you still have its file, add that; or ask them.",
 }
 
 
@@ -31,7 +36,8 @@ def follow(work: Gathering, links: Iterable[str]) -> None:
         work.parts += 1
         trouble = _try(work, document)
         for other in way[1:]:
-            if trouble is not None and (further := _fetched(work, [other])):
+            # What is gone for good is not looked for on a page, which would only say that it has none.
+            if trouble is not None and document.status != _GONE and (further := _fetched(work, [other])):
                 trouble = _try(work, further[0])
         if trouble is not None:
             work.troubles.append(trouble)
@@ -47,6 +53,15 @@ def found_in_list(data: bytes, url: str) -> Finds:
     return link.listed(data, url)
 
 
+def reason_in(data: bytes) -> str:
+    """Why the issuer took a badge back, where the answer at its address says it; runs in a worker."""
+    try:
+        said = plain(strict_json.load_object(data))
+    except Unreadable:
+        return ""
+    return legible((text(said.get("revocationReason")) or "").strip(), 200)
+
+
 def _first(work: Gathering, ways: list[tuple[str, ...]]) -> list[Document]:
     """What the first address of each answers; those of platforms are asked for data alone, never for a page."""
     known = [way[0] for way in ways if len(way) > 1 or platforms.data_address(way[0]) == way[0]]
@@ -58,7 +73,7 @@ def _first(work: Gathering, ways: list[tuple[str, ...]]) -> list[Document]:
 def _try(work: Gathering, document: Document) -> Trouble | None:
     """Take the badge that an address answered with, or that the page it answered with leads to."""
     if not document.ok:
-        return _silent(document)
+        return _taken_back(document) or _silent(document)
     if not _is_page(document.body):
         return _take_data(work, document)
     where = document.final_url or document.url
@@ -135,6 +150,18 @@ def _fetched(work: Gathering, urls: list[str], kind: KindName = "badge") -> list
 def _is_page(body: bytes) -> bool:
     head = body[:1024].lower()
     return (b"<html" in head or b"<!doctype html" in head) and b"<svg" not in head
+
+
+def _taken_back(document: Document) -> Trouble | None:
+    """What the answer of a badge that is gone says of why, as far as it does."""
+    if document.status != _GONE or not document.body.lstrip().startswith(b"{"):
+        return None
+    try:
+        reason: str = workers.run(f"{__name__}:reason_in", document.body)
+    except BackpackError:
+        return None
+    says = f"The issuer has taken this badge back: {reason.removesuffix('.')}."
+    return Trouble(says, _KEEP_ITS_FILE, document.url, of_link=True, code="no_answer") if reason else None
 
 
 def _silent(document: Document) -> Trouble:

@@ -64,6 +64,28 @@ def test_what_a_check_stands_on_is_said_only_to_those_who_ask(run: Run):
     assert "Key fingerprint" in run(badge, options=("--details",)).stdout
 
 
+def test_below_the_checks_stands_when_it_was_checked_and_who_answered(run: Run, tmp_path: Path):
+    told = run(issuer().ob2_hosted(award())).stdout.splitlines()
+    assert told[-3:] == [
+        "",
+        f"Checked as of 14 March 2026, 09:00 UTC, offline, from the documents in {tmp_path}.",
+        "It stands on what 4 addresses of montalvo.example answered.",
+    ]
+
+
+def test_every_document_is_told_to_those_who_ask(run: Run):
+    badge = issuer().ob2_hosted(award())
+    assert str(badge.address) not in run(badge).stdout
+    assert f"{badge.address}\n  sha-256 " in run(badge, options=("--details",)).stdout
+
+
+def test_a_badge_does_not_command_the_terminal(run: Run):
+    badge = issuer().ob3(award(name="\x1b[2JVerified\x9b1m\u202e \x07and\nmore"))
+    told = run(badge).stdout
+    assert "\ufffd[2JVerified\ufffd1m\ufffd \ufffdand more · " in told
+    assert "\x1b" not in run(badge, badge).stdout
+
+
 def test_why_it_is_not_verified_stands_right_under_the_verdict(run: Run):
     badge = issuer().ob2_hosted(award(standing="revoked", reason="Issued twice."))
     told = run(badge).stdout.splitlines()
@@ -136,12 +158,23 @@ def test_several_badges_are_a_table_and_the_worst_is_the_exit_status(run: Run):
     assert found[0]["source"].endswith(good.file_name)
 
 
+def test_a_table_says_once_when_all_was_checked(run: Run):
+    badge = issuer().ob3(award())
+    assert run(badge, badge).stdout.splitlines()[-2:] == [
+        "2 checked: 2 verified.",
+        run(badge).stdout.splitlines()[-2],
+    ]
+
+
 def test_offline_without_a_folder_nothing_is_known(tmp_path: Path):
     badge = issuer().ob2_hosted(award())
     (tmp_path / "badge.png").write_bytes(badge.data)
     result = CliRunner().invoke(app, ["verify", "--offline", str(tmp_path / "badge.png")])
     assert result.exit_code == 1
     assert result.stdout.startswith("Not everything could be checked")
+    assert result.stdout.endswith(
+        ", offline.\nIt stands on nothing but the badge itself. No answer from 2 addresses of montalvo.example.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -225,6 +258,8 @@ def test_without_offline_it_asks_the_web(
     address = str(badge.address).replace("https://montalvo.example", here)
     result = CliRunner().invoke(app, ["verify", "--at", WHEN, address])
     assert result.exit_code == 0, result.stdout
+    assert "\nChecked as of 14 March 2026, 09:00 UTC.\nIt stands on what " in result.stdout
+    assert f"{here.removeprefix('http://')} answered on " in result.stdout
 
 
 def test_a_key_that_the_operator_vouches_for_counts_when_the_web_is_asked(

@@ -143,6 +143,29 @@ def test_a_link_without_an_answer_says_why_and_what_to_do(
     assert trouble.is_passing == way_out.startswith("We try")
 
 
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (
+            b'{"revoked": true, "revocationReason": "Issued twice."}',
+            "The issuer has taken this badge back: Issued twice.",
+        ),
+        (b'{"obi:revocationReason": "Issued \\u202etwice"}', "taken this badge back: Issued \ufffdtwice."),
+        (b'{"revocationReason": " "}', "answered 410"),
+        (b'{"revocationReason": {}}', "answered 410"),
+        (b'{"revocationReason"', "answered 410"),
+        (b"<html>Issued twice.", "answered 410"),
+    ],
+)
+def test_a_badge_that_is_gone_says_why_where_its_issuer_does(web: Web, look, body: bytes, says: str) -> None:
+    url = f"https://api.badgr.io/public/assertions/{ID}"
+    web.say(url, body, status=410)
+    web.say(f"https://badgr.com/public/assertions/{ID}", PAGE.format("", "").encode())
+    [trouble] = look(f"https://badgr.com/public/assertions/{ID}").troubles
+    assert says in trouble.says
+    assert trouble.try_this
+
+
 def pdf(says: str = "") -> bytes:
     out = io.BytesIO()
     if says:

@@ -22,7 +22,8 @@ FOR_ANYONE = {
     "/confirm/{token}", "/signout", "/verify", "/dev/mail",
     "/b/{slug}", "/b/{slug}.json", "/b/{slug}/image", "/b/{slug}/card.png", "/b/{slug}/embed", "/b/{slug}/check",
     "/c/{slug}", "/c/{slug}.json", "/c/{slug}/image", "/c/{slug}/card.png", "/c/{slug}/embed", "/c/{slug}/check",
-    "/c/{slug}/{number:int}", "/c/{slug}/{number:int}/image", "/c/{slug}/{number:int}/check",
+    "/c/{slug}/{number:int}", "/c/{slug}/{number:int}.json", "/c/{slug}/{number:int}/image",
+    "/c/{slug}/{number:int}/check",
 }  # fmt: skip
 
 

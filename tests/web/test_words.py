@@ -59,9 +59,19 @@ def test_a_badge_that_nobody_signed_is_not_said_to_be() -> None:
 
 def test_a_hosted_badge_is_published_rather_than_signed() -> None:
     hosted = report()
-    hosted["checks"][1]["detail"] = {"Method": "Hosted by the issuer"}
+    hosted["signatures"] = [signature("hosted"), signature("jws")]
     assert words.signed(hosted) == "Published"
     assert findings.rows(hosted, "stranger")[2].finding == "Published by the issuer"
+
+
+def test_a_badge_whose_signature_holds_though_nobody_hosts_it_is_signed() -> None:
+    signed = report() | {"signatures": [signature("hosted", "unknown"), signature("eddsa-rdfc-2022")]}
+    assert words.signed(signed) == "Signed"
+    assert findings.rows(signed, "stranger")[2].finding == "Signed by the issuer"
+
+
+def signature(suite: str, outcome: str = "passed") -> dict[str, str]:
+    return {"suite": suite, "outcome": outcome, "bound": "passed"}
 
 
 def test_the_reason_of_the_verdict_is_told_not_that_of_a_lesser_trouble() -> None:

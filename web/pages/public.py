@@ -38,6 +38,13 @@ def get_json(slug: str, request: Request, db: Db, settings: Config, at: Now) -> 
     return _json(request, _open(db, slug, at, _kind(request)), settings)
 
 
+@router.get("/c/{slug}/{number:int}.json")
+def get_entry_json(slug: str, number: int, request: Request, db: Db, settings: Config, at: Now) -> Response:
+    """The same of one badge of a collection."""
+    shown = _open(db, slug, at, "collection")
+    return _json(request, shown, settings, _entry(shown, number))
+
+
 @router.get("/b/{slug}", response_class=HTMLResponse)
 def show_badge(
     slug: str, request: Request, db: Db, settings: Config, at: Now, since: Asked = "", was: Asked = ""
@@ -88,7 +95,9 @@ def show_entry(
     shown = _found(db, slug, at, "collection")
     if shown is None or not 1 <= number <= len(shown.entries):
         return closed(request)
-    return _badge_page(request, shown, shown.entries[number - 1], settings, at, since, was)
+    if prefers_json(request):
+        return _json(request, shown, settings, _entry(shown, number))
+    return _badge_page(request, shown, _entry(shown, number), settings, at, since, was)
 
 
 @router.post("/b/{slug}/check")
@@ -119,9 +128,7 @@ def get_image(slug: str, request: Request, db: Db, blobs: Files, at: Now) -> Res
 def get_entry_image(slug: str, number: int, request: Request, db: Db, blobs: Files, at: Now) -> Response:
     """The picture of one badge of a collection."""
     shown = _open(db, slug, at, "collection")
-    return _image(
-        request, shown, next((entry for entry in shown.entries if entry.number == number), None), blobs
-    )
+    return _image(request, shown, _entry(shown, number), blobs)
 
 
 @router.get("/b/{slug}/card.png")
@@ -197,9 +204,9 @@ def _page(
     return _kept(rendering.bare_page(request, template, about | facts), tag, shown)
 
 
-def _json(request: Request, shown: Shown, settings: Settings) -> Response:
-    tag = _tag(shown.stamp, "json")
-    response = _unchanged(tag, shown) if _is_known(request, tag) else as_json(shown, _link(shown, settings))
+def _json(request: Request, shown: Shown, settings: Settings, entry: ShownBadge | None = None) -> Response:
+    tag, link = _tag(shown.stamp, "json"), _link(shown, settings)
+    response = _unchanged(tag, shown) if _is_known(request, tag) else as_json(shown, link, entry)
     # Programs on other sites may read what anyone may read.
     response.headers["access-control-allow-origin"] = "*"
     return _kept(response, tag, shown, embeddable=True)
@@ -226,6 +233,13 @@ def _open(db: Db, slug: str, at: datetime, kind: str) -> Shown:
     if shown.kind != kind:
         raise Missing("This link shows nothing any more.", "Whoever gave it to you can give you a new one.")
     return shown
+
+
+def _entry(shown: Shown, number: int) -> ShownBadge:
+    found = next((entry for entry in shown.entries if entry.number == number), None)
+    if found is None:
+        raise Missing("This link shows no such badge.", "Look at what the whole collection holds.")
+    return found
 
 
 def _kind(request: Request) -> str:

@@ -46,11 +46,8 @@ class Platform(Protocol):
     def data_address(self, url: str, /) -> str | None:
         """Where the data of the badge is that this address shows; None when it shows none that we know of."""
 
-    def award_key(self, url: str, /) -> str:
-        """One name for the award that this address shows, whatever host of theirs it was ever on; "" for none.
-
-        On hosts of their own only: elsewhere somebody could give another badge the same name.
-        """
+    def award_in(self, url: str, /) -> str:
+        """The award's own id in this address, the same on each host of theirs that it was ever on; "" for none."""
 
     def sends(self, letter: Letter, /) -> bool:
         """Whether a mail looks like theirs. That proves nothing: anyone can write such a mail."""
@@ -98,9 +95,13 @@ def data_address(url: str) -> str | None:
 
 
 def award_key(url: str) -> str:
-    """One name for the award at this address, the same under every host the platform ever had; "" for none."""
-    owner = _owner(url)
-    return owner.award_key(url) if owner else ""
+    """One name for the award at this address, the same under every host the platform ever had; "" for none.
+
+    On hosts of their own only: elsewhere somebody could give another badge the same name.
+    """
+    name = next((name for name, one in PLATFORMS.items() if is_at(url, one.HOSTS)), "")
+    award = PLATFORMS[name].award_in(url) if name else ""
+    return f"{name}:{award}" if award else ""
 
 
 def next_step(url: str) -> str:

@@ -17,19 +17,19 @@ _AWARD = re.compile(
 
 def data_address(url: str) -> str | None:
     """Their address of the award as an Open Badge."""
-    award = _award(url)
+    award = award_in(url)
     return f"https://api.accredible.com/v1/obi/badge_assertions/{award}" if award else None
 
 
-def award_key(url: str) -> str:
-    """By the award's UUID, the same on each of their hosts."""
-    award = _award(url)
-    return f"accredible:{award}" if award else ""
+def award_in(url: str) -> str:
+    """The award's UUID, the same on each of their hosts."""
+    found = _AWARD.match(parts_of(url).path) if is_at(url, HOSTS) else None
+    return found[1].lower() if found else ""
 
 
 def sends(letter: Letter) -> bool:
     """From their hosts; issuers may send from their own, and then link to theirs."""
-    return is_from(letter, HOSTS) or any(_award(link) for link in letter.links)
+    return is_from(letter, HOSTS) or any(award_in(link) for link in letter.links)
 
 
 def next_step(url: str) -> str:
@@ -40,8 +40,3 @@ def next_step(url: str) -> str:
         "Open the link, sign in if it asks you to, choose Download and then the badge as a picture (PNG), "
         "and add that file here."
     )
-
-
-def _award(url: str) -> str:
-    found = _AWARD.match(parts_of(url).path) if is_at(url, HOSTS) else None
-    return found[1].lower() if found else ""

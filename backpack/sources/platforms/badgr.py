@@ -33,10 +33,10 @@ def data_address(url: str) -> str | None:
     return on_same_host(url, f"/public/assertions/{award}") if _RANDOM_ID.fullmatch(award) else None
 
 
-def award_key(url: str) -> str:
-    """By the random id alone: it moved with the platform from host to host."""
+def award_in(url: str) -> str:
+    """The random id, which moved with the platform from host to host."""
     award = assertion_in(url)
-    return f"badgr:{award}" if award and _RANDOM_ID.fullmatch(award) else ""
+    return award if _RANDOM_ID.fullmatch(award) else ""
 
 
 def sends(letter: Letter) -> bool:

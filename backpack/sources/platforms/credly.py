@@ -17,14 +17,14 @@ _AWARD = re.compile(
 
 def data_address(url: str) -> str | None:
     """Their address of the award as an Open Badge 2."""
-    award = _award(url)
+    award = award_in(url)
     return f"https://www.credly.com/api/v1/obi/v2/badge_assertions/{award}" if award else None
 
 
-def award_key(url: str) -> str:
-    """By the award's UUID, which outlived two names of the platform."""
-    award = _award(url)
-    return f"credly:{award}" if award else ""
+def award_in(url: str) -> str:
+    """The award's UUID, which outlived two names of the platform."""
+    found = _AWARD.search(parts_of(url).path) if is_at(url, HOSTS) else None
+    return found[1].lower() if found else ""
 
 
 def sends(letter: Letter) -> bool:
@@ -40,8 +40,3 @@ def next_step(url: str) -> str:
         "Sign in at credly.com, accept the badge and set it to public. Then open it, choose Share, copy the "
         "link that begins with https://www.credly.com/badges/ and paste it here."
     )
-
-
-def _award(url: str) -> str:
-    found = _AWARD.search(parts_of(url).path) if is_at(url, HOSTS) else None
-    return found[1].lower() if found else ""

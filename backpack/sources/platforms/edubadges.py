@@ -16,14 +16,14 @@ _SENDERS = ("surf.nl", *HOSTS)
 
 def data_address(url: str) -> str | None:
     """Their API's address of the award; it answers once the award is public."""
-    award = _award(url)
+    award = award_in(url)
     return f"https://api.edubadges.nl/public/assertions/{award}" if award else None
 
 
-def award_key(url: str) -> str:
-    """By the random id."""
-    award = _award(url)
-    return f"edubadges:{award}" if award else ""
+def award_in(url: str) -> str:
+    """The award's random id."""
+    found = _DETAILS.search(parts_of(url).path) if is_at(url, HOSTS) else None
+    return found[1] if found else assertion_in(url) if is_at(url, HOSTS) else ""
 
 
 def sends(letter: Letter) -> bool:
@@ -35,7 +35,7 @@ def next_step(url: str) -> str:
     """Claim it, make it public, and bring its public link."""
     if not is_at(url, HOSTS):
         return ""
-    if _award(url):
+    if award_in(url):
         return (
             "An edubadge is private until you make it public. Sign in at edubadges.nl, open the badge, set it to "
             "public, and then press Try again here or paste its public link."
@@ -44,8 +44,3 @@ def next_step(url: str) -> str:
         "Sign in at edubadges.nl, claim the badge, open it and set it to public. Then copy its public link and "
         "paste it here."
     )
-
-
-def _award(url: str) -> str:
-    found = _DETAILS.search(parts_of(url).path) if is_at(url, HOSTS) else None
-    return found[1] if found else assertion_in(url) if is_at(url, HOSTS) else ""

@@ -15,7 +15,7 @@ _HASH = re.compile(r"[0-9a-f]{40}", re.IGNORECASE)
 
 def data_address(url: str) -> str | None:
     """The assertion behind the badge's page."""
-    page, award = _PAGE.match(parts_of(url).path), _award(url)
+    page, award = _PAGE.match(parts_of(url).path), award_in(url)
     if not page or not award:
         return None
     if parts_of(url).path.endswith("/assertion.php"):
@@ -25,10 +25,10 @@ def data_address(url: str) -> str | None:
     return on_same_host(url, f"{page[1]}/assertion.php", f"b={award}")
 
 
-def award_key(url: str) -> str:
-    """By the hash in the address."""
-    award = _award(url) if data_address(url) else ""
-    return f"moodle:{award}" if award else ""
+def award_in(url: str) -> str:
+    """The hash in the address."""
+    found = query_of(url, "hash") or query_of(url, "b")
+    return found.lower() if _PAGE.match(parts_of(url).path) and _HASH.fullmatch(found) else ""
 
 
 def sends(letter: Letter) -> bool:
@@ -44,8 +44,3 @@ def next_step(url: str) -> str:
         "Sign in to that Moodle, open your profile and there Badges (or Manage badges), download the badge, "
         "and add that picture here."
     )
-
-
-def _award(url: str) -> str:
-    found = query_of(url, "hash") or query_of(url, "b")
-    return found.lower() if _HASH.fullmatch(found) else ""

@@ -13,19 +13,19 @@ _AWARD = re.compile(r"/v1/assertion/([0-9a-f]{40})(?:\.(?:html|json|png|svg))?/?
 
 def data_address(url: str) -> str | None:
     """The award's address without the ending that makes it a page."""
-    award = _award(url)
+    award = award_in(url)
     return on_same_host(url, f"/v1/assertion/{award}") if award else None
 
 
-def award_key(url: str) -> str:
-    """By the hash in the address."""
-    award = _award(url)
-    return f"open_badge_factory:{award}" if award else ""
+def award_in(url: str) -> str:
+    """The hash in the address."""
+    found = _AWARD.search(parts_of(url).path)
+    return found[1].lower() if found else ""
 
 
 def sends(letter: Letter) -> bool:
     """From their hosts, or with a link to an award of theirs."""
-    return is_from(letter, HOSTS) or any(_award(link) for link in letter.links)
+    return is_from(letter, HOSTS) or any(award_in(link) for link in letter.links)
 
 
 def next_step(url: str) -> str:
@@ -36,8 +36,3 @@ def next_step(url: str) -> str:
         "Open the link, choose to receive or download the badge, save its picture, and add that file here. "
         "From Open Badge Passport: sign in, open the badge, save its picture, and add it here."
     )
-
-
-def _award(url: str) -> str:
-    found = _AWARD.search(parts_of(url).path)
-    return found[1].lower() if found else ""

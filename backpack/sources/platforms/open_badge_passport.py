@@ -17,7 +17,7 @@ def data_address(url: str) -> str | None:
     return f"https://openbadgepassport.com/app/badge/info/{badge}" if badge else None
 
 
-def award_key(_url: str) -> str:
+def award_in(_url: str) -> str:
     """None: the number is that of a copy, not of the award."""
     return ""
 

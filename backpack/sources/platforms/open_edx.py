@@ -20,7 +20,7 @@ def data_address(_url: str) -> str | None:
     return None
 
 
-def award_key(_url: str) -> str:
+def award_in(_url: str) -> str:
     """None: their certificates are no badges."""
     return ""
 

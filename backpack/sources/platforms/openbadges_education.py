@@ -10,14 +10,13 @@ HOSTS: tuple[str, ...] = ("openbadges.education",)
 
 def data_address(url: str) -> str | None:
     """Their API's address of the award."""
-    award = assertion_in(url) if is_at(url, HOSTS) else ""
+    award = award_in(url)
     return f"https://api.openbadges.education/public/assertions/{award}" if award else None
 
 
-def award_key(url: str) -> str:
-    """By the random id."""
-    award = assertion_in(url)
-    return f"openbadges.education:{award}" if award else ""
+def award_in(url: str) -> str:
+    """The award's random id."""
+    return assertion_in(url) if is_at(url, HOSTS) else ""
 
 
 def sends(letter: Letter) -> bool:

@@ -5,6 +5,7 @@ import binascii
 import hmac
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -68,6 +69,12 @@ def fields(call: Call) -> dict[str, bytes]:
 def as_text(found: Mapping[str, bytes], name: str) -> str:
     """A field as text; "" when there is none."""
     return found.get(name, b"").decode("utf-8", "replace")
+
+
+def is_recent(stamp: str, at: datetime, within: timedelta) -> bool:
+    """Whether a time, in seconds as providers sign it, is not far from this one."""
+    is_time = stamp.isascii() and stamp.isdigit() and len(stamp) < 12
+    return is_time and abs(int(stamp) - at.timestamp()) < within.total_seconds()
 
 
 def has_password(call: Call, secret: str) -> bool:

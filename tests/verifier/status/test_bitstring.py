@@ -3,7 +3,7 @@
 import base64
 import gzip
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from backpack.verifier.documents import Document, Documents
 from backpack.verifier.status import bitstring
 from backpack.verifier.verifying import verify_at_depth
 from tests.issuing import AT, answering, award, document, documents, issuer
+from tests.verifier import signing
 from tests.verifier.asking import raw
 
 LIST = "https://montalvo.example/lists/1"
@@ -69,11 +70,11 @@ def badge(*entries: dict[str, Any]) -> bytes:
     return json.dumps(signed({**unsigned, "credentialStatus": list(entries)})).encode()
 
 
-def asked(entries: list[dict[str, Any]], *answers: Document) -> tuple[Check, Verdict]:
+def asked(entries: list[dict[str, Any]], *answers: Document, at: datetime = AT) -> tuple[Check, Verdict]:
     held = documents(issuer().ob3(award())).plus(*answers)
     credential = read(badge(*entries))
     assert wanted(credential, held) <= {LIST}
-    found = verify(credential, held, None, AT)
+    found = verify(credential, held, None, at)
     return next(c for c in found.checks if c.id == "revocation"), found.verdict
 
 
@@ -221,6 +222,24 @@ def test_a_list_that_is_large_when_unpacked_is_read_and_not_kept():
         listed = a_list(subject={"encodedList": packed(size=size)})
         assert asked([entry()], served(listed))[1] is Verdict.verified
         assert len(bitstring._lists._found) == (size == bitstring.MAX_KEPT_BITS)
+
+
+def holding(inside: dict[str, Any]) -> dict[str, Any]:
+    """What makes a record of a credential: a list may be one too."""
+    graph = {"@id": "https://montalvo.example/words#holds", "@type": "@id", "@container": "@graph"}
+    return {"@context": [V2, {"verifiableCredential": graph}], "verifiableCredential": inside}
+
+
+def test_a_list_that_holds_credentials_is_asked_anew_for_their_times_may_be_hidden_in_tokens():
+    ends = (AT + timedelta(hours=1)).isoformat().replace("+00:00", "Z")
+    key, short = signing.signer(), signing.secured(signing.badge(), expires=ends)
+    record = {"type": "VerifiableCredential", "issuer": key.did, "credentialSubject": {"id": "did:key:z6M"}}
+    token = key.jwt({**record, **holding(short)}, "EdDSA", kid=key.method)
+    enveloped = {"type": "EnvelopedVerifiableCredential", "id": f"data:application/vc+jwt,{token}"}
+    answers = [served(a_list(**holding(enveloped)))]
+    assert asked([entry()], *answers)[0].outcome is Outcome.passed
+    later = asked([entry()], *answers, at=AT + timedelta(hours=2))[0]
+    assert (later.outcome, "inside it is not genuine" in later.message) == (Outcome.unknown, True)
 
 
 def test_a_list_that_nobody_serves_says_nothing():

@@ -271,6 +271,22 @@ def test_a_collection_shows_its_badges_in_order_with_remarks(
     assert anyone.get(f"{link}/1/image").status_code == 200
 
 
+def test_each_badge_of_a_collection_has_a_report_of_its_own(
+    maria: Person, anyone: Visitor, named: str
+) -> None:
+    (other,) = maria.bring(issuer().ob3(award(name="Peer Reviewer", number=2)))
+    link = collect(maria, other, named)
+    told = anyone.get(f"{link}/2.json").json()
+    assert (told["kind"], told["name"]) == ("badge", "Open Science Foundations")
+    assert told["url"] == f"{anyone.settings.base_url}{link}/2"
+    assert told["report"]["verdict"] == "verified"
+    assert anyone.get(f"{link}/2", headers={"accept": "application/json"}).json() == told
+    assert anyone.get(f"{link}.json").json()["badges"][1]["report"] == told["report"]
+    assert anyone.get(f"{link}/2").text.count(f'href="{link}/2.json"') == 2
+    assert MARIA not in anyone.get(f"{link}/2.json").text
+    assert anyone.get(f"{link}/3.json").status_code == 404
+
+
 def test_a_collection_is_never_greener_than_its_worst_badge(
     maria: Person, anyone: Visitor, named: str
 ) -> None:
