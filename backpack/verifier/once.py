@@ -1,7 +1,7 @@
 """A property that is worked out when it is first asked for, and then kept."""
 
 from collections.abc import Callable
-from typing import Any, Generic, Self, TypeVar, overload
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -17,14 +17,6 @@ class once(Generic[T]):  # noqa: N801  (a decorator, as functools.cached_propert
         self.name = make.__name__
         self.__doc__ = make.__doc__
 
-    @overload
-    def __get__(self, instance: None, owner: type) -> Self: ...
-
-    @overload
-    def __get__(self, instance: object, owner: type) -> T: ...
-
-    def __get__(self, instance: object, owner: type) -> Self | T:
-        if instance is None:
-            return self
+    def __get__(self, instance: object, owner: type) -> T:
         made = instance.__dict__[self.name] = self.make(instance)
         return made

@@ -33,7 +33,10 @@ def read_all(data: bytes) -> tuple[Credential, ...]:
     """Every different badge in these bytes, the one that counts first; never empty, raises Unreadable instead."""
     found: list[Credential] = []
     trouble: Unreadable | None = None
-    for unbaked in _unbaked(data):
+    carried = _unbaked(data)
+    if len(carried) > MAX_CONTAINED:  # each is compared with those before it
+        raise TooComplex(f"This picture carries more than {MAX_CONTAINED} badges.")
+    for unbaked in carried:
         try:
             found += [c for c in of_text(unbaked) if not _is_known(c, found)]
         except Unreadable as error:

@@ -55,19 +55,12 @@ def wanted_at_depth(
     budget = budget or Budget(file=found.raw)
     case = Case(whole, documents, None, _SOME_TIME, original=found, depth=depth, demand=demand, budget=budget)
     for question in CHECKS:
-        wants |= _needs(question, case)
+        wants |= _asked(partial(question.needs, case), set())
     for inner in found.contained:
         wants |= wanted_at_depth(inner, documents, depth, budget)
     open_now = _not_in_hand(wants, documents)
     # What others say for it, and a newer version, come last: the badge itself must not run out of requests.
     return open_now or _not_in_hand(_wanted_beyond(case), documents)
-
-
-def _needs(question: Question, case: Case) -> set[str]:
-    try:
-        return question.needs(case)
-    except Unreadable:
-        return set()
 
 
 def _wanted_beyond(case: Case) -> set[str]:

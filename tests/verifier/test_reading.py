@@ -196,6 +196,15 @@ def test_a_record_of_too_many_credentials_is_refused():
         read(json.dumps(record).encode())
 
 
+def test_a_picture_of_too_many_badges_is_refused():
+    one = b'<b:assertion verify="https://montalvo.example/%d"/>'
+    inside = b"".join(one % number for number in range(MAX_CONTAINED + 1))
+    picture = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:b="http://openbadges.org">%s</svg>'
+    assert len(read_all(picture % inside.replace(one % 0, b""))) == MAX_CONTAINED
+    with pytest.raises(TooComplex):
+        read_all(picture % inside)
+
+
 def test_the_address_beside_an_old_badge_must_be_its_own():
     badge = issuer().ob2_hosted(award(), carrier="svg")
     said = badge.data.replace(f'verify="{badge.address}"'.encode(), b'verify="https://evil.example/1"')
