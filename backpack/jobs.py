@@ -19,7 +19,7 @@ from huey.consumer import Consumer
 from . import workers
 from .config import Settings
 from .errors import BackpackError, Misconfigured
-from .services import checking, erasing, importing, leasing, mailboxes, notifying
+from .services import checking, drawing, erasing, importing, leasing, mailboxes, notifying
 from .storage.blobs import Blobs
 from .storage.database import engine_for, session
 
@@ -157,6 +157,7 @@ def sweep(queue: Queue, at: datetime) -> int:
         due += [("badge", row) for row in checking.due(db, at)]
         due += [("mailbox", row) for row in mailboxes.due(db, at)]
         due += [("outbox", 0)] if notifying.is_due(db, at) else []
+        due += [("picture", row) for row in drawing.due(db, at)]
     for what, row_id in due:
         queue.put(what, row_id)
     return len(due)
@@ -167,8 +168,8 @@ def work_off(settings: Settings, at: Callable[[], datetime]) -> None:
     while True:
         with session(settings) as db:
             arrivals, badges = importing.due(db, at()), checking.due(db, at())
-            boxes = mailboxes.due(db, at())
-        if not arrivals and not badges and not boxes:
+            boxes, pictures = mailboxes.due(db, at()), drawing.due(db, at())
+        if not arrivals and not badges and not boxes and not pictures:
             break
         for row in boxes:
             _look(settings, row)
@@ -176,6 +177,8 @@ def work_off(settings: Settings, at: Callable[[], datetime]) -> None:
             _read(settings, row)
         for row in badges:
             _check(settings, row)
+        for row in pictures:
+            _draw(settings, row)
     _send(settings, 0)
 
 
@@ -220,6 +223,10 @@ def _check(settings: Settings, badge_id: int) -> None:
         nudge_outbox()
 
 
+def _draw(settings: Settings, badge_id: int) -> None:
+    drawing.draw(engine_for(settings), Blobs(settings), settings, badge_id, _now())
+
+
 def _look(settings: Settings, mailbox_id: int) -> None:
     """One turn at a mailbox. Slow servers may hold one worker of a process, never all of them."""
     if not _at_mailboxes.acquire(blocking=False):
@@ -243,6 +250,7 @@ _WORK: dict[str, Callable[[Settings, int], None]] = {
     "badge": _check,
     "mailbox": _look,
     "outbox": _send,
+    "picture": _draw,
 }
 _at_mailboxes = threading.Semaphore(1)
 _queue: Queue | None = None

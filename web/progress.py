@@ -26,6 +26,11 @@ class Line:
         )
 
     @property
+    def is_drawing(self) -> bool:
+        """Whether a picture of it is still to come."""
+        return any(badge.picture_due_at is not None for badge, _ in self.badges)
+
+    @property
     def part(self) -> float:
         """How much of it is done while it is at work: from 0 to just below 1."""
         if self.arrival.state in ("waiting", "reading") or not self.badges:
@@ -66,6 +71,11 @@ class Batch:
     def is_working(self) -> bool:
         """Whether anything is still at work."""
         return self.tally.is_working
+
+    @property
+    def is_live(self) -> bool:
+        """Whether what is shown is going to change by itself: pictures come after the verdicts."""
+        return self.is_working or any(line.is_drawing for line in self.lines)
 
     @property
     def part(self) -> float:

@@ -303,6 +303,7 @@ def _create_tables() -> None:
         sa.Column("original_sha256", sa.String(64), nullable=False),
         sa.Column("credential_sha256", sa.String(64), nullable=False),
         sa.Column("picture_sha256", sa.String(64), nullable=True),
+        sa.Column("picture_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("version", sa.String(), nullable=False),
         sa.Column("carrier", sa.String(), nullable=False),
@@ -351,6 +352,13 @@ def _create_tables() -> None:
     op.create_index("ix_badge_folded_under", "badge", ["folded_under"])
     op.create_index("badge_by_address", "badge", ["earner_id", "address"])
     op.create_index("badge_due", "badge", ["next_check_at"])
+    op.create_index(
+        "badge_to_draw",
+        "badge",
+        ["picture_due_at"],
+        sqlite_where=sa.text("picture_due_at IS NOT NULL"),
+        postgresql_where=sa.text("picture_due_at IS NOT NULL"),
+    )
     op.create_index(
         "badge_offered",
         "badge",

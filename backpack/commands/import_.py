@@ -196,13 +196,17 @@ class _Work:
 
     def _read(self, number: int) -> None:
         """Read and check it here, unless a server that runs on the same data was quicker: then wait for that."""
-        from backpack.services import arriving, checking, importing
+        from backpack.services import arriving, checking, drawing, importing
         from backpack.storage.blobs import Blobs
         from backpack.storage.database import engine_for, session
 
         engine, blobs = engine_for(self.settings), Blobs(self.settings)
         for badge_id in importing.unpack(engine, blobs, self.settings, number, datetime.now(UTC)):
             checking.check_badge(engine, blobs, self.settings, badge_id, datetime.now(UTC))
+        with session(engine) as db:
+            brought = arriving.badges_of(db, arriving.by_id(db, number))
+        for badge, _ in brought:
+            drawing.draw(engine, blobs, self.settings, badge.id, datetime.now(UTC))
         deadline = time.monotonic() + PATIENCE
         while not self.stopping.is_set() and time.monotonic() < deadline:
             with session(engine) as db:

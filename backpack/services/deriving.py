@@ -20,8 +20,13 @@ def derived(db: Session, blobs: Blobs, report: Report) -> dict[str, Any]:
     Its ``checks`` are those of the report itself, byte for byte, as long as the verifier is the same. Raises
     Missing or Damaged when a copy is lost, and whatever ``workers.run`` raises.
     """
+    return judged(db, blobs, report).report
+
+
+def judged(db: Session, blobs: Blobs, report: Report) -> Judged:
+    """All that the archive gives for the moment of this report, the same way."""
     badge = db.get_one(Badge, report.badge_id)
-    judged: Judged = workers.run(
+    found: Judged = workers.run(
         "backpack.services.judging:judged",
         blobs.read(badge.original_sha256),
         badge.credential_sha256,
@@ -30,7 +35,7 @@ def derived(db: Session, blobs: Blobs, report: Report) -> dict[str, Any]:
         datetime.fromisoformat(report.content["at"]),
         seconds=SECONDS,
     )
-    return judged.report
+    return found
 
 
 def documents(db: Session, blobs: Blobs, report: Report) -> list[fetched.Document]:

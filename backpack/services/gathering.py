@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 from .. import workers
 from ..config import Settings
-from ..errors import BackpackError
+from ..errors import BackpackError, TooComplex
 from ..sources import Piece
-from .judging import Opened
+from ..workers.messages import WorkerFailed
+from .judging import Grounds, Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Gathering:
     """The work on one delivery, as far as it has come. ``listed`` are a collection's badges, each to be an import."""
 
     settings: Settings
+    grounds: Grounds | None = None
+    """What badges can be judged by at once."""
     badges: list[Found] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     asked: set[tuple[str, str]] = field(default_factory=set)
@@ -85,13 +88,20 @@ def is_ours(url: str, settings: Settings) -> bool:
 def take(work: Gathering, piece: Piece) -> Trouble | None:
     """Take the badges in these bytes; else why there are none."""
     try:
-        work.badges += opened(piece)
+        work.badges += opened(piece, work.grounds)
     except BackpackError as error:
         return Trouble(error.says, error.try_this, piece.name, of_link=True, code=error.code)
     return None
 
 
-def opened(piece: Piece) -> list[Found]:
+def opened(piece: Piece, grounds: Grounds | None = None) -> list[Found]:
     """Every badge in these bytes, read in a worker; one inside a record is kept by its own text. Raises Unreadable."""
-    found: list[Opened] = workers.run("backpack.services.judging:opened", piece.data)
+    work = "backpack.services.judging:opened"
+    found: list[Opened]
+    try:
+        found = workers.run(work, piece.data, grounds)
+    except (TooComplex, WorkerFailed):
+        if grounds is None:
+            raise
+        found = workers.run(work, piece.data)  # what is too much to judge at once may still be kept
     return [Found(one.text if one.inner else piece.data, one) for one in found]

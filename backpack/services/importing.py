@@ -16,15 +16,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from ..config import Settings
-from ..errors import NothingInside, TooLarge
+from ..errors import Misconfigured, NothingInside, TooLarge
 from ..sources import archive
 from ..storage.blobs import Blobs
 from ..storage.database import session
 from ..storage.tables import Arrival, Badge, Earner
-from . import joining, leasing, offering, ours, splitting, throttling, vouching
+from . import joining, leasing, offering, ours, splitting, throttling, trusting, vouching
 from .gathering import Gathered, Trouble
+from .judging import Grounds
 from .keeping import keep_found, letter_of, media_type
-from .opening import follow, gather, picture_of
+from .opening import follow, gather
 
 KIB, MIB = 1024, 1024 * 1024
 LIMITS = {
@@ -106,7 +107,9 @@ def due(db: Session, at: datetime, limit: int = 20) -> list[int]:
 
 
 def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at: datetime) -> list[int]:
-    """Find the badges in an arrival that is due; returns the ids of those to be checked now.
+    """Find the badges in an arrival that is due, and say what can be said of them without asking anybody.
+
+    Returns the ids of those that are to be checked now.
 
     Nothing is returned when it is not due, or when somebody else has it or took it over.
     """
@@ -116,40 +119,45 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
             return []
         arrival = db.get_one(Arrival, arrival_id)
         earner = db.get_one(Earner, arrival.earner_id)
-        confirmed = [one.email for one in joining.addresses(db, earner) if one.confirmed_at]
+        confirmed = joining.confirmed(db, arrival.earner_id)
     try:
         data = blobs.read(arrival.sha256)
         if arrival.source in ("file", "archive") and archive.is_archive(data):
             splitting.split(engine, blobs, lease, arrival, data)
             return []
         arrival.letter = vouching.noted(arrival.letter, data, confirmed, settings)
-        gathered = gather(data, arrival.source, arrival.origin, settings)
+        grounds = _grounds(confirmed, lease, settings)
+        gathered = gather(data, arrival.source, arrival.origin, settings, grounds)
         if (
             gathered.links
             and not gathered.badges
             and offering.may_follow(earner, letter_of(arrival, gathered))
         ):
-            gathered = follow(gathered, settings)
+            gathered = follow(gathered, settings, grounds)
         if gathered.others and arrival.mailbox_id is None:
             # Somebody sent this mail on for its badge; of a mailbox that we look through, it may be any mail.
             gathered = replace(gathered, links=gathered.others, troubles=())
         gathered = ours.told_apart(engine, blobs, arrival.earner_id, gathered, settings, at)
-        pictures = [picture_of(found) for found in gathered.badges]
     except Exception:
         if lease.fence < MOST_CLAIMS:
             raise
         _log.exception("Arrival %s could not be unpacked, time and again.", arrival_id)
-        gathered, pictures = (
-            Gathered(
-                troubles=(Trouble("Something went wrong on our side while reading this.", code="failed"),)
-            ),
-            [],
-        )
+        says = "Something went wrong on our side while reading this."
+        gathered, grounds = Gathered(troubles=(Trouble(says, code="failed"),)), None
     with session(engine) as db:
-        found = keep_found(db, blobs, lease, arrival, gathered, pictures)
+        found = keep_found(db, blobs, settings, lease, arrival, gathered, grounds)
         if _may_wait(arrival, gathered):
             offering.tell(db, settings, arrival.id, lease.now())
         return found
+
+
+def _grounds(confirmed: tuple[str, ...], lease: leasing.Lease, settings: Settings) -> Grounds | None:
+    """What its badges are judged by at once; nothing when it cannot be had now: that takes no badge from anybody."""
+    try:
+        documents = trusting.at_hand(settings)
+    except Misconfigured:
+        return None
+    return Grounds(tuple(documents.values()), confirmed, lease.now())
 
 
 def _may_wait(row: Arrival, gathered: Gathered) -> bool:

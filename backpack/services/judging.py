@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from ..errors import BackpackError
 from ..verifier import Credential, Document, Documents, as_json, read_all, verify, wanted
 from ..verifier.sameness import credential_text, read_this
 from . import awards
@@ -41,23 +42,6 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """One credential found in a file. ``text`` is what makes two files the same badge.
-
-    ``inner``: it was found inside a record, and stands on its own by its text.
-    """
-
-    text: bytes
-    facts: Facts
-    inner: bool = False
-
-    @property
-    def sha256(self) -> str:
-        """Hex SHA-256 of the text."""
-        return hashlib.sha256(self.text).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """A credential judged with the documents in hand; final when ``wants`` is empty."""
 
@@ -67,9 +51,43 @@ class Judged:
     facts: Facts
 
 
-def opened(data: bytes) -> list[Opened]:
-    """Every credential in a file, the one that counts first, after a record those inside it; raises Unreadable."""
-    return [one for found in read_all(data) for one in (_opened(found), *_inside(found))]
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a badge can be judged by before anybody is asked: documents at hand, an earner's addresses, a time."""
+
+    documents: tuple[Document, ...]
+    recipients: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One credential found in a file. ``text`` is what makes two files the same badge.
+
+    ``inner``: it was found inside a record, and stands on its own by its text.
+    """
+
+    text: bytes
+    facts: Facts
+    inner: bool = False
+    judged: Judged | None = None
+    """What it comes to, when that can be said without asking anybody."""
+
+    @property
+    def sha256(self) -> str:
+        """Hex SHA-256 of the text."""
+        return hashlib.sha256(self.text).hexdigest()
+
+
+def opened(data: bytes, grounds: Grounds | None = None) -> list[Opened]:
+    """Every credential in a file, the one that counts first, after a record those inside it; raises Unreadable.
+
+    With ``grounds`` one that is alone in its file is judged at once: then it need not be read again for that.
+    """
+    found = read_all(data)
+    if grounds is not None and len(found) == 1 and not found[0].contained:
+        return [_looked_at(found[0], grounds)]
+    return [one for each in found for one in (_opened(each), *_inside(each))]
 
 
 def judged(
@@ -82,13 +100,31 @@ def judged(
     """Judge the credential with this hash in a file. Documents that are still wanted are named."""
     credential = read_this(data, credential_sha256)
     hand = Documents(*documents)
+    return _judged(credential, hand, wanted(credential, hand), recipients, at)
+
+
+def _judged(
+    credential: Credential, hand: Documents, wants: set[str], recipients: Iterable[str] | None, at: datetime
+) -> Judged:
     report = verify(credential, hand, recipients, at)
     return Judged(
-        wants=tuple(sorted(wanted(credential, hand))),
+        wants=tuple(sorted(wants)),
         report=_without_pictures(as_json(report)),
         verdict=report.verdict.value,
         facts=facts_of(report.credential),
     )
+
+
+def _looked_at(found: Credential, grounds: Grounds) -> Opened:
+    """It with its report; without one when more is wanted, or when it is too much for now."""
+    hand = Documents(*grounds.documents)
+    try:
+        if wanted(found, hand):
+            return _opened(found)
+        judged = _judged(found, hand, set(), grounds.recipients, grounds.at)
+    except BackpackError:
+        return _opened(found)
+    return Opened(credential_text(found), judged.facts, judged=judged)
 
 
 def _opened(found: Credential, *, inner: bool = False) -> Opened:

@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, literal, null, or_, update
 from sqlmodel import Session, col, select
 
+from ..config import Settings
 from ..pictures import media_type_of
 from ..storage.blobs import Blobs
 from ..storage.database import lock
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
-from . import folding, leasing, offering, returning
+from . import drawing, folding, joining, leasing, offering, reporting, returning
 from .gathering import Found, Gathered
-from .judging import Facts
+from .judging import Facts, Grounds
 
 AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 60, 360, 1440))
 """When an address that did not answer is asked again."""
@@ -28,23 +29,30 @@ _COMPACT = re.compile(rb"\s*[\w-]+\.[\w-]+\.[\w-]*\s*\Z")
 def keep_found(
     db: Session,
     blobs: Blobs,
+    settings: Settings,
     lease: leasing.Lease,
     row: Arrival,
     gathered: Gathered,
-    pictures: list[bytes | None],
+    grounds: Grounds | None,
 ) -> list[int]:
-    """Keep all that was gathered, in one transaction after the files; returns the ids of badges to be checked now."""
+    """Keep all that was gathered, in one transaction after the files; returns the ids of badges to be checked now.
+
+    ``grounds`` are what badges were judged by, those that were.
+    """
     apart = [("file", one.name or "Archive", one.data) for one in gathered.archives]
     apart += [("link", url, url.encode()) for url in gathered.listed if not _is_of_list(db, row)]
-    of_badges = [_files(found, picture) for found, picture in zip(gathered.badges, pictures, strict=True)]
+    of_badges = [_files(found) for found in gathered.badges]
+    documents = reporting.answers(grounds.documents) if grounds else []
     to_keep = [file for files in of_badges for file in files.values()]
     to_keep += [(data, media_type(data)) for _, _, data in apart]
+    to_keep += reporting.files(documents)
     names = iter(blobs.keep_all(db, to_keep))
     kept = [
         (found, {member: next(names) for member in files})
         for found, files in zip(gathered.badges, of_badges, strict=True)
     ]
     inside = [(source, name, next(names)) for source, name, _ in apart]
+    copies = [(document, next(names)) for document in documents]
     lock(db, Earner, row.earner_id)
     earner = db.get(Earner, row.earner_id)
     if earner is None:
@@ -52,13 +60,26 @@ def keep_found(
     letter = letter_of(row, gathered)
     if not leasing.finish(db, lease, letter=letter or null(), **_outcome(lease, gathered)):
         return []
-    waits = offering.must_wait(db, row, earner, letter)
+    # An address that was confirmed or removed meanwhile makes due what is there: this was not there yet.
+    holds = grounds is not None and set(joining.confirmed(db, earner.id)) == set(grounds.recipients)
+    waits, at = offering.must_wait(db, row, earner, letter), lease.now()
     brought: dict[int, tuple[Badge, bool]] = {}
     for source, name, sha256 in inside:
         db.add(_inside(row, source, name, sha256, lease.now()))
     for found, files in kept:
-        badge, is_new = _badge(db, row, found, files, lease.since, waits)
+        judged = found.opened.judged if holds else None
+        badge = _there(db, row, found.opened.facts, files)
+        if badge is not None:
+            judged, is_new = None, _restore(db, badge, lease.since, lease.since if waits else None)
+        else:
+            badge, is_new = _made(row, found.opened.facts, files, lease.since, waits), True
+            for member, value in (reporting.face(badge, judged, at) if judged else {}).items():
+                setattr(badge, member, value)
+            db.add(badge)
+            db.flush()
         returning.give_back(db, row, badge, lease.since, is_new=is_new)
+        if judged:
+            reporting.write(db, settings, badge, "", judged, copies, (), at)
         if badge.id not in brought:
             brought[badge.id] = (badge, is_new)
             db.merge(ArrivalBadge(arrival_id=row.id, badge_id=badge.id, is_new=is_new))
@@ -96,13 +117,12 @@ def _inside(row: Arrival, source: str, name: str, sha256: str, at: datetime) -> 
     )
 
 
-def _files(found: Found, picture: bytes | None) -> dict[str, tuple[bytes, str]]:
+def _files(found: Found) -> dict[str, tuple[bytes, str]]:
     """What is kept of a badge in files, each with its media type, by the column that names it."""
-    files = {
+    return {
         "original_sha256": (found.data, media_type(found.data)),
         "credential_sha256": (found.opened.text, media_type(found.opened.text)),
     }
-    return files | ({"picture_sha256": (picture, "image/png")} if picture else {})
 
 
 def _outcome(lease: leasing.Lease, gathered: Gathered) -> dict[str, object]:
@@ -124,11 +144,8 @@ def _outcome(lease: leasing.Lease, gathered: Gathered) -> dict[str, object]:
     }
 
 
-def _badge(
-    db: Session, row: Arrival, found: Found, files: dict[str, Any], at: datetime, waits: bool
-) -> tuple[Badge, bool]:
-    """The badge that these bytes are: the one that is there already, or a new one that is due now."""
-    facts = found.opened.facts
+def _there(db: Session, row: Arrival, facts: Facts, files: dict[str, Any]) -> Badge | None:
+    """The badge that these bytes are, when it is in the backpack already."""
     mine = select(Badge).where(Badge.earner_id == row.earner_id)
     same = or_(
         col(Badge.credential_sha256).in_([files["credential_sha256"], _sha256_of_address(facts.address)]),
@@ -136,10 +153,12 @@ def _badge(
         and_(col(Badge.address) == facts.address, literal(facts.address != "" and not facts.version)),
         _same_award(facts),
     )
-    there = db.exec(mine.where(same).order_by(col(Badge.id))).first()
-    if there is not None:
-        return there, _restore(db, there, at, at if waits else None)
-    made = Badge(
+    return db.exec(mine.where(same).order_by(col(Badge.id))).first()
+
+
+def _made(row: Arrival, facts: Facts, files: dict[str, Any], at: datetime, waits: bool) -> Badge:
+    """A new badge, which is due now."""
+    return Badge(
         **files,
         earner_id=row.earner_id,
         arrival_id=row.id,
@@ -160,12 +179,10 @@ def _badge(
         expires_at=facts.expires_at,
         offered_at=at if waits else None,
         next_check_at=at,
+        picture_due_at=at if drawing.is_in_file(facts) else None,
         created_at=returning.came_at(row, at),
         updated_at=at,
     )
-    db.add(made)
-    db.flush()
-    return made, True
 
 
 def _same_award(facts: Facts) -> ColumnElement[bool]:

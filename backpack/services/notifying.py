@@ -101,7 +101,7 @@ def send(engine: Engine, settings: Settings, mail_id: int, at: datetime) -> bool
 
 
 def verdict_changed(
-    db: Session, settings: Settings, badge: Badge, before: str, after: str, to: str, at: datetime
+    db: Session, settings: Settings, badge: Badge, before: str, after: str, at: datetime
 ) -> None:
     """Tell the earner that a badge is no longer what it was: lost, or regained.
 
@@ -110,13 +110,12 @@ def verdict_changed(
     """
     if (
         badge.offered_at is not None
-        or not to
         or not before
         or before == after
         or not (after in _LOST or before in _LOST)
     ):
         return
-    if after == "unconfirmed":
+    if after == "unconfirmed" or not (to := address_of(db, badge.earner_id)):
         return
     says = f"“{badge.title}” {_FIRST_WORDS.get(after, 'was checked again')}"
     text = (

@@ -7,9 +7,10 @@ from typing import Any
 from .. import pictures, workers
 from ..config import Settings
 from ..errors import BackpackError, UnknownFormat
-from ..sources import SOURCES, Finds, Letter, Parcel, Piece, archive, may_confirm, platforms
+from ..sources import SOURCES, Finds, Letter, Parcel, Piece, archive, file, may_confirm, platforms
 from . import following
-from .gathering import Found, Gathered, Gathering, Trouble, opened, take
+from .gathering import Gathered, Gathering, Trouble, opened, take
+from .judging import Grounds
 
 NOT_ON_PAPER = (
     "There is no badge in this PDF, and no link or code on its pages that leads to one.",
@@ -22,13 +23,18 @@ ONLY_LINKS = (
 _MAY_SHOW_CODES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 
 
-def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathered:
-    """Every badge in a delivery. Strangers' bytes are read in workers; links are fetched by the rules."""
-    work = Gathering(settings)
+def gather(
+    data: bytes, source: str, origin: str, settings: Settings, grounds: Grounds | None = None
+) -> Gathered:
+    """Every badge in a delivery. Strangers' bytes are read in workers; links are fetched by the rules.
+
+    With ``grounds`` those badges are judged that can be judged by them.
+    """
+    work = Gathering(settings, grounds)
     try:
         if asked := _confirmation(source, data):
             return Gathered(letter={"confirmation": asked})
-        finds: Finds = workers.run(f"{__name__}:found_by", source, data, origin)
+        finds = _finds(source, data, origin)
     except BackpackError as error:
         return Gathered(troubles=(Trouble(error.says, error.try_this, code=error.code),))
     work.asks_first = finds.letter is not None
@@ -64,6 +70,14 @@ def gather(data: bytes, source: str, origin: str, settings: Settings) -> Gathere
     )
 
 
+def _finds(source: str, data: bytes, origin: str) -> Finds:
+    """What the source finds, in a worker; of a file that is no mail it is plain that it is the file."""
+    if source == "file" and file.is_itself(data):
+        return Finds(pieces=(Piece(data, origin),))
+    finds: Finds = workers.run(f"{__name__}:found_by", source, data, origin)
+    return finds
+
+
 def _told(letter: Letter) -> dict[str, Any]:
     """What a mail says of itself, as it is kept with its arrival."""
     return {
@@ -84,9 +98,9 @@ def _confirmation(source: str, data: bytes) -> dict[str, str] | None:
     return asked
 
 
-def follow(gathered: Gathered, settings: Settings) -> Gathered:
+def follow(gathered: Gathered, settings: Settings, grounds: Grounds | None = None) -> Gathered:
     """The same with what is behind its links, opened now."""
-    work = Gathering(settings, list(gathered.badges), list(gathered.troubles), parts=gathered.parts)
+    work = Gathering(settings, grounds, list(gathered.badges), list(gathered.troubles), parts=gathered.parts)
     following.follow(work, gathered.links)
     badges, troubles = tuple(work.badges), tuple(work.troubles)
     listed = tuple(dict.fromkeys(work.listed))
@@ -101,23 +115,13 @@ def found_by(source: str, data: bytes, origin: str) -> Finds:
     return SOURCES[source].finds(Parcel(data, origin))
 
 
-def picture_of(found: Found) -> bytes | None:
-    """Our own copy of the picture that carries the badge, so that it shows at once; None for other carriers."""
-    if found.opened.facts.carrier not in ("png", "svg"):
-        return None
-    try:
-        return pictures.thumbnail(found.data)
-    except BackpackError:
-        return None  # a badge without a picture is a badge
-
-
 def _open(work: Gathering, piece: Piece) -> None:
     work.parts += 1
     if archive.is_archive(piece.data):
         work.archives.append(piece)
         return
     try:
-        work.badges += opened(piece)
+        work.badges += opened(piece, work.grounds)
     except BackpackError as error:
         if not _look_closer(work, piece):
             work.troubles.append(Trouble(error.says, error.try_this, piece.name, code=error.code))

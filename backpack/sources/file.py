@@ -9,6 +9,11 @@ LABEL = "File"
 
 def finds(parcel: Parcel) -> Finds:
     """The file itself, or what is in it when it is a mail; its name is not believed."""
-    if kinds.is_mail(parcel.data) or kinds.is_outlook(parcel.data):
+    if not is_itself(parcel.data):
         return mail.finds(parcel)
     return Finds(pieces=(Piece(parcel.data, parcel.origin),))
+
+
+def is_itself(data: bytes) -> bool:
+    """Whether a file is all that is in it, no mail to be taken apart: a first look is enough to tell."""
+    return not kinds.is_mail(data) and not kinds.is_outlook(data)

@@ -1,6 +1,7 @@
 """An earner, their files, and a small issuer's web: what most services need."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -9,7 +10,7 @@ from sqlmodel import Session
 from backpack import network
 from backpack.config import Settings
 from backpack.demo.shapes import Issued
-from backpack.services import arriving, checking, importing, joining
+from backpack.services import arriving, checking, drawing, importing, joining
 from backpack.storage.blobs import Blobs
 from backpack.storage.database import engine_for
 from backpack.storage.tables import Arrival, Badge, Earner
@@ -71,7 +72,29 @@ Bring = Callable[..., tuple[Arrival, list[Badge]]]
 
 
 @pytest.fixture
-def bring(db: Session, engine: Engine, blobs: Blobs, settings: Settings, clock: Clock, web: Web) -> Bring:
+def draw_all(
+    db: Session, engine: Engine, blobs: Blobs, settings: Settings, clock: Clock
+) -> Callable[[], None]:
+    """Draw every picture that is due."""
+
+    def draw_all() -> None:
+        soon = clock() + timedelta(minutes=1)  # the clock of a job has gone on by what the job took
+        for badge_id in drawing.due(db, soon):
+            drawing.draw(engine, blobs, settings, badge_id, soon)
+
+    return draw_all
+
+
+@pytest.fixture
+def bring(
+    db: Session,
+    engine: Engine,
+    blobs: Blobs,
+    settings: Settings,
+    clock: Clock,
+    web: Web,
+    draw_all: Callable[[], None],
+) -> Bring:
     """Deliver bytes and unpack them: ``bring(maria, data)`` gives the arrival and its badges."""
 
     def bring(
@@ -81,6 +104,7 @@ def bring(db: Session, engine: Engine, blobs: Blobs, settings: Settings, clock: 
         for badge_id in importing.unpack(engine, blobs, settings, arrival.id, clock()):
             if check:
                 checking.check_badge(engine, blobs, settings, badge_id, clock())
+        draw_all()
         db.expire_all()
         return arrival, [badge for badge, _ in arriving.badges_of(db, arrival)]
 

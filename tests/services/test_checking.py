@@ -31,12 +31,21 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def check(engine: Engine, blobs: Blobs, settings: Settings, clock: Clock, db: Session):
+def unchecked(bring: Bring, maria: Earner, web: Web) -> Badge:
+    """A badge that is due: what can be said of it is for its issuer to answer."""
+    web.serve(HOSTED)
+    _, [badge] = bring(maria, HOSTED.data)
+    return badge
+
+
+@pytest.fixture
+def check(engine: Engine, blobs: Blobs, settings: Settings, clock: Clock, db: Session, draw_all):
     """Check a badge when it is next due; gives its report and moves the clock there."""
 
     def check(badge: Badge) -> Report:
         clock.at = max(clock.at, badge.next_check_at)
         report = checking.check_badge(engine, blobs, settings, badge.id, clock())
+        draw_all()
         db.expire_all()
         assert report is not None
         return report
@@ -293,21 +302,19 @@ class TestLeases:
         engine: Engine,
         blobs: Blobs,
         settings: Settings,
-        bring: Bring,
-        maria: Earner,
+        unchecked: Badge,
         clock: Clock,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        _, [badge] = bring(maria, PNG.data)
         judged = checking._judged
 
         def meanwhile(*what: object) -> object:
             monkeypatch.setattr(checking, "_judged", judged)
-            assert checking.check_badge(engine, blobs, settings, badge.id, clock()) is None
+            assert checking.check_badge(engine, blobs, settings, unchecked.id, clock()) is None
             return judged(*what)
 
         monkeypatch.setattr(checking, "_judged", meanwhile)
-        assert checking.check_badge(engine, blobs, settings, badge.id, clock() + timedelta(seconds=9))
+        assert checking.check_badge(engine, blobs, settings, unchecked.id, clock() + timedelta(seconds=9))
         assert len(db.exec(select(Report)).all()) == 1
 
     def test_one_whose_lease_ran_out_writes_nothing(
@@ -316,22 +323,23 @@ class TestLeases:
         engine: Engine,
         blobs: Blobs,
         settings: Settings,
-        bring: Bring,
-        maria: Earner,
+        unchecked: Badge,
         clock: Clock,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        _, [badge] = bring(maria, PNG.data)
         judged = checking._judged
 
         def meanwhile(*what: object) -> object:
             monkeypatch.setattr(checking, "_judged", judged)
             later = clock() + timedelta(seconds=200)
-            assert checking.check_badge(engine, blobs, settings, badge.id, later)
+            assert checking.check_badge(engine, blobs, settings, unchecked.id, later)
             return judged(*what)
 
         monkeypatch.setattr(checking, "_judged", meanwhile)
-        assert checking.check_badge(engine, blobs, settings, badge.id, clock() + timedelta(seconds=9)) is None
+        assert (
+            checking.check_badge(engine, blobs, settings, unchecked.id, clock() + timedelta(seconds=9))
+            is None
+        )
         assert len(db.exec(select(Report)).all()) == 1
 
     def test_who_asks_during_a_check_gets_another_one(
@@ -340,21 +348,20 @@ class TestLeases:
         engine: Engine,
         blobs: Blobs,
         settings: Settings,
-        bring: Bring,
         maria: Earner,
+        unchecked: Badge,
         clock: Clock,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        _, [badge] = bring(maria, PNG.data)
         judged = checking._judged
 
         def meanwhile(*what: object) -> object:
-            checking.check_now(db, maria, badge.public_id, clock() + timedelta(seconds=20))
+            checking.check_now(db, maria, unchecked.public_id, clock() + timedelta(seconds=20))
             return judged(*what)
 
         monkeypatch.setattr(checking, "_judged", meanwhile)
-        assert checking.check_badge(engine, blobs, settings, badge.id, clock() + timedelta(seconds=9))
-        assert checking.due(db, clock() + timedelta(seconds=30)) == [badge.id]
+        assert checking.check_badge(engine, blobs, settings, unchecked.id, clock() + timedelta(seconds=9))
+        assert checking.due(db, clock() + timedelta(seconds=30)) == [unchecked.id]
 
     def test_what_a_killed_worker_left_is_due_again(
         self,
@@ -362,18 +369,16 @@ class TestLeases:
         engine: Engine,
         blobs: Blobs,
         settings: Settings,
-        bring: Bring,
-        maria: Earner,
+        unchecked: Badge,
         clock: Clock,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        _, [badge] = bring(maria, PNG.data)
         with monkeypatch.context() as patch:
             patch.setattr(checking, "_judged", _killed)
             with pytest.raises(KeyboardInterrupt):
-                checking.check_badge(engine, blobs, settings, badge.id, clock() + timedelta(seconds=9))
+                checking.check_badge(engine, blobs, settings, unchecked.id, clock() + timedelta(seconds=9))
         assert checking.due(db, clock() + timedelta(seconds=60)) == []
-        assert checking.due(db, clock() + timedelta(seconds=130)) == [badge.id]
+        assert checking.due(db, clock() + timedelta(seconds=130)) == [unchecked.id]
 
 
 class TestTrouble:
@@ -391,6 +396,7 @@ class TestTrouble:
         error: Exception,
     ) -> None:
         _, [badge] = bring(maria, PNG.data)
+        checking.check_now(db, maria, badge.public_id, clock())
 
         def fails(*_: object, **__: object) -> None:
             raise error
@@ -416,6 +422,7 @@ class TestTrouble:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         _, [badge] = bring(maria, PNG.data)
+        checking.check_now(db, maria, badge.public_id, clock())
 
         def fails(*_: object, **__: object) -> None:
             raise OSError("disk")
@@ -442,7 +449,7 @@ class TestTrouble:
             )
 
         monkeypatch.setattr(checking, "_judged", greedy)
-        _, [badge] = bring(maria, PNG.data, check=True)
+        _, [badge] = bring(maria, HOSTED.data, check=True)
         assert len(web.asked) == 20
         assert badge.verdict
 

@@ -117,19 +117,23 @@ class TestReceiving:
 
 
 class TestUnpacking:
-    def test_a_picture_becomes_a_badge_that_is_due_now(
-        self, bring: Bring, maria: Earner, blobs: Blobs, clock: Clock
-    ) -> None:
+    def test_a_picture_becomes_a_badge(self, bring: Bring, maria: Earner, blobs: Blobs) -> None:
         arrival, [badge] = bring(maria, PNG.data)
         assert (arrival.state, arrival.problem, arrival.due_at) == ("done", None, None)
         assert (badge.title, badge.version, badge.carrier) == ("Open Science Foundations", "3.0", "png")
         assert badge.issuer_name == "Universidade de Montalvo"
-        assert badge.verdict == ""
-        assert badge.next_check_at <= clock() + timedelta(minutes=1)
         assert blobs.read(badge.original_sha256) == PNG.data
 
+    def test_one_whose_issuer_must_be_asked_is_due_now(
+        self, bring: Bring, maria: Earner, clock: Clock, web: Web
+    ) -> None:
+        _, [badge] = bring(maria, HOSTED.data)
+        assert web.asked == []
+        assert badge.verdict == ""
+        assert badge.next_check_at <= clock() + timedelta(minutes=1)
+
     @pytest.mark.parametrize("badge", [PNG, SVG])
-    def test_it_has_its_own_picture_at_once(self, bring: Bring, maria: Earner, blobs: Blobs, badge) -> None:
+    def test_it_gets_a_picture_of_our_own(self, bring: Bring, maria: Earner, blobs: Blobs, badge) -> None:
         _, [brought] = bring(maria, badge.data)
         picture = blobs.read(brought.picture_sha256)
         assert picture.startswith(b"\x89PNG\r\n\x1a\n")
@@ -236,7 +240,7 @@ class TestKilledWorkers:
         web: Web,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        arrival = importing.receive(db, blobs, maria, PNG.data, "file", "", clock())
+        arrival = importing.receive(db, blobs, maria, HOSTED.data, "file", "", clock())
         with monkeypatch.context() as patch:
             patch.setattr(importing, "gather", _killed)
             with pytest.raises(KeyboardInterrupt):
@@ -257,7 +261,7 @@ class TestKilledWorkers:
         web: Web,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        arrival = importing.receive(db, blobs, maria, PNG.data, "file", "", clock())
+        arrival = importing.receive(db, blobs, maria, HOSTED.data, "file", "", clock())
         gather = importing.gather
 
         def slow(*what):
@@ -427,9 +431,10 @@ class TestLinks:
         clock.move(seconds=90)
         assert importing.due(db, clock()) == [arrival.id]
         web.say("https://montalvo.example/x", PNG.data, "image/png")
-        assert len(importing.unpack(engine, blobs, settings, arrival.id, clock())) == 1
+        importing.unpack(engine, blobs, settings, arrival.id, clock())
         db.refresh(arrival)
         assert (arrival.state, arrival.problem, arrival.due_at) == ("done", None, None)
+        assert len(arriving.badges_of(db, arrival)) == 1
 
     def test_a_silent_one_is_not_tried_for_ever(
         self,
@@ -466,7 +471,8 @@ class TestLinks:
         web.say("https://montalvo.example/x", PNG.data, "image/png")
         again = arriving.retry(db, maria, arrival.public_id)
         assert again.state == "waiting"
-        assert len(importing.unpack(engine, blobs, settings, again.id, clock())) == 1
+        importing.unpack(engine, blobs, settings, again.id, clock())
+        assert len(arriving.badges_of(db, again)) == 1
 
     def test_one_that_is_gone_is_not_tried_again(self, bring: Bring, maria: Earner, web: Web) -> None:
         web.say("https://montalvo.example/x", b"", status=404)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from backpack.config import Settings
-from backpack.services import handing_over, leasing, notifying
+from backpack.services import handing_over, joining, leasing, notifying
 from backpack.storage.database import session
 from backpack.storage.tables import Badge, Outbox
 from tests.conftest import Clock
@@ -293,10 +293,16 @@ class TestChangedVerdicts:
     def test_what_is_lost_or_regained_is_told(
         self, db: Session, settings: Settings, clock: Clock, before: str, after: str, told: bool
     ) -> None:
+        ada = joining.make_earner(db, ADA, clock())
         badge = Badge(
-            public_id="x", earner_id=1, arrival_id=1, original_sha256="", credential_sha256="", title="Bees"
+            public_id="x",
+            earner_id=ada.id,
+            arrival_id=1,
+            original_sha256="",
+            credential_sha256="",
+            title="Bees",
         )
-        notifying.verdict_changed(db, settings, badge, before, after, ADA, clock())
+        notifying.verdict_changed(db, settings, badge, before, after, clock())
         subjects = [mail.subject for mail in db.exec(select(Outbox))]
         assert len(subjects) == told
         assert all("Bees" in subject for subject in subjects)

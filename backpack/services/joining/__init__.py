@@ -1,6 +1,6 @@
 """Joining: who someone is. Signing in, the addresses they have confirmed, and leaving again."""
 
-from .addresses import add_address, addresses, confirm_by_code, confirm_by_link, remove_address
+from .addresses import add_address, addresses, confirm_by_code, confirm_by_link, confirmed, remove_address
 from .earners import (
     choose_mail,
     earner_by_email,
@@ -30,6 +30,7 @@ __all__ = [
     "choose_mail",
     "confirm_by_code",
     "confirm_by_link",
+    "confirmed",
     "earner_by_email",
     "earner_of_inbox",
     "end_signin",

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from ...config import Settings
 from ...errors import AddressTaken, Clash, Missing
-from ...storage.database import hold
+from ...storage.database import hold, lock
 from ...storage.tables import Address, Badge, Challenge, Earner
 from .. import notifying
 from . import challenges, emails, mails
@@ -21,6 +21,14 @@ MOST_ADDRESSES = 20
 def addresses(db: Session, earner: Earner) -> list[Address]:
     """All the earner's addresses, confirmed or not, the oldest first."""
     return list(db.exec(select(Address).where(Address.earner_id == earner.id).order_by(col(Address.id))))
+
+
+def confirmed(db: Session, earner_id: int) -> tuple[str, ...]:
+    """The addresses that are shown to be an earner's, the oldest first."""
+    chosen = select(Address.email).where(
+        Address.earner_id == earner_id, col(Address.confirmed_at).is_not(None)
+    )
+    return tuple(db.exec(chosen.order_by(col(Address.id))))
 
 
 def add_address(db: Session, earner: Earner, email: str, settings: Settings, at: datetime) -> Address:
@@ -84,6 +92,7 @@ def _confirm(db: Session, challenge: Challenge, at: datetime) -> Address:
     ).first()
     if row is None:
         raise Missing("This address was removed from the backpack meanwhile.", "Add it again.")
+    lock(db, Earner, row.earner_id)  # what is being imported sees this address, or is seen and checked anew
     challenges.use(db, challenge, at)
     email = row.email
     row.confirmed_at = row.confirmed_at or at

@@ -17,6 +17,12 @@ class Badge(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("earner_id", "credential_sha256"),
         Index("badge_due", "next_check_at"),
+        Index(
+            "badge_to_draw",
+            "picture_due_at",
+            sqlite_where=text("picture_due_at IS NOT NULL"),
+            postgresql_where=text("picture_due_at IS NOT NULL"),
+        ),
         Index("badge_by_address", "earner_id", "address"),
         Index("badge_by_award", "earner_id", "award_key"),
         Index("badge_by_achievement", "earner_id", "achievement_key"),
@@ -62,6 +68,8 @@ class Badge(SQLModel, table=True):
     """The text of the credential inside it: what makes two files the same badge."""
     picture_sha256: str | None = Field(default=None, foreign_key="blob.sha256", max_length=64)
     """Our own re-encoded picture (PNG), never the stranger's bytes."""
+    picture_due_at: datetime | None = None
+    """When to draw that picture, or to try again if whoever is at it was killed; None: never, or it is there."""
     address: str = ""
     """Where it is hosted (OB 0.5 to 2.x), or ""."""
     version: str = ""

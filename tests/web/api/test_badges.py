@@ -28,12 +28,12 @@ def test_a_badge_names_its_recipient_by_a_hint_only(maria: Program) -> None:
     assert maria.get(f"{BADGES}/{maria.bring(plain)}").json()["recipient"] == "m•••@backpack.example"
 
 
-def test_a_badge_that_was_not_checked_yet_has_no_verdict_and_no_report(maria: Program, badge: Issued) -> None:
+def test_a_badge_that_was_not_checked_yet_has_no_verdict_and_no_report(maria: Program) -> None:
     from backpack.services import importing
     from backpack.storage import database
     from backpack.storage.blobs import Blobs
 
-    maria.post(BADGES, files={"file": ("a.png", badge.data)})
+    maria.post(BADGES, files={"file": ("a.png", issuer().ob2_hosted(award()).data)})
     with database.session(maria.settings) as db:
         (number,) = importing.due(db, datetime.now(UTC))
     importing.unpack(

@@ -180,8 +180,8 @@ def test_an_issuer_that_does_not_answer_is_said_not_to_mean_false(maria: Person)
     assert "Genuine" not in page
 
 
-def test_before_the_first_check_the_letter_waits(maria: Person, badge: Issued) -> None:
-    maria.post("/import", files={"file": ("badge.png", badge.data)})
+def test_before_the_first_check_the_letter_waits(maria: Person) -> None:
+    maria.post("/import", files={"file": ("badge.png", issuer().ob2_hosted(award()).data)})
     maria.unpack()
     there = re.search(r'href="(/badges/[\w-]{22})"', maria.get("/badges").text)
     assert there

@@ -33,12 +33,27 @@ def test_the_list_stops_asking_when_all_is_through(maria: Person, badge: Issued)
     assert "http-equiv" not in page
 
 
-def test_while_it_is_checked_all_six_rows_wait_in_their_places(maria: Person, badge: Issued) -> None:
-    there = maria.post("/import", files={"file": ("badge.png", badge.data)}).headers["location"]
+def test_while_it_is_checked_all_six_rows_wait_in_their_places(maria: Person) -> None:
+    hosted = issuer().ob2_hosted(award())
+    there = maria.post("/import", files={"file": ("badge.png", hosted.data)}).headers["location"]
     maria.unpack()
     page = maria.get(there).text
     assert page.count('class="check waiting"') == 6
     assert "<b>Checking</b> 0 of 6" in page
+
+
+def test_its_picture_comes_after_the_verdict_and_by_itself(maria: Person, badge: Issued) -> None:
+    there = maria.post("/import", files={"file": ("badge.png", badge.data)}).headers["location"]
+    maria.unpack()
+    page = maria.get(there).text
+    assert "All done" in page
+    assert "Verified" in page
+    assert "/picture" not in page
+    assert 'hx-trigger="every 700ms"' in page
+    maria.work()
+    page = maria.get(there).text
+    assert "/picture" in page
+    assert "hx-trigger" not in page
 
 
 def test_two_files_of_which_one_is_bad_each_get_their_line(maria: Person, badge: Issued) -> None:

@@ -1,0 +1,111 @@
+"""Our own copy of a badge's picture: drawn in a job of its own, so that no verdict waits for it.
+
+``picture_due_at`` on the badge says when: now, or once whoever is at it must have been killed. A picture that
+is drawn twice is the same picture, so nothing else is needed for it to be there once.
+"""
+
+import logging
+from base64 import b64decode
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, update
+from sqlmodel import Session, col, select
+
+from .. import network, pictures
+from ..config import Settings
+from ..errors import BackpackError
+from ..storage.blobs import Blobs
+from ..storage.database import session
+from ..storage.tables import Badge
+from ..workers.messages import WorkerFailed
+from . import deriving, leasing, sharing
+from .judging import Facts
+
+_log = logging.getLogger(__name__)
+_CARRIERS = ("png", "svg")
+_ADDRESSES = ("https://", "http://", "data:")
+
+
+def is_in_file(facts: Facts) -> bool:
+    """Whether the badge came in a picture: then it need not be judged to draw that."""
+    return facts.carrier in _CARRIERS
+
+
+def is_wanted(badge: Badge, facts: Facts) -> bool:
+    """Whether a badge that was judged has no picture yet, nor anybody at it, and there may be one."""
+    if badge.picture_sha256 or badge.picture_due_at:
+        return False
+    return is_in_file(facts) or facts.picture_url.startswith(_ADDRESSES)
+
+
+def due(db: Session, at: datetime, limit: int = 20) -> list[int]:
+    """The ids of badges whose picture is to be drawn now, the longest waiting first."""
+    chosen = select(Badge.id).where(col(Badge.picture_due_at) <= at)
+    return list(db.exec(chosen.order_by(col(Badge.picture_due_at)).limit(limit)))
+
+
+def draw(engine: Engine, blobs: Blobs, settings: Settings, badge_id: int, at: datetime) -> bool:
+    """Draw a picture that is due; False when it is not, when somebody is at it, or when there is none to be had.
+
+    A badge without a picture is a badge: pages draw a plate, and its next check asks for one again.
+    """
+    with session(engine) as db:
+        until = at + leasing.LEASE
+        is_mine = _changed(
+            db, col(Badge.id) == badge_id, col(Badge.picture_due_at) <= at, picture_due_at=until
+        )
+        db.commit()
+        if not is_mine:
+            return False
+        badge = db.get_one(Badge, badge_id)
+    picture = _drawn(engine, blobs, settings, badge)
+    with session(engine) as db:
+        if picture is None:
+            _changed(db, col(Badge.id) == badge_id, col(Badge.picture_due_at) == until, picture_due_at=None)
+            db.commit()
+            return False
+        sha256 = blobs.keep(db, picture, "image/png")
+        is_kept = _changed(db, col(Badge.id) == badge_id, picture_sha256=sha256, picture_due_at=None)
+        if is_kept:
+            db.commit()
+        return is_kept
+
+
+def _drawn(engine: Engine, blobs: Blobs, settings: Settings, badge: Badge) -> bytes | None:
+    try:
+        if badge.carrier in _CARRIERS:
+            found = blobs.read(badge.original_sha256)
+        else:
+            found = _behind(_named(engine, blobs, badge), settings)
+        return pictures.thumbnail(found) if found else None
+    except BackpackError:
+        return None
+    except WorkerFailed:
+        _log.exception("The picture of badge %s could not be drawn.", badge.id)
+        return None
+
+
+def _named(engine: Engine, blobs: Blobs, badge: Badge) -> str:
+    """Where its picture is, by the documents of its last report: no report keeps one that is written out in it."""
+    with session(engine) as db:
+        report = sharing.latest_reports(db, [badge.id]).get(badge.id)
+        return deriving.judged(db, blobs, report).facts.picture_url if report else ""
+
+
+def _behind(url: str, settings: Settings) -> bytes:
+    """The picture that is written out in this address, or what it answers; nothing when there is none."""
+    if url.startswith("data:"):
+        try:
+            return b64decode(url.partition(";base64,")[2], validate=True)
+        except ValueError:
+            return b""
+    if not url.startswith(_ADDRESSES):
+        return b""
+    document = network.fetch(url, settings, kind="picture")
+    return document.body if document.ok else b""
+
+
+def _changed(db: Session, *which: Any, **values: Any) -> bool:
+    chosen = update(Badge).where(*which).values(**values).execution_options(synchronize_session=False)
+    return bool(db.execute(chosen).rowcount)  # type: ignore[attr-defined]
