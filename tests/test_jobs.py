@@ -137,13 +137,14 @@ def test_a_sweep_hands_out_each_kind_of_work(
     settings: Settings, db: Session, deliver: Callable[..., int]
 ) -> None:
     queue = jobs.connect(settings)
-    first = deliver()
-    at = datetime.now(UTC)
-    importing.unpack(db.get_bind(), Blobs(settings), settings, first, at)
+    asked, judged, at = deliver(issuer().ob2_hosted(award()).data), deliver(), datetime.now(UTC)
+    for row in (asked, judged):
+        importing.unpack(db.get_bind(), Blobs(settings), settings, row, at)
     deliver(b"another")
     joining.ask_to_sign_in(db, MARIA, settings.model_copy(update={"mail_url": "smtp://127.0.0.1:1"}), at)
-    assert jobs.sweep(queue, datetime.now(UTC)) == 3
-    assert queue.huey.pending_count() == 3
+    # An import, a check, two pictures and the mails.
+    assert jobs.sweep(queue, datetime.now(UTC)) == 5
+    assert queue.huey.pending_count() == 5
 
 
 def test_a_full_queue_is_not_filled_further(

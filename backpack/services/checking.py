@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, case, update
+from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
 from .. import network, workers
@@ -203,13 +203,13 @@ def _finish(
         folding.hold(db, badge, judged.facts)
         before = badge.verdict
         face = reporting.face(badge, judged, at)
-        # Whoever made it due while it was checked wants to be heard: an address was confirmed, say.
-        face["next_check_at"] = case(
-            (col(Badge.next_check_at) == claimed.next_check_at, face["next_check_at"]),
-            else_=col(Badge.next_check_at),
-        )
+        then = face.pop("next_check_at")
         if not leasing.finish(db, lease, progress=None, **face):
             return None
+        # Whoever made it due while it was checked wants to be heard: an address was confirmed, say.
+        undisturbed = (col(Badge.id) == badge.id, col(Badge.next_check_at) == claimed.next_check_at)
+        later = update(Badge).where(*undisturbed).values(next_check_at=then)
+        db.execute(later.execution_options(synchronize_session=False))
         copies = zip(answers, names, strict=True)
         report = reporting.write(db, settings, badge, before, judged, copies, changes, at)
         db.commit()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, Protocol
 
-from sqlalchemy import or_, update
+from sqlalchemy import and_, bindparam, inspect, or_, update
 from sqlmodel import Session, col, select
 
 from ..errors import Missing
@@ -25,6 +25,15 @@ MOST_ALIKE = 12
 """Achievements of one name at one issuer; where there are more, their ids alone tell them apart."""
 
 _KEYS = ("award_key", "achievement_id", "achievement_key")
+_COLUMNS = inspect(Badge).columns
+_MINE = _COLUMNS.earner_id == bindparam("earner")
+_IS_ALIKE = or_(
+    # Whose they are is said in each part, or SQLite would look through all of the earner's badges.
+    and_(_MINE, _COLUMNS.id == bindparam("badge")),
+    *(and_(_MINE, _COLUMNS[name].in_(bindparam(name, expanding=True))) for name in _KEYS),
+)
+_ALIKE = select(Badge).where(_IS_ALIKE).order_by(_COLUMNS.id).execution_options(populate_existing=True)
+_ALIKE_IDS = select(_COLUMNS.id).where(_IS_ALIKE)
 _NEVER, _ALWAYS = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 
@@ -72,6 +81,8 @@ def fold(db: Session, badge: Badge, *also: Known) -> None:
 
     ``also`` is what the badge is known by since, or was before. The same badges always end up the same.
     """
+    if badge.folded_under is None and _is_alone(db, badge, also):
+        return
     alike = _alike(db, badge, also)
     under: dict[int, int | None] = dict.fromkeys(one.id for one in alike) | dict(_placed(alike))
     for one in alike:
@@ -254,21 +265,30 @@ def _fold(top: Badge, under: list[Badge]) -> Fold:
     )
 
 
+def _is_alone(db: Session, badge: Badge, also: Iterable[Known]) -> bool:
+    """Whether nothing else is known by what this badge is known by: so it is with nearly every new one."""
+    keys: dict[str, set[str]] = {name: set() for name in _KEYS}
+    _learn(keys, (badge, *also))
+    return list(db.execute(_ALIKE_IDS, _asked(badge, keys)).scalars()) == [badge.id]
+
+
 def _alike(db: Session, badge: Badge, also: Iterable[Known], *, lock: bool = False) -> list[Badge]:
     """The badge, and all of this earner's that are known by what it is known by, and again by what those are."""
     keys: dict[str, set[str]] = {name: set() for name in _KEYS}
     _learn(keys, (badge, *also))
     count = -1
     while True:
-        same = [col(getattr(Badge, name)).in_(known) for name, known in keys.items() if known]
-        chosen = select(Badge).where(
-            Badge.earner_id == badge.earner_id, or_(col(Badge.id) == badge.id, *same)
-        )
-        chosen = chosen.order_by(col(Badge.id)).execution_options(populate_existing=True)
-        found = list(db.exec(chosen.with_for_update() if lock else chosen))
+        chosen = _ALIKE.with_for_update() if lock else _ALIKE
+        found = list(db.execute(chosen, _asked(badge, keys)).scalars())
         if len(found) == count or not _learn(keys, found):
             return found
         count = len(found)
+
+
+def _asked(badge: Badge, keys: dict[str, set[str]]) -> dict[str, Any]:
+    """What the statements are run with. Nothing is known by None."""
+    known: dict[str, Any] = {name: list(some) or [None] for name, some in keys.items()}
+    return {"earner": badge.earner_id, "badge": badge.id, **known}
 
 
 def _learn(keys: dict[str, set[str]], known: Iterable[Known]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, null
+from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -74,7 +74,7 @@ def receive(
         "origin": " ".join(origin.replace("\0", "").split())[:500],
         "parent_id": parent_id,
         "mailbox_id": mailbox_id,
-        "letter": letter or null(),
+        "letter": letter or None,
     }
     try:
         return _received(db, blobs, earner, data, at, about)
@@ -118,7 +118,6 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
         if lease is None:
             return []
         arrival = db.get_one(Arrival, arrival_id)
-        earner = db.get_one(Earner, arrival.earner_id)
         confirmed = joining.confirmed(db, arrival.earner_id)
     try:
         data = blobs.read(arrival.sha256)
@@ -128,11 +127,7 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
         arrival.letter = vouching.noted(arrival.letter, data, confirmed, settings)
         grounds = _grounds(confirmed, lease, settings)
         gathered = gather(data, arrival.source, arrival.origin, settings, grounds)
-        if (
-            gathered.links
-            and not gathered.badges
-            and offering.may_follow(earner, letter_of(arrival, gathered))
-        ):
+        if gathered.links and not gathered.badges and _may_follow(engine, arrival, gathered):
             gathered = follow(gathered, settings, grounds)
         if gathered.others and arrival.mailbox_id is None:
             # Somebody sent this mail on for its badge; of a mailbox that we look through, it may be any mail.
@@ -158,6 +153,12 @@ def _grounds(confirmed: tuple[str, ...], lease: leasing.Lease, settings: Setting
     except Misconfigured:
         return None
     return Grounds(tuple(documents.values()), confirmed, lease.now())
+
+
+def _may_follow(engine: Engine, row: Arrival, gathered: Gathered) -> bool:
+    with session(engine) as db:
+        earner = db.get_one(Earner, row.earner_id)
+    return offering.may_follow(earner, letter_of(row, gathered))
 
 
 def _may_wait(row: Arrival, gathered: Gathered) -> bool:

@@ -6,24 +6,69 @@ back, one that waits is accepted, unless a mail brought it.
 
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal, null, or_, update
+from sqlalchemy import Boolean, and_, bindparam, inspect, or_, update
 from sqlmodel import Session, col, select
 
 from ..config import Settings
 from ..pictures import media_type_of
 from ..storage.blobs import Blobs
 from ..storage.database import lock
+from ..storage.dialects import either
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
+from ..verifier import Document
 from . import drawing, folding, joining, leasing, offering, reporting, returning
 from .gathering import Found, Gathered
 from .judging import Facts, Grounds
 
 AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 60, 360, 1440))
 """When an address that did not answer is asked again."""
+# Of a badge that is in a delivery twice, the first telling stays.
+_BRINGING = either(lambda insert: insert(inspect(ArrivalBadge).local_table).on_conflict_do_nothing())
+_COLUMNS = inspect(Badge).columns
+_MINE = _COLUMNS.earner_id == bindparam("earner")
+_SAME = (
+    # Whose they are is said in each part, or SQLite would look through all of the earner's badges.
+    select(_COLUMNS.id)
+    .where(
+        or_(
+            and_(_MINE, _COLUMNS.credential_sha256.in_(bindparam("texts", expanding=True))),
+            # A picture that holds an address only, and what was read at this address, are one badge.
+            and_(_MINE, _COLUMNS.address == bindparam("address")),
+            # A hosted award, under whatever name its host goes: what counts is what that answers, not the file.
+            # Not one that could not be confirmed: another name of its host may still answer. Nor what is
+            # signed: two signed texts are two badges, and share a card.
+            and_(
+                _MINE,
+                _COLUMNS.award_key == bindparam("award"),
+                _COLUMNS.address != "",
+                or_(
+                    _COLUMNS.title.in_(bindparam("titles", expanding=True)),
+                    bindparam("untitled", type_=Boolean()),
+                ),
+                _COLUMNS.verdict.not_in(("unconfirmed", "invalid")),
+            ),
+        )
+    )
+    .order_by(_COLUMNS.id)
+)
 _COMPACT = re.compile(rb"\s*[\w-]+\.[\w-]+\.[\w-]*\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """On what terms the badges of an arrival are kept."""
+
+    row: Arrival
+    since: datetime
+    waits: bool
+    holds: bool
+    """Whether what they were judged by still holds."""
+    copies: list[tuple[Document, str]]
+    """The documents they were judged by, each with its file's hash."""
 
 
 def keep_found(
@@ -46,7 +91,7 @@ def keep_found(
     to_keep = [file for files in of_badges for file in files.values()]
     to_keep += [(data, media_type(data)) for _, _, data in apart]
     to_keep += reporting.files(documents)
-    names = iter(blobs.keep_all(db, to_keep))
+    names = iter(blobs.keep_all(db, to_keep, named=row.sha256))
     kept = [
         (found, {member: next(names) for member in files})
         for found, files in zip(gathered.badges, of_badges, strict=True)
@@ -54,41 +99,20 @@ def keep_found(
     inside = [(source, name, next(names)) for source, name, _ in apart]
     copies = [(document, next(names)) for document in documents]
     lock(db, Earner, row.earner_id)
-    earner = db.get(Earner, row.earner_id)
-    if earner is None:
-        return []
     letter = letter_of(row, gathered)
-    if not leasing.finish(db, lease, letter=letter or null(), **_outcome(lease, gathered)):
+    if not leasing.finish(db, lease, letter=letter or None, **_outcome(lease, gathered)):
         return []
-    # An address that was confirmed or removed meanwhile makes due what is there: this was not there yet.
-    holds = grounds is not None and set(joining.confirmed(db, earner.id)) == set(grounds.recipients)
-    waits, at = offering.must_wait(db, row, earner, letter), lease.now()
-    brought: dict[int, tuple[Badge, bool]] = {}
-    for source, name, sha256 in inside:
-        db.add(_inside(row, source, name, sha256, lease.now()))
+    # An address that is confirmed or removed makes due what is there: this was not there yet.
+    holds = grounds is not None and set(joining.confirmed(db, row.earner_id)) == set(grounds.recipients)
+    terms = _Terms(row, lease.since, offering.must_wait(db, row, letter), holds, copies)
+    db.add_all(_inside(row, source, name, sha256, lease.now()) for source, name, sha256 in inside)
+    brought: dict[int, Badge] = {}
     for found, files in kept:
-        judged = found.opened.judged if holds else None
-        badge = _there(db, row, found.opened.facts, files)
-        if badge is not None:
-            judged, is_new = None, _restore(db, badge, lease.since, lease.since if waits else None)
-        else:
-            badge, is_new = _made(row, found.opened.facts, files, lease.since, waits), True
-            for member, value in (reporting.face(badge, judged, at) if judged else {}).items():
-                setattr(badge, member, value)
-            db.add(badge)
-            db.flush()
-        returning.give_back(db, row, badge, lease.since, is_new=is_new)
-        if judged:
-            reporting.write(db, settings, badge, "", judged, copies, (), at)
-        if badge.id not in brought:
-            brought[badge.id] = (badge, is_new)
-            db.merge(ArrivalBadge(arrival_id=row.id, badge_id=badge.id, is_new=is_new))
+        badge, is_new = _kept(db, settings, terms, found, files, lease.now())
+        brought[badge.id] = badge
+        db.execute(_BRINGING(db), {"arrival_id": row.id, "badge_id": badge.id, "is_new": is_new})
     db.commit()
-    return [
-        badge.id
-        for badge, _ in brought.values()
-        if badge.next_check_at and badge.next_check_at <= lease.now()
-    ]
+    return [one.id for one in brought.values() if one.next_check_at and one.next_check_at <= lease.now()]
 
 
 def letter_of(row: Arrival, gathered: Gathered) -> dict[str, Any]:
@@ -137,27 +161,53 @@ def _outcome(lease: leasing.Lease, gathered: Gathered) -> dict[str, object]:
         "problem": " ".join(says)[:2000] or None,
         "try_this": next((t.try_this for t in troubles if t.try_this), None),
         "why": "" if is_done else next((t.code for t in troubles if t.code), "failed"),
-        "links": list(gathered.links) or null(),
+        "links": list(gathered.links) or None,
         "offered_at": lease.now() if asks else None,
         "due_at": lease.now() + AGAIN[lease.fence - 1] if passing else None,
         "done_at": lease.now(),
     }
 
 
+def _kept(
+    db: Session, settings: Settings, terms: _Terms, found: Found, files: dict[str, Any], at: datetime
+) -> tuple[Badge, bool]:
+    """The badge that these bytes are, and whether it is new or was away; a new one with its report, if there is one."""
+    facts, judged = found.opened.facts, found.opened.judged if terms.holds else None
+    badge = _there(db, terms.row, facts, files)
+    if badge is not None:
+        is_new = _restore(db, badge, terms.since, terms.since if terms.waits else None)
+        returning.give_back(db, terms.row, badge, terms.since, is_new=is_new)
+        return badge, is_new
+    badge = _made(terms, facts, files)
+    for name, value in (reporting.face(badge, judged, at) if judged else {}).items():
+        setattr(badge, name, value)
+    db.add(badge)
+    db.flush()
+    returning.give_back(db, terms.row, badge, terms.since, is_new=True)
+    if judged:
+        reporting.write(db, settings, badge, "", judged, terms.copies, (), at)
+    return badge, True
+
+
 def _there(db: Session, row: Arrival, facts: Facts, files: dict[str, Any]) -> Badge | None:
     """The badge that these bytes are, when it is in the backpack already."""
-    mine = select(Badge).where(Badge.earner_id == row.earner_id)
-    same = or_(
-        col(Badge.credential_sha256).in_([files["credential_sha256"], _sha256_of_address(facts.address)]),
-        # A picture that holds an address only, and what was read at this address, are one badge.
-        and_(col(Badge.address) == facts.address, literal(facts.address != "" and not facts.version)),
-        _same_award(facts),
-    )
-    return db.exec(mine.where(same).order_by(col(Badge.id))).first()
+    is_hosted, is_address = facts.address != "", facts.address != "" and not facts.version
+    known = {
+        "earner": row.earner_id,
+        "texts": [files["credential_sha256"], _sha256_of_address(facts.address)],
+        # Nothing equals None.
+        "address": facts.address if is_address else None,
+        "award": facts.award_key if is_hosted and facts.award_key else None,
+        "titles": [facts.title, ""],
+        "untitled": facts.title == "",
+    }
+    found = db.execute(_SAME, known).scalars().first()
+    return db.get_one(Badge, found) if found else None
 
 
-def _made(row: Arrival, facts: Facts, files: dict[str, Any], at: datetime, waits: bool) -> Badge:
+def _made(terms: _Terms, facts: Facts, files: dict[str, Any]) -> Badge:
     """A new badge, which is due now."""
+    row, at = terms.row, terms.since
     return Badge(
         **files,
         earner_id=row.earner_id,
@@ -177,26 +227,11 @@ def _made(row: Arrival, facts: Facts, files: dict[str, Any], at: datetime, waits
         achievement_key=facts.achievement_key,
         issued_at=facts.issued_at,
         expires_at=facts.expires_at,
-        offered_at=at if waits else None,
+        offered_at=at if terms.waits else None,
         next_check_at=at,
         picture_due_at=at if drawing.is_in_file(facts) else None,
         created_at=returning.came_at(row, at),
         updated_at=at,
-    )
-
-
-def _same_award(facts: Facts) -> ColumnElement[bool]:
-    """A hosted award, under whatever name its host goes: what counts is what that answers, not the file.
-
-    Not one that could not be confirmed: another name of its host may still answer. Nor what is signed: two
-    signed texts are two badges, and share a card.
-    """
-    return and_(
-        col(Badge.award_key) == facts.award_key,
-        literal(facts.award_key != "" and facts.address != ""),
-        col(Badge.address) != "",
-        or_(col(Badge.title) == facts.title, col(Badge.title) == "", literal(facts.title == "")),
-        col(Badge.verdict).not_in(("unconfirmed", "invalid")),
     )
 
 

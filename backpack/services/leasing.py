@@ -7,9 +7,10 @@ whoever finishes says which claim they held, and a worker whose lease ran out fi
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import Update, UpdateBase, bindparam, inspect, or_, update
 from sqlmodel import Session, col
 
 from ..storage.tables import Arrival, Badge, Mailbox, Outbox
@@ -18,11 +19,11 @@ LEASE = timedelta(seconds=120)
 
 Row = Arrival | Badge | Mailbox | Outbox
 _held: dict[tuple[type[Row], int, int], "Lease"] = {}
-_DUE: dict[type[Row], Any] = {
-    Arrival: Arrival.due_at,
-    Badge: Badge.next_check_at,
-    Mailbox: Mailbox.due_at,
-    Outbox: Outbox.next_try_at,
+_DUE: dict[type[Row], str] = {
+    Arrival: "due_at",
+    Badge: "next_check_at",
+    Mailbox: "due_at",
+    Outbox: "next_try_at",
 }
 
 
@@ -43,22 +44,13 @@ class Lease:
 
 def is_free(table: type[Row], at: datetime) -> list[Any]:
     """The conditions under which a row of this table may be claimed."""
-    return [
-        col(_DUE[table]) <= at,
-        or_(col(table.claimed_at).is_(None), col(table.claimed_at) < at - LEASE),
-    ]
+    return _is_free(table, at, at - LEASE)
 
 
 def claim(db: Session, table: type[Row], row_id: int, at: datetime, **values: Any) -> Lease | None:
     """Claim a row that is due and committed to nobody, and commit; None when there is nothing to claim."""
-    taken = (
-        update(table)
-        .where(col(table.id) == row_id, *is_free(table, at))
-        .values(claimed_at=at, attempts=col(table.attempts) + 1, **values)
-        .returning(col(table.attempts))
-        .execution_options(synchronize_session=False)
-    )
-    fence = db.execute(taken).scalar_one_or_none()
+    claimed = {"row": row_id, "time": at, "ended": at - LEASE, "claimed_at": at, **values}
+    fence: int | None = db.execute(_claiming(table), claimed).scalar_one_or_none()
     db.commit()
     if fence is None:
         return None
@@ -106,18 +98,34 @@ def free_all(db: Session) -> None:
 
 
 def _write(db: Session, lease: Lease, values: dict[str, Any], *, commit: bool) -> bool:
-    table = lease.table
-    mine = [
-        col(table.id) == lease.row_id,
-        col(table.attempts) == lease.fence,
-        col(table.claimed_at).is_not(None),
-    ]
-    written = update(table).where(*mine).values(**values).execution_options(synchronize_session=False)
-    kept = bool(db.execute(written).rowcount)  # type: ignore[attr-defined]
+    written = db.execute(_writing(lease.table), {"row": lease.row_id, "fence": lease.fence, **values})
+    kept = bool(written.rowcount)  # type: ignore[attr-defined]
     if not kept or ("claimed_at" in values and values["claimed_at"] is None):
-        _held.pop((table, lease.row_id, lease.fence), None)
+        _held.pop((lease.table, lease.row_id, lease.fence), None)
     if not kept:
         db.rollback()
     elif commit:
         db.commit()
     return kept
+
+
+@cache
+def _claiming(table: type[Row]) -> UpdateBase:
+    """One statement a table, made once: to make it anew takes longer than to run it."""
+    columns = inspect(table).columns
+    free = _is_free(table, bindparam("time"), bindparam("ended"))
+    taken = update(inspect(table).local_table).where(columns.id == bindparam("row"), *free)
+    return taken.values(attempts=columns.attempts + 1).returning(columns.attempts)
+
+
+@cache
+def _writing(table: type[Row]) -> Update:
+    """The same for whoever holds a row. What is written, like what is claimed, is named when it is run."""
+    columns = inspect(table).columns
+    mine = (columns.id == bindparam("row"), columns.attempts == bindparam("fence"))
+    return update(inspect(table).local_table).where(*mine, columns.claimed_at.is_not(None))
+
+
+def _is_free(table: type[Row], at: Any, ended: Any) -> list[Any]:
+    columns = inspect(table).columns
+    return [columns[_DUE[table]] <= at, or_(columns.claimed_at.is_(None), columns.claimed_at < ended)]

@@ -33,11 +33,12 @@ class Offer:
     confirmation: Letter | None = None
 
 
-def must_wait(db: Session, row: Arrival, earner: Earner, letter: Letter | None) -> bool:
+def must_wait(db: Session, row: Arrival, letter: Letter | None) -> bool:
     """Whether what an arrival brings waits to be accepted; ``letter`` is what was read of it just now."""
     mail = _mail_of(db, row)
     if mail.source != "mail" or mail.mailbox_id is not None:
         return False
+    earner = db.get_one(Earner, row.earner_id)
     return not (earner.accepts_forwarded and forwarded_by(letter if mail is row else mail.letter))
 
 

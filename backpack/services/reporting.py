@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from ..config import Settings
@@ -19,6 +20,7 @@ from ..verifier import documents as fetched
 from . import drawing, folding, notifying
 from .judging import Facts, Judged
 
+_REPORT = insert(Report.__table__)  # type: ignore[attr-defined]
 LONGEST_URL = 2048  # what is longer is never asked, so there is nothing to archive
 
 SOON = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
@@ -80,15 +82,18 @@ def write(
 
     ``before`` is the verdict until now; ``copies`` are the documents it stands on, each with its file's hash.
     """
-    content = judged.report | ({"changes": list(changes)} if changes else {})
-    report = Report(badge_id=badge.id, at=at, verdict=judged.verdict, content=content, engine=_engine())
-    db.add(report)
+    said: dict[str, Any] = {
+        "badge_id": badge.id,
+        "at": at,
+        "verdict": judged.verdict,
+        "content": judged.report | ({"changes": list(changes)} if changes else {}),
+        "engine": _engine(),
+    }
+    report = Report(**said, id=db.execute(_REPORT, said).inserted_primary_key[0])  # type: ignore[attr-defined]
     archived = [_archived(db, document, sha256, at) for document, sha256 in copies]
     db.flush()
-    db.add_all(
-        ReportDocument(report_id=report.id, document_id=number)
-        for number in dict.fromkeys(copy.id for copy in archived)
-    )
+    stands_on = dict.fromkeys(copy.id for copy in archived)
+    db.add_all(ReportDocument(report_id=report.id, document_id=number) for number in stands_on)
     notifying.verdict_changed(db, settings, badge, before, judged.verdict, at)
     folding.fold(db, badge, judged.facts)
     return report

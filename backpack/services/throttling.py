@@ -2,13 +2,24 @@
 
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import bindparam, inspect, select
+from sqlmodel import Session, col, delete
 
 from ..errors import TooMany
+from ..storage.dialects import either
 from ..storage.tables import Throttle
 
 _MINUTE = 60
+_COLUMNS = inspect(Throttle).columns
+_THIS = (_COLUMNS.key == bindparam("key"), _COLUMNS.window == bindparam("window"))
+_COUNTED = select(_COLUMNS.count).where(*_THIS)
+_ADDING = either(
+    lambda insert: (
+        insert(inspect(Throttle).local_table)
+        .on_conflict_do_update(index_elements=["key", "window"], set_={"count": _COLUMNS.count + 1})
+        .returning(_COLUMNS.count)
+    )
+)
 
 
 def count(
@@ -23,20 +34,14 @@ def count(
 def counted(db: Session, key: str, seconds: int, at: datetime) -> int:
     """How many of this key were counted in these seconds so far."""
     window = int(at.timestamp()) // seconds
-    found = select(Throttle.count).where(col(Throttle.key) == key, col(Throttle.window) == window)
-    return db.exec(found).first() or 0
+    return db.execute(_COUNTED, {"key": key, "window": window}).scalar() or 0
 
 
 def add(db: Session, key: str, seconds: int, at: datetime) -> int:
     """Count one more of this key in the caller's transaction; how many there are in these seconds."""
-    moment = int(at.timestamp())
-    window = moment // seconds
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Throttle).values(key=key, window=window, count=1)
-    added = insert.on_conflict_do_update(
-        index_elements=["key", "window"], set_={"count": col(Throttle.count) + 1}
-    ).returning(col(Throttle.count))
-    count: int = db.execute(added).scalar_one()
+    window = int(at.timestamp()) // seconds
+    one = {"key": key, "window": window, "count": 1}
+    count: int = db.execute(_ADDING(db), one).scalar_one()
     if count == 1:  # the first of its window sweeps up the windows before it
         db.execute(delete(Throttle).where(col(Throttle.key) == key, col(Throttle.window) < window))
     return count

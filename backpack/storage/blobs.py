@@ -11,16 +11,21 @@ from urllib.parse import parse_qs, urlsplit
 import obstore
 from obstore.exceptions import GenericError, NotFoundError
 from obstore.store import LocalStore, S3Store
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, inspect, select
+from sqlmodel import Session
 
 from backpack.config import Settings
 from backpack.errors import Damaged, Misconfigured, Missing
 
+from .dialects import either
 from .tables import Blob, now
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, S3Config
+
+
+_NAMED = select(inspect(Blob).columns.sha256).where(inspect(Blob).columns.sha256 == bindparam("name"))
+_ENTERING = either(lambda insert: insert(inspect(Blob).local_table).on_conflict_do_nothing())
 
 
 class Blobs:
@@ -40,10 +45,14 @@ class Blobs:
         """
         return self.keep_all(db, [(data, media_type)])[0]
 
-    def keep_all(self, db: Session, files: Sequence[tuple[bytes, str]]) -> list[str]:
-        """Store several, each with its media type: all files are written before the first row needs a lock."""
+    def keep_all(self, db: Session, files: Sequence[tuple[bytes, str]], named: str = "") -> list[str]:
+        """Store several, each with its media type: all files are written before the first row needs a lock.
+
+        The file that is ``named`` is there: a row which the caller holds until the commit names it.
+        """
         names = [hashlib.sha256(data).hexdigest() for data, _ in files]
         by_name = dict(zip(names, files, strict=True))
+        by_name.pop(named, None)
         written = {name for name, (data, _) in by_name.items() if self._written(db, name, data)}
         for name in sorted(by_name):  # in one order, or two that keep the same would wait for each other
             self._enter(db, name, *by_name[name], is_written=name in written)
@@ -53,15 +62,14 @@ class Blobs:
         """Have the bytes lie safely in the store; whether they had to be written for that."""
         there = self._size(_path(sha256)) == len(data)
         # Who committed this row had the file synced before.
-        if there and db.execute(select(Blob.sha256).where(col(Blob.sha256) == sha256)).first():
+        if there and db.execute(_NAMED, {"name": sha256}).first():
             return False
         self._put(sha256, data)
         return True
 
     def _enter(self, db: Session, sha256: str, data: bytes, media_type: str, *, is_written: bool) -> None:
         row = {"sha256": sha256, "media_type": media_type, "size": len(data), "created_at": now()}
-        insert = (postgresql if db.get_bind().dialect.name == "postgresql" else sqlite).insert(Blob)
-        added = db.execute(insert.values(**row).on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined]
+        added = db.execute(_ENTERING(db), row).rowcount  # type: ignore[attr-defined]
         if added and not (is_written and self._size(_path(sha256)) == len(data)):
             # Someone who erased the same bytes meanwhile took the file along with their row.
             self._put(sha256, data)
@@ -106,7 +114,7 @@ class Blobs:
 
     def _size(self, path: str) -> int | None:
         try:
-            return int(self._store.head(path)["size"])
+            return (self._root / path).stat().st_size if self._root else int(self._store.head(path)["size"])
         except (FileNotFoundError, NotFoundError):
             return None
 

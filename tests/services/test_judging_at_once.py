@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import Session, select
 
 from backpack import workers
@@ -47,6 +48,30 @@ def test_its_report_is_the_one_that_a_check_makes(
     checking.check_badge(engine, blobs, settings, badge.id, clock())
     again, first = checking.history(db, maria, badge.public_id)
     assert first.content | {"at": ""} == again.content | {"at": ""}
+
+
+def test_it_is_brought_without_a_look_at_all_that_is_there(
+    db: Session, engine: Engine, bring: Bring, maria: Earner
+) -> None:
+    """Into a backpack of thousands it goes as quickly as into an empty one."""
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL chooses by what is in the table")
+    asked: dict[str, Any] = {}
+
+    def note(_c: object, _u: object, statement: str, parameters: Any, *_: object) -> None:
+        if statement.startswith("SELECT badge"):
+            asked[statement] = parameters
+
+    event.listen(engine, "before_cursor_execute", note)
+    bring(maria, PNG.data)
+    event.remove(engine, "before_cursor_execute", note)
+    explained = [
+        db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", what).all()
+        for one, what in asked.items()
+    ]
+    steps = [row[3] for plan in explained for row in plan]
+    assert [step for step in steps if "earner_id=? AND credential_sha256=?" in step]
+    assert not [step for step in steps if step.startswith("SCAN badge") or step.endswith("(earner_id=?)")]
 
 
 def test_an_address_that_is_confirmed_meanwhile_is_not_missed(

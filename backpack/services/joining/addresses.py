@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, bindparam, inspect, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -16,6 +16,12 @@ from .earners import earner_by_email
 from .signing_in import allow_mail
 
 MOST_ADDRESSES = 20
+_COLUMNS = inspect(Address).columns
+_CONFIRMED = (
+    select(_COLUMNS.email)
+    .where(_COLUMNS.earner_id == bindparam("earner"), _COLUMNS.confirmed_at.is_not(None))
+    .order_by(_COLUMNS.id)
+)
 
 
 def addresses(db: Session, earner: Earner) -> list[Address]:
@@ -25,10 +31,7 @@ def addresses(db: Session, earner: Earner) -> list[Address]:
 
 def confirmed(db: Session, earner_id: int) -> tuple[str, ...]:
     """The addresses that are shown to be an earner's, the oldest first."""
-    chosen = select(Address.email).where(
-        Address.earner_id == earner_id, col(Address.confirmed_at).is_not(None)
-    )
-    return tuple(db.exec(chosen.order_by(col(Address.id))))
+    return tuple(db.execute(_CONFIRMED, {"earner": earner_id}).scalars())
 
 
 def add_address(db: Session, earner: Earner, email: str, settings: Settings, at: datetime) -> Address:

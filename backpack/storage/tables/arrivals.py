@@ -34,7 +34,7 @@ class Mailbox(SQLModel, table=True):
     seen: int = 0
     taken: int = 0
     """Of the run at work or the last one: messages to look at, looked at, and taken as imports."""
-    left_out: Any = Field(default=None, sa_column=Column(JSON))
+    left_out: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     """Of the same run: messages that were not taken though they look like awards, each with its reason."""
     started_at: datetime | None = None
     """When that run began."""
@@ -83,9 +83,9 @@ class Arrival(SQLModel, table=True):
     """File name, address or sender, for people."""
     sha256: str = Field(foreign_key="blob.sha256", max_length=64)
     state: str = "waiting"  # waiting reading stopped done failed
-    letter: Any = Field(default=None, sa_column=Column(JSON))
+    letter: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     """Of a mail: from, subject, date, who sends such mails, and what is known of its sender (spf, dkim, dmarc)."""
-    links: Any = Field(default=None, sa_column=Column(JSON))
+    links: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     """Addresses in a mail of an unknown sender that may lead to a badge: opened, and gone, when the earner says so."""
     offered_at: datetime | None = None
     """A mail that waits for the earner for what is no badge: such addresses, or a code that they asked for."""
@@ -96,7 +96,7 @@ class Arrival(SQLModel, table=True):
     parts: int = 0
     place: int = 0
     """Of an archive: how many files are in it, and how many were taken out so far, each an arrival of its own."""
-    brings: Any = Field(default=None, sa_column=Column(JSON))
+    brings: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     """Of a badge out of an exported backpack: its note, its tags, whether hidden, its places in collections."""
     due_at: datetime | None = Field(default_factory=now)
     """When to read it, or to try again after an address did not answer; None once nothing is left to do."""

@@ -96,7 +96,7 @@ class Badge(SQLModel, table=True):
     attempts: int = 0
     unknowns: int = 0
     """How many checks in a row ended unconfirmed: sets the next delay."""
-    progress: Any = Field(default=None, sa_column=Column(JSON))
+    progress: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     """The partial report of a check at work, as `verify --json` prints it; None when idle."""
     note: str = ""
     offered_at: datetime | None = None
