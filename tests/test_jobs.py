@@ -62,15 +62,17 @@ def _until(settings: Settings, holds: Callable[[Session], bool]) -> None:
     raise AssertionError("It did not happen.")
 
 
-def _is_verified(db: Session) -> bool:
-    return db.exec(select(Badge.verdict)).first() == "verified"
+def _is_done(db: Session) -> bool:
+    """It is verified and has its picture: after that nobody works on it any more."""
+    badge = db.exec(select(Badge)).first()
+    return badge is not None and badge.verdict == "verified" and badge.picture_sha256 is not None
 
 
-def test_a_nudge_is_enough_from_import_to_verdict(
+def test_a_nudge_is_enough_from_import_to_verdict_and_picture(
     settings: Settings, unswept: None, working: jobs.Workers, deliver: Callable[..., int]
 ) -> None:
     jobs.nudge_arrival(deliver())
-    _until(settings, _is_verified)
+    _until(settings, _is_done)
 
 
 def test_a_lost_nudge_loses_nothing(
@@ -79,7 +81,7 @@ def test_a_lost_nudge_loses_nothing(
     monkeypatch.setattr(jobs, "SWEEP_SECONDS", 0.05)
     deliver()
     workers = jobs.start(settings)
-    _until(settings, _is_verified)
+    _until(settings, _is_done)
     workers.stop()
 
 
@@ -129,7 +131,7 @@ def test_work_that_fails_is_logged_and_the_next_is_done(
         jobs.nudge_outbox()
     assert failed.wait(PATIENCE)
     jobs.nudge_arrival(deliver())
-    _until(settings, _is_verified)
+    _until(settings, _is_done)
     assert [one for one in told if "did not finish" in one]
 
 
@@ -161,7 +163,7 @@ def test_a_full_queue_is_not_filled_further(
 def test_what_waits_for_its_turn_too_long_is_given_back(
     settings: Settings, unswept: None, deliver: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, go_on = threading.Event(), threading.Event()
+    begun, go_on, before = threading.Event(), threading.Event(), set(threading.enumerate())
 
     def slow(*_: object) -> None:
         begun.set()
@@ -178,6 +180,8 @@ def test_what_waits_for_its_turn_too_long_is_given_back(
     with session(settings) as db:
         assert importing.due(db, datetime.now(UTC)) == [arrival]
     go_on.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(PATIENCE)  # the database is another test's next
 
 
 def test_two_processes_with_the_same_ids_do_the_work_once(
@@ -246,7 +250,7 @@ def test_the_queue_may_be_a_postgresql_database(
     settings.queue_url = postgresql_url
     workers = jobs.start(settings)
     jobs.nudge_arrival(deliver())
-    _until(settings, _is_verified)
+    _until(settings, _is_done)
     workers.stop()
 
 

@@ -185,6 +185,7 @@ def _kept(
     db.flush()
     returning.give_back(db, terms.row, badge, terms.since, is_new=True)
     if judged:
+        folding.hold(db, badge, judged.facts)
         reporting.write(db, settings, badge, "", judged, terms.copies, (), at)
     return badge, True
 

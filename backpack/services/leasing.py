@@ -94,6 +94,10 @@ def free_all(db: Session) -> None:
     for table in _DUE:
         claimed = update(table).where(col(table.claimed_at).is_not(None))
         db.execute(claimed.values(claimed_at=None).execution_options(synchronize_session=False))
+    # Of a picture the time when it is due is the lease too: see ``drawing``.
+    undrawn = update(Badge).where(col(Badge.picture_due_at).is_not(None))
+    at_once = undrawn.values(picture_due_at=col(Badge.created_at))
+    db.execute(at_once.execution_options(synchronize_session=False))
     db.commit()
 
 

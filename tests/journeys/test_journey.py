@@ -38,6 +38,7 @@ def _drop(page: Page, server: Server, badge: Issued) -> None:
     drawer.locator("input[name=file]").set_input_files(upload(badge.data))
     expect(drawer.get_by_role("status")).to_have_text("All done", timeout=SOON)
     expect(drawer.get_by_role("listitem").first).to_contain_text("Verified and in your backpack")
+    expect(drawer.locator("img[src$='/picture']")).to_be_visible(timeout=SOON)
     drawer.get_by_role("link", name=badge.title).click()
     expect(page.get_by_text("Verified, and yours")).to_be_visible()
     expect(page.locator(".check.passed")).to_have_count(5)
