@@ -39,8 +39,11 @@ def is_wanted(badge: Badge, facts: Facts) -> bool:
     return is_in_file(facts) or facts.picture_url.startswith(_ADDRESSES)
 
 
-def due(db: Session, at: datetime, limit: int = 20) -> list[int]:
-    """The ids of badges whose picture is to be drawn now, the longest waiting first."""
+def due(db: Session, at: datetime, limit: int = 200) -> list[int]:
+    """The ids of badges whose picture is to be drawn now, the longest waiting first.
+
+    Many at a time: nobody is nudged to draw them, and an archive brings hundreds at once.
+    """
     chosen = select(Badge.id).where(col(Badge.picture_due_at) <= at)
     return list(db.exec(chosen.order_by(col(Badge.picture_due_at)).limit(limit)))
 
