@@ -107,9 +107,7 @@ class Case:
     @once
     def suites(self) -> "tuple[Suite | None, ...]":
         """What each of these is made by; None for one of a kind that we do not know."""
-        from .proofs import suite_of
-
-        return tuple(map(suite_of, self.proofs))
+        return tuple(map(_proofs.suite_of, self.proofs))
 
     @once
     def said(self) -> Said:
@@ -123,10 +121,8 @@ class Case:
 
     @once
     def signatures(self) -> tuple[Signature, ...]:
-        """Every proof on the credential, tried once (an import here, because proofs ask about cases)."""
-        from .proofs import signatures
-
-        return signatures(self)
+        """Every proof on the credential, tried once."""
+        return _proofs.signatures(self)
 
     @once
     def match(self) -> tuple[str, str] | None:
@@ -159,3 +155,5 @@ def _standing(signature: Signature) -> int:
 
 _STANDING_BY_KEY = {Outcome.passed: 0, Outcome.unknown: 1, Outcome.skipped: 1, Outcome.failed: 3}
 _STANDING = {Outcome.unknown: 2, Outcome.failed: 4, Outcome.skipped: 5}
+
+from . import proofs as _proofs  # noqa: E402  (they ask about cases)

@@ -1,6 +1,7 @@
 """Is it still, and already, valid?"""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from ..case import Case
 from ..compact import claimed_time
@@ -61,6 +62,7 @@ def _claimed(case: Case, claim: str) -> datetime | None:
     return claimed_time(case.claims, claim)
 
 
+@lru_cache(maxsize=256)
 def _day(at: datetime) -> str:
     at = at.astimezone(UTC)
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
