@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from .credential import Credential
-from .linked import says_withdrawn
+from .linked import says_withdrawn, why_withdrawn
 from .report import Check, Outcome, Report, Verdict
 from .watching import Watched
 
@@ -55,7 +55,8 @@ def nothing_there(credential: Credential, used: Watched, address: str, at: datet
     """The report on an address behind which no badge was found."""
     document = used.get(address)
     if document is not None and says_withdrawn(document):
-        says, verdict = "The issuer has taken it back: its address says that it is gone.", Verdict.revoked
+        why, verdict = why_withdrawn(document) or "its address says that it is gone.", Verdict.revoked
+        says = f"The issuer has taken it back: {why}"
         check = Check("revocation", Outcome.failed, says, verdict, {"Source": address})
     elif document is not None and document.ok:
         says, verdict = f"What is served at {address} is not a badge.", Verdict.not_a_badge

@@ -6,7 +6,7 @@ from ..errors import Unreadable
 from .addresses import is_web_address
 from .credential import Json, JsonObject
 from .documents import Document, Documents
-from .fields import an_object, identifier, types
+from .fields import an_object, identifier, text, types
 from .frozen import frozen
 from .strict_json import loads
 
@@ -126,6 +126,11 @@ def _object_or_empty(document: Document) -> JsonObject:
 def says_withdrawn(document: Document) -> bool:
     """Whether an address answers that what was there is gone for good: 410, or ``revoked`` in its JSON."""
     return document.status == 410 or (document.ok and _object_or_empty(document).get("revoked") is True)
+
+
+def why_withdrawn(document: Document) -> str | None:
+    """What such an answer says of why, where it says it."""
+    return text(plain(_object_or_empty(document)).get("revocationReason"))
 
 
 def plain(raw: JsonObject) -> JsonObject:

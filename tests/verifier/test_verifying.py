@@ -171,18 +171,21 @@ def test_addresses_that_lead_to_addresses_end_somewhere():
 
 
 @pytest.mark.parametrize(
-    ("answer", "status", "verdict"),
+    ("answer", "status", "verdict", "says"),
     [
-        (b"<html>a page</html>", 200, Verdict.not_a_badge),
-        (b"", 404, Verdict.unconfirmed),
-        (b"", 410, Verdict.revoked),
-        ({"revoked": True}, 200, Verdict.revoked),
+        (b"<html>a page</html>", 200, Verdict.not_a_badge, "is not a badge."),
+        (b"", 404, Verdict.unconfirmed, "answered 404."),
+        (b"", 410, Verdict.revoked, "its address says that it is gone."),
+        ({"revoked": True}, 200, Verdict.revoked, "its address says that it is gone."),
+        ({"revoked": True, "revocationReason": "Issued twice."}, 200, Verdict.revoked, "back: Issued twice."),
+        ({"revocationReason": "Issued twice."}, 410, Verdict.revoked, "back: Issued twice."),
     ],
 )
-def test_an_address_with_no_badge_behind_it_says_what_is_there(answer, status, verdict):
+def test_an_address_with_no_badge_behind_it_says_what_is_there(answer, status, verdict, says):
     badge = issuer().ob05(award(), carrier="bare")
     found = report(answering(badge, str(badge.address), answer, status))
-    assert (found.verdict, len(found.checks)) == (verdict, 1)
+    assert found.verdict is verdict
+    assert [check.message.endswith(says) for check in found.checks] == [True]
 
 
 def test_an_address_that_nobody_asked_is_wanted():
