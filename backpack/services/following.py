@@ -3,14 +3,12 @@
 from collections.abc import Iterable
 
 from .. import network, workers
-from ..errors import BackpackError, Unreadable
+from ..errors import BackpackError
 from ..network.problems import is_final
 from ..network.rules import KindName
 from ..sources import Finds, Piece, link, platforms
-from ..verifier import Document, strict_json
-from ..verifier.fields import text
+from ..verifier import Document
 from ..verifier.legible import legible
-from ..verifier.linked import plain
 from .gathering import Gathering, Trouble, is_ours, take
 
 MOST_REQUESTS = 20
@@ -51,15 +49,6 @@ def found_on_page(html: bytes, url: str) -> Finds:
 def found_in_list(data: bytes, url: str) -> Finds:
     """Which badges JSON lists that is none itself; runs in a worker."""
     return link.listed(data, url)
-
-
-def reason_in(data: bytes) -> str:
-    """Why the issuer took a badge back, where the answer at its address says it; runs in a worker."""
-    try:
-        said = plain(strict_json.load_object(data))
-    except Unreadable:
-        return ""
-    return legible((text(said.get("revocationReason")) or "").strip(), 200)
 
 
 def _first(work: Gathering, ways: list[tuple[str, ...]]) -> list[Document]:
@@ -157,9 +146,10 @@ def _taken_back(document: Document) -> Trouble | None:
     if document.status != _GONE or not document.body.lstrip().startswith(b"{"):
         return None
     try:
-        reason: str = workers.run(f"{__name__}:reason_in", document.body)
+        said: str | None = workers.run("backpack.verifier.linked:why_withdrawn", document)
     except BackpackError:
         return None
+    reason = legible((said or "").strip(), 200)
     says = f"The issuer has taken this badge back: {reason.removesuffix('.')}."
     return Trouble(says, _KEEP_ITS_FILE, document.url, of_link=True, code="no_answer") if reason else None
 

@@ -18,9 +18,8 @@ def verifies(algorithm: str, key: Key, signature: bytes, data: bytes) -> bool:
 
 
 def _refusals() -> tuple[type[Exception], ...]:
-    from cryptography.exceptions import (
-        InvalidSignature,  # slow to import, and only asked for when it was raised
-    )
+    # Slow to import, and only asked for when something was raised.
+    from cryptography.exceptions import InvalidSignature
 
     return InvalidSignature, ValueError
 

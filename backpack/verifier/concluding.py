@@ -21,7 +21,7 @@ _NEEDED = ("structure", "proof", "issuer")
 def verdict_of(checks: tuple[Check, ...]) -> Verdict:
     """The first verdict that a failed check forces; verified only where nothing stayed open."""
     forced = [c.verdict or Verdict.invalid for c in checks if c.outcome is Outcome.failed]
-    for verdict in _ORDER if forced else ():
+    for verdict in _ORDER:
         if verdict in forced:
             return verdict
     passed = {c.id for c in checks if c.outcome is Outcome.passed}

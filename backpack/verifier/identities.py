@@ -24,11 +24,6 @@ def can_be_compared(recipient: Recipient) -> bool:
     return not recipient.hashed or _digest_of(recipient.identity) is not None
 
 
-def matches(recipient: Recipient, identity: str) -> bool:
-    """Whether this identity (an e-mail address, a web address, a DID) is the recipient's."""
-    return how(recipient, identity) is not None
-
-
 def how(recipient: Recipient, identity: str) -> str | None:
     """How this identity is the recipient's, in words; None when it is not."""
     is_address = "@" in identity and "://" not in identity

@@ -73,9 +73,7 @@ class _Walk:
         outer = table
         if "@context" in raw:
             outer = self._with_own_contexts(raw, table)
-        table, types, kinds, name, members = outer.plan(raw) or self._plan(raw, outer)
-        if len(types) > 1:
-            self.budget.spend_once((outer, types), COST_OF_TYPES)
+        table, kinds, name, members = outer.plan(raw, self.budget) or self._plan(raw, outer)
         self.budget.spend(3 + len(raw))
         subject = self._subject(raw[name], table) if name else self._blank_node()
         add = self.quads.append
@@ -98,7 +96,7 @@ class _Walk:
         if len(types) > 1:
             self.budget.spend_once((outer, types), COST_OF_TYPES)
         table, kinds = outer.typed(types, self.budget) if types else (outer, ())
-        return table, types, kinds, *table.shape(tuple(raw), self.budget)
+        return table, kinds, *table.shape(tuple(raw), self.budget)
 
     def _with_own_contexts(self, raw: JsonObject, table: Table) -> Table:
         kinds = raw.get("type", raw.get("@type"))

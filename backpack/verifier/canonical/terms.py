@@ -21,6 +21,7 @@ from .unsound import Unsound
 
 STEPS_KEPT = 4096  # 5 kB each
 SHAPES_KEPT = 1024  # a kB each, ten for what strangers make up
+MOST_TYPES = 16  # of one thing, as it writes them; of more, repeated, nothing is kept
 # In steps of the budget: pyld takes a millisecond or two to read a published context.
 COST_OF_A_CONTEXT = 600
 COST_OF_TYPES = 100
@@ -75,8 +76,8 @@ class Layer:
     context: JsonObject = field(compare=False)
 
 
-Plan: TypeAlias = tuple["Table", tuple[str, ...], tuple[str, ...], str | None, tuple[tuple[str, Term], ...]]
-"""How an object is walked: the table inside its types, these (sorted), their addresses in N-Quads, and its shape."""
+Plan: TypeAlias = tuple["Table", tuple[str, ...], str | None, tuple[tuple[str, Term], ...]]
+"""How an object is walked: the table inside its types, their addresses in N-Quads, and its shape."""
 
 
 class Table:
@@ -116,12 +117,12 @@ class Table:
         meaning = (self.mappings.get(key) or {}).get("@id") or ""
         return meaning if meaning.startswith("@") else None
 
-    def plan(self, raw: JsonObject) -> Plan | None:
+    def plan(self, raw: JsonObject, budget: Budget) -> Plan | None:
         """How to walk an object all of whose words are of published contexts, as in most badges; None for any other."""
         words = raw.get("type", ())
         if isinstance(words, str):
             words = (words,)
-        elif isinstance(words, list):
+        elif isinstance(words, list) and len(words) <= MOST_TYPES:
             words = tuple(words)
         elif "type" in raw:
             return None
@@ -131,7 +132,9 @@ class Table:
         except TypeError:  # a type that is no word
             return None
         types, inside, kinds = _opened(self, words)
-        return (inside, types, kinds, *_shaped(inside, tuple(raw))) if inside._words.issuperset(raw) else None
+        if len(types) > 1:
+            budget.spend_once((self, types), COST_OF_TYPES)
+        return (inside, kinds, *_shaped(inside, tuple(raw))) if inside._words.issuperset(raw) else None
 
     def typed(self, types: tuple[str, ...], budget: Budget) -> "Typed":
         """The table inside a thing of these types (sorted), and the types' addresses in N-Quads."""
