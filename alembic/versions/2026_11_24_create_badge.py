@@ -337,7 +337,6 @@ def _create_tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["arrival_id"], ["arrival.id"]),
-        sa.ForeignKeyConstraint(["credential_sha256"], ["blob.sha256"]),
         sa.ForeignKeyConstraint(["earner_id"], ["earner.id"]),
         sa.ForeignKeyConstraint(["original_sha256"], ["blob.sha256"]),
         sa.ForeignKeyConstraint(["picture_sha256"], ["blob.sha256"]),

@@ -36,9 +36,7 @@ MAILS_KEPT = timedelta(days=30)
 _TRIES = 3
 T = TypeVar("T")
 _CHUNK = 400
-_POINTS_AT_BLOB = (
-    Badge.original_sha256, Badge.credential_sha256, Badge.picture_sha256, Arrival.sha256, Document.sha256,
-)  # fmt: skip
+_POINTS_AT_BLOB = (Badge.original_sha256, Badge.picture_sha256, Arrival.sha256, Document.sha256)
 
 
 def erase_earner(db: Session, blobs: Blobs, earner: Earner) -> None:
@@ -108,7 +106,7 @@ def _erase_badges(db: Session, badges: list[int]) -> None:
 
 
 def _files(db: Session, badges: ColumnElement[bool], arrivals: ColumnElement[bool] | None) -> set[str]:
-    columns = (Badge.original_sha256, Badge.credential_sha256, Badge.picture_sha256)
+    columns = (Badge.original_sha256, Badge.picture_sha256)
     found: list[Any] = [select(col(column)).where(badges) for column in columns]
     if arrivals is not None:
         found.append(select(col(Arrival.sha256)).where(arrivals))

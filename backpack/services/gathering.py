@@ -104,4 +104,4 @@ def opened(piece: Piece, grounds: Grounds | None = None) -> list[Found]:
         if grounds is None:
             raise
         found = workers.run(work, piece.data)  # what is too much to judge at once may still be kept
-    return [Found(one.text if one.inner else piece.data, one) for one in found]
+    return [Found(one.apart or piece.data, one) for one in found]

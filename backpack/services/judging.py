@@ -4,7 +4,6 @@ These functions run in killable processes (``workers.run``), so they take and gi
 know neither database nor network.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from typing import Any
 
 from ..errors import BackpackError
 from ..verifier import Credential, Document, Documents, as_json, read_all, verify, wanted
-from ..verifier.sameness import credential_text, read_this
+from ..verifier.sameness import credential_sha256, credential_text, read_this
 from . import awards
 from .finding import folded
 from .redacting import masked
@@ -62,21 +61,14 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One credential found in a file. ``text`` is what makes two files the same badge.
+    """One credential found in a file. ``sha256`` is that of its text, which makes two files the same badge."""
 
-    ``inner``: it was found inside a record, and stands on its own by its text.
-    """
-
-    text: bytes
+    sha256: str
     facts: Facts
-    inner: bool = False
+    apart: bytes = b""
+    """The text, when it was found inside a record: there it has no file of its own."""
     judged: Judged | None = None
     """What it comes to, when that can be said without asking anybody."""
-
-    @property
-    def sha256(self) -> str:
-        """Hex SHA-256 of the text."""
-        return hashlib.sha256(self.text).hexdigest()
 
 
 def opened(data: bytes, grounds: Grounds | None = None) -> list[Opened]:
@@ -124,17 +116,18 @@ def _looked_at(found: Credential, grounds: Grounds) -> Opened:
         judged = _judged(found, hand, set(), grounds.recipients, grounds.at)
     except BackpackError:
         return _opened(found)
-    return Opened(credential_text(found), judged.facts, judged=judged)
+    return Opened(credential_sha256(found), judged.facts, judged=judged)
 
 
-def _opened(found: Credential, *, inner: bool = False) -> Opened:
-    return Opened(credential_text(found), facts_of(found), inner)
+def _opened(found: Credential) -> Opened:
+    return Opened(credential_sha256(found), facts_of(found))
 
 
 def _inside(record: Credential) -> Iterator[Opened]:
     """Each badge in a record as a badge of its own: no longer in the picture or token that the record came in."""
     for one in record.contained:
-        yield _opened(replace(one, carrier="jwt" if one.compact else "json"), inner=True)
+        alone = replace(one, carrier="jwt" if one.compact else "json")
+        yield Opened(credential_sha256(alone), facts_of(alone), credential_text(alone))
         yield from _inside(one)
 
 

@@ -21,8 +21,8 @@ from ..storage.dialects import either
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
 from ..verifier import Document
 from . import drawing, folding, joining, leasing, offering, reporting, returning
-from .gathering import Found, Gathered
-from .judging import Facts, Grounds
+from .gathering import Gathered
+from .judging import Grounds, Opened
 
 AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 60, 360, 1440))
 """When an address that did not answer is asked again."""
@@ -86,16 +86,12 @@ def keep_found(
     """
     apart = [("file", one.name or "Archive", one.data) for one in gathered.archives]
     apart += [("link", url, url.encode()) for url in gathered.listed if not _is_of_list(db, row)]
-    of_badges = [_files(found) for found in gathered.badges]
     documents = reporting.answers(grounds.documents) if grounds else []
-    to_keep = [file for files in of_badges for file in files.values()]
+    to_keep = [(found.data, media_type(found.data)) for found in gathered.badges]
     to_keep += [(data, media_type(data)) for _, _, data in apart]
     to_keep += reporting.files(documents)
     names = iter(blobs.keep_all(db, to_keep, named=row.sha256))
-    kept = [
-        (found, {member: next(names) for member in files})
-        for found, files in zip(gathered.badges, of_badges, strict=True)
-    ]
+    originals = [next(names) for _ in gathered.badges]
     inside = [(source, name, next(names)) for source, name, _ in apart]
     copies = [(document, next(names)) for document in documents]
     lock(db, Earner, row.earner_id)
@@ -107,8 +103,8 @@ def keep_found(
     terms = _Terms(row, lease.since, offering.must_wait(db, row, letter), holds, copies)
     db.add_all(_inside(row, source, name, sha256, lease.now()) for source, name, sha256 in inside)
     brought: dict[int, Badge] = {}
-    for found, files in kept:
-        badge, is_new = _kept(db, settings, terms, found, files, lease.now())
+    for found, original in zip(gathered.badges, originals, strict=True):
+        badge, is_new = _kept(db, settings, terms, found.opened, original, lease.now())
         brought[badge.id] = badge
         db.execute(_BRINGING(db), {"arrival_id": row.id, "badge_id": badge.id, "is_new": is_new})
     db.commit()
@@ -141,14 +137,6 @@ def _inside(row: Arrival, source: str, name: str, sha256: str, at: datetime) -> 
     )
 
 
-def _files(found: Found) -> dict[str, tuple[bytes, str]]:
-    """What is kept of a badge in files, each with its media type, by the column that names it."""
-    return {
-        "original_sha256": (found.data, media_type(found.data)),
-        "credential_sha256": (found.opened.text, media_type(found.opened.text)),
-    }
-
-
 def _outcome(lease: leasing.Lease, gathered: Gathered) -> dict[str, object]:
     troubles = gathered.troubles
     says = [f"{t.name}: {t.says}" if t.name and gathered.parts > 1 else t.says for t in troubles]
@@ -169,16 +157,16 @@ def _outcome(lease: leasing.Lease, gathered: Gathered) -> dict[str, object]:
 
 
 def _kept(
-    db: Session, settings: Settings, terms: _Terms, found: Found, files: dict[str, Any], at: datetime
+    db: Session, settings: Settings, terms: _Terms, opened: Opened, original: str, at: datetime
 ) -> tuple[Badge, bool]:
     """The badge that these bytes are, and whether it is new or was away; a new one with its report, if there is one."""
-    facts, judged = found.opened.facts, found.opened.judged if terms.holds else None
-    badge = _there(db, terms.row, facts, files)
+    judged = opened.judged if terms.holds else None
+    badge = _there(db, terms.row, opened)
     if badge is not None:
         is_new = _restore(db, badge, terms.since, terms.since if terms.waits else None)
         returning.give_back(db, terms.row, badge, terms.since, is_new=is_new)
         return badge, is_new
-    badge = _made(terms, facts, files)
+    badge = _made(terms, opened, original)
     for name, value in (reporting.face(badge, judged, at) if judged else {}).items():
         setattr(badge, name, value)
     db.add(badge)
@@ -190,12 +178,13 @@ def _kept(
     return badge, True
 
 
-def _there(db: Session, row: Arrival, facts: Facts, files: dict[str, Any]) -> Badge | None:
+def _there(db: Session, row: Arrival, opened: Opened) -> Badge | None:
     """The badge that these bytes are, when it is in the backpack already."""
+    facts = opened.facts
     is_hosted, is_address = facts.address != "", facts.address != "" and not facts.version
     known = {
         "earner": row.earner_id,
-        "texts": [files["credential_sha256"], _sha256_of_address(facts.address)],
+        "texts": [opened.sha256, _sha256_of_address(facts.address)],
         # Nothing equals None.
         "address": facts.address if is_address else None,
         "award": facts.award_key if is_hosted and facts.award_key else None,
@@ -206,11 +195,12 @@ def _there(db: Session, row: Arrival, facts: Facts, files: dict[str, Any]) -> Ba
     return db.get_one(Badge, found) if found else None
 
 
-def _made(terms: _Terms, facts: Facts, files: dict[str, Any]) -> Badge:
+def _made(terms: _Terms, opened: Opened, original: str) -> Badge:
     """A new badge, which is due now."""
-    row, at = terms.row, terms.since
+    row, facts, at = terms.row, opened.facts, terms.since
     return Badge(
-        **files,
+        original_sha256=original,
+        credential_sha256=opened.sha256,
         earner_id=row.earner_id,
         arrival_id=row.id,
         address=facts.address,

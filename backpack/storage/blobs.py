@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -91,26 +92,14 @@ class Blobs:
         except (FileNotFoundError, NotFoundError):
             return
         if self._root:
-            _sync(self._root / _path(sha256).rpartition("/")[0])
+            _sync((self._root / _path(sha256)).parent)
 
     def _put(self, sha256: str, data: bytes) -> None:
         path = _path(sha256)
         if self._size(path) != len(data):
             obstore.put(self._store, path, data, mode="overwrite", use_multipart=False)
         if self._root:
-            self._sync_all(self._root, path)
-
-    def _sync_all(self, root: Path, path: str) -> None:
-        # obstore renames a finished file into place, but leaves it to us that a power cut spares it.
-        try:
-            for one in (root / path, *(root / path).parents[:3]):
-                _sync(one)
-        except OSError:
-            # What the kernel could not write it forgets, and the next sync would say all is well: so whoever
-            # brings the same bytes again must write them again.
-            with suppress(OSError):
-                (root / path).unlink()
-            raise
+            _sync_in_its_place(self._root / path)
 
     def _size(self, path: str) -> int | None:
         try:
@@ -122,7 +111,20 @@ class Blobs:
 def _path(sha256: str) -> str:
     if len(sha256) != 64 or not sha256.isalnum():
         raise Missing("There is no such file.")
-    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+    return f"{sha256[:2]}/{sha256}"
+
+
+def _sync_in_its_place(file: Path) -> None:
+    # obstore renames a finished file into place, but leaves it to us that a power cut spares it.
+    try:
+        _sync(file)
+        _sync(file.parent)
+    except OSError:
+        # What the kernel could not write it forgets, and the next sync would say all is well: so whoever
+        # brings the same bytes again must write them again.
+        with suppress(OSError):
+            file.unlink()
+        raise
 
 
 def _sync(path: Path) -> None:
@@ -133,8 +135,13 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
+@cache
 def _local(root: Path) -> LocalStore:
+    """The folders are there, and safely, before the first file: then a file needs no more synced than its own."""
     root.mkdir(parents=True, exist_ok=True)
+    for number in range(256):
+        (root / f"{number:02x}").mkdir(exist_ok=True)
+    _sync(root)
     _sync(root.parent)
     return LocalStore(root)
 

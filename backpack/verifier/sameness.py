@@ -17,7 +17,12 @@ def credential_text(credential: Credential) -> bytes:
     return (credential.address or "").encode()
 
 
+def credential_sha256(credential: Credential) -> str:
+    """Hex SHA-256 of that text."""
+    return hashlib.sha256(credential_text(credential)).hexdigest()
+
+
 def read_this(data: bytes, sha256: str) -> Credential:
     """The badge in these bytes whose text has this hash; the one that counts when there is none of the kind."""
     found = read_all(data)
-    return next((c for c in found if hashlib.sha256(credential_text(c)).hexdigest() == sha256), found[0])
+    return next((one for one in found if credential_sha256(one) == sha256), found[0])

@@ -124,7 +124,7 @@ class TestTheBin:
         db.expunge_all()
         assert [b.title for b in db.exec(select(Badge))] == ["First Aid"]
         with pytest.raises(Missing):
-            blobs.read(badge.credential_sha256)
+            blobs.read(badge.original_sha256)
 
     def test_what_it_came_in_goes_with_it_unless_there_was_more_in_it(
         self, db: Session, engine: Engine, blobs: Blobs, maria: Earner, bring: Bring, clock: Clock

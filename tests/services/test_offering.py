@@ -27,6 +27,8 @@ from backpack.services.opening import Gathered
 from backpack.services.vouching import Vouched
 from backpack.storage.blobs import Blobs
 from backpack.storage.tables import Arrival, Badge, Earner, Outbox
+from backpack.verifier import read
+from backpack.verifier.sameness import credential_text
 from tests.conftest import Clock
 from tests.issuing import MARIA, award, issuer
 from tests.services.conftest import Bring, Web
@@ -173,7 +175,7 @@ class TestAnswering:
     def test_bringing_the_same_badge_in_oneself_accepts_it(
         self, db: Session, bring: Bring, blobs: Blobs, maria: Earner, offered: Badge, source: str
     ) -> None:
-        text = blobs.read(offered.credential_sha256)
+        text = credential_text(read(blobs.read(offered.original_sha256)))
         assert importing.known(db, maria, PNG.data) == []
         arrival, [badge] = bring(maria, PNG.data if source == "file" else text, source)
         assert badge.id == offered.id

@@ -137,7 +137,18 @@ class TestFiles:
         monkeypatch.setattr(blobs_module, "_sync", sync)
         sha256 = files.keep(db, b"precious", "text/plain")
         file = _file(settings, sha256)
-        assert synced == [file, file.parent, file.parent.parent, settings.data_dir.absolute() / "blobs"]
+        assert synced == [file, file.parent]
+
+    def test_a_file_s_folder_is_synced_before_there_is_any_file(
+        self, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        synced: list[Path] = []
+        monkeypatch.setattr(blobs_module, "_sync", synced.append)
+        settings.data_dir = tmp_path / "new"
+        Blobs(settings)
+        root = settings.data_dir.absolute() / "blobs"
+        assert synced == [root, root.parent]
+        assert len(list(root.iterdir())) == 256
 
     def test_a_sync_that_fails_is_an_error(
         self, db: Session, files: Blobs, monkeypatch: pytest.MonkeyPatch
@@ -173,4 +184,4 @@ def test_a_store_of_another_kind_is_refused_at_the_start(settings: Settings, url
 
 
 def _file(settings: Settings, sha256: str) -> Path:
-    return settings.data_dir.absolute() / "blobs" / sha256[:2] / sha256[2:4] / sha256
+    return settings.data_dir.absolute() / "blobs" / sha256[:2] / sha256

@@ -64,8 +64,8 @@ class Badge(SQLModel, table=True):
     arrival_id: int = Field(foreign_key="arrival.id")
     original_sha256: str = Field(foreign_key="blob.sha256", max_length=64)
     """The file as it came (the PNG, the mail's attachment)."""
-    credential_sha256: str = Field(foreign_key="blob.sha256", max_length=64)
-    """The text of the credential inside it: what makes two files the same badge."""
+    credential_sha256: str = Field(max_length=64)
+    """Of the text of the credential inside it, which makes two files the same badge; no file of its own."""
     picture_sha256: str | None = Field(default=None, foreign_key="blob.sha256", max_length=64)
     """Our own re-encoded picture (PNG), never the stranger's bytes."""
     picture_due_at: datetime | None = None
