@@ -140,10 +140,7 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
         says = "Something went wrong on our side while reading this."
         gathered, grounds = Gathered(troubles=(Trouble(says, code="failed"),)), None
     with session(engine) as db:
-        found = keep_found(db, blobs, settings, lease, arrival, gathered, grounds)
-        if _may_wait(arrival, gathered):
-            offering.tell(db, settings, arrival.id, lease.now())
-        return found
+        return keep_found(db, blobs, settings, lease, arrival, gathered, grounds)
 
 
 def _grounds(confirmed: tuple[str, ...], lease: leasing.Lease, settings: Settings) -> Grounds | None:
@@ -159,12 +156,6 @@ def _may_follow(engine: Engine, row: Arrival, gathered: Gathered) -> bool:
     with session(engine) as db:
         earner = db.get_one(Earner, row.earner_id)
     return offering.may_follow(earner, letter_of(row, gathered))
-
-
-def _may_wait(row: Arrival, gathered: Gathered) -> bool:
-    """Whether something in it may wait for the earner: only what came in a mail, or has links to offer."""
-    is_letter = row.source == "mail" or row.letter is not None or gathered.letter is not None
-    return is_letter or row.parent_id is not None or bool(gathered.links)
 
 
 def _refuse(data: bytes, source: str, origin: str) -> None:

@@ -96,7 +96,8 @@ def keep_found(
     copies = [(document, next(names)) for document in documents]
     lock(db, Earner, row.earner_id)
     letter = letter_of(row, gathered)
-    if not leasing.finish(db, lease, letter=letter or None, **_outcome(lease, gathered)):
+    outcome = _outcome(lease, gathered)
+    if not leasing.finish(db, lease, letter=letter or None, **outcome):
         return []
     # An address that is confirmed or removed makes due what is there: this was not there yet.
     holds = grounds is not None and set(joining.confirmed(db, row.earner_id)) == set(grounds.recipients)
@@ -107,6 +108,8 @@ def keep_found(
         badge, is_new = _kept(db, settings, terms, found.opened, original, lease.now())
         brought[badge.id] = badge
         db.execute(_BRINGING(db), {"arrival_id": row.id, "badge_id": badge.id, "is_new": is_new})
+    if outcome["offered_at"] or any(badge.offered_at for badge in brought.values()):
+        offering.tell(db, settings, row.earner_id, letter, lease.now())
     db.commit()
     return [one.id for one in brought.values() if one.next_check_at and one.next_check_at <= lease.now()]
 

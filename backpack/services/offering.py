@@ -57,17 +57,15 @@ def asks(letter: Letter | None) -> bool:
     return bool((letter or {}).get("confirmation"))
 
 
-def tell(db: Session, settings: Settings, arrival_id: int, at: datetime) -> None:
-    """Tell the earner by mail when an arrival brought something that waits, unless they sent it themselves; commits."""
-    row = db.get_one(Arrival, arrival_id)
-    waits = select(ArrivalBadge.badge_id).join(Badge, col(Badge.id) == col(ArrivalBadge.badge_id))
-    waits = waits.where(ArrivalBadge.arrival_id == row.id, col(Badge.offered_at).is_not(None))
-    if forwarded_by(row.letter) or not (row.offered_at or db.exec(waits).first()):
-        return
-    earner = db.get_one(Earner, row.earner_id)
-    hold(db, earner)
-    notifying.something_waits(db, settings, earner, at)
-    db.commit()
+def tell(db: Session, settings: Settings, earner_id: int, letter: Letter | None, at: datetime) -> None:
+    """Tell the earner by mail that this letter brought something that waits, unless they sent it themselves.
+
+    It leaves with the caller's commit.
+    """
+    if not forwarded_by(letter):
+        earner = db.get_one(Earner, earner_id)
+        hold(db, earner)
+        notifying.something_waits(db, settings, earner, at)
 
 
 def offers(db: Session, earner: Earner) -> list[Offer]:

@@ -18,6 +18,7 @@ from backpack.services import (
     exporting,
     importing,
     looking,
+    notifying,
     offering,
     opening,
     organising,
@@ -140,6 +141,20 @@ class TestTelling:
         clock.move(days=1, minutes=1)
         bring(maria, mail(issuer().ob3(award(number=9)).data), "mail")
         assert len(db.exec(select(Outbox)).all()) == 2
+
+    def test_nothing_waits_of_which_nobody_is_told(
+        self, db: Session, bring: Bring, maria: Earner, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Killed between the two, an earner would never hear of it: both are kept, or neither."""
+
+        def killed(*_: object) -> None:
+            raise RuntimeError("killed")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(notifying, "something_waits", killed)
+            with pytest.raises(RuntimeError, match="killed"):
+                bring(maria, mail(PNG.data), "mail")
+        assert db.exec(select(Badge)).all() == []
 
     @pytest.mark.parametrize(
         "why", ["does not want it", "sent it herself", "has it already", "brought it in"]
