@@ -79,7 +79,8 @@ def _by_issuer(method: Method, issuer: str, documents: Documents, *, jwt: bool, 
         )
     found = _by_document(method, issuer, address, documents, jwt=jwt, purpose=purpose)
     if jwt and found.outcome is not Outcome.passed:
-        return _best(found, _by_key_set(method, issuer, documents))
+        lists_keys = found.outcome is Outcome.failed
+        return _best(found, _by_key_set(method, issuer, documents, lists_keys=lists_keys))
     return found
 
 
@@ -170,14 +171,15 @@ def _are_the_same(method: Method, issuer: str, document: JsonObject, documents: 
     return issuer in many(object_at(address, documents).get("alsoKnownAs"))
 
 
-def _by_key_set(method: Method, issuer: str, documents: Documents) -> Binding:
+def _by_key_set(method: Method, issuer: str, documents: Documents, *, lists_keys: bool) -> Binding:
+    """In its host's set of keys; without a set, on its host, unless the issuer itself says which its keys are."""
     site = origin(issuer)
     if site is None:
         return Binding(Outcome.unknown, f"{NOT_KNOWN}: the issuer has no web site with a set of keys.")
     try:
         keys = objects(object_at(site + KEY_SET, documents).get("keys"))[:MAX_METHODS]
     except Unavailable as error:
-        if error.problem is None or not _is_on(site, method, issuer):
+        if error.problem is None or lists_keys or not _is_on(site, method, issuer):
             return _open(error, "the issuer's set of keys")
         says = f"The key is at {host(site)}; whether it is this issuer's or a neighbour's there is not said."
         return Binding(

@@ -228,6 +228,14 @@ def test_a_key_at_the_issuer_s_own_host_is_believed_when_there_is_no_set():
     assert stranger.outcome is Outcome.unknown
 
 
+def test_where_the_issuer_lists_its_keys_no_other_on_its_host_is_believed():
+    other = {"id": f"{PAGE}#x", "controller": PAGE, "publicKeyJwk": signer("rsa").jwk}
+    page, gone = served(PAGE, controller(PAGE, other)), served(KEYS, "", 404)
+    found = bound_jwk(PAGE, page, gone, source="https://school.example/~mallory/key")
+    assert found.outcome is Outcome.failed
+    assert "does not list the key" in found.because
+
+
 def test_a_neighbour_on_the_same_host_is_not_the_issuer():
     neighbour = "https://school.example/neighbour"
     documents = served(neighbour, controller(neighbour, method(neighbour))), served(PAGE, controller(PAGE))
