@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from sqlmodel import Session
 
 from backpack.config import Settings
@@ -20,6 +22,10 @@ from tests.serving import Server
 pytest_plugins = ["tests.browsing", "tests.postbox"]
 
 StartServer = Callable[..., Server]
+
+# A busy machine makes no promise false.
+examples.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("untimed")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -297,7 +297,7 @@ MAILS = st.one_of(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(MAILS)
 def test_any_bytes_are_found_something_in_or_said_to_be_unreadable(data):
     with contextlib.suppress(Unreadable):

@@ -41,7 +41,7 @@ COMPACT = {
 
 
 @pytest.mark.parametrize("suite", EMBEDDED)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_no_member_of_a_signed_document_can_be_altered(suite: str, data: st.DataObject) -> None:
     whole, altered = _altered(suite)
@@ -51,7 +51,7 @@ def test_no_member_of_a_signed_document_can_be_altered(suite: str, data: st.Data
 
 
 @pytest.mark.parametrize("kind", COMPACT)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_no_bit_of_a_signed_text_can_be_flipped(kind: str, data: st.DataObject) -> None:
     text, held = _made(kind)

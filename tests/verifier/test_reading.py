@@ -248,13 +248,13 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(WORDS | st.text(max_size=5), ANYTHING, max_size=12))
 def test_any_json_at_all_is_read_or_refused_in_a_sentence(value):
     assert answer_to(lambda: of_object(value, Unbaked("", "json"), None))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=200))
 def test_any_bytes_at_all_are_read_or_refused_in_a_sentence(data):
     for prefix in (b"", png.SIGNATURE, LITTLE[:-12], b"{", b"<svg ", b"eyJhbGciOiJub25lIn0."):

@@ -268,7 +268,7 @@ def test_the_same_questions_get_the_same_answers():
     assert report(badge, at=AT + timedelta(days=1)).checks == report(badge).checks
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(member=WORDS, value=ANYTHING, generation=st.sampled_from(["ob2_hosted", "ob10", "ob3"]))
 def test_no_badge_however_strange_raises(member, value, generation):
     badge = getattr(issuer(), generation)(award(), carrier="bare")

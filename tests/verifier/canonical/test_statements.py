@@ -54,9 +54,7 @@ def badge(**members: Any) -> dict[str, Any]:
     }
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(documents(), st.sampled_from(["sha256", "sha384"]))
 def test_any_document_in_the_published_contexts_says_what_pyld_says_it_says(document, digest):
     try:

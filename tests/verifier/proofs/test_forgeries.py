@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backpack.errors import Unreadable
@@ -160,7 +160,7 @@ def test_no_value_can_be_replaced_by_one_that_says_something_else(suite):
     assert [one for one in changes if is_valid(one) and not says_the_same(one, document)] == []
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.sampled_from(sorted(SIGNED)), st.data(), VALUES)
 def test_nor_by_anything_else_that_json_can_say(suite, data, value):
     document = SIGNED[suite]
@@ -168,7 +168,7 @@ def test_nor_by_anything_else_that_json_can_say(suite, data, value):
     assert not is_valid(changed) or says_the_same(changed, document)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.sampled_from(sorted(SIGNED)), st.data())
 def test_a_strange_document_of_the_issuer_breaks_nothing(suite, data):
     path = data.draw(st.sampled_from(list(places(LISTED))))
@@ -176,7 +176,7 @@ def test_a_strange_document_of_the_issuer_breaks_nothing(suite, data):
     is_valid(token("ES256", kid="p256"), put(LISTED, path, data.draw(st.sampled_from(STRANGE))))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.data())
 def test_a_strange_token_breaks_nothing(data):
     from backpack.verifier.encodings import base64url, to_base64url
