@@ -18,6 +18,7 @@ import httpcore
 import httpx
 
 from backpack.config import Settings
+from backpack.verifier.addresses import led_away, same_host
 from backpack.verifier.documents import Document
 
 from . import demo
@@ -89,13 +90,25 @@ def _nothing(url: str, problem: str) -> Document:
 def _answer(asked: str, settings: Settings, kind: Kind, own: Own | None) -> Document:
     """Follow redirects from here to a document; every hop is held to the same rules."""
     deadline = Deadline(TOTAL_SECONDS)
-    url, spelled = acceptable(asked, kind), asked
+    url, spelled, elsewhere = acceptable(asked, kind), asked, None
     for _ in range(MOST_REDIRECTS + 1):
         answer = _answer_inside(url, spelled, settings, own) or _answer_outside(url, settings, kind, deadline)
         if isinstance(answer, Document):
-            return replace(answer, url=asked, final_url=spelled, fetched_at=datetime.now(UTC))
+            return replace(
+                answer,
+                url=asked,
+                final_url=_told(asked, spelled, elsewhere),
+                fetched_at=datetime.now(UTC),
+            )
         url, spelled = answer, str(answer)
+        elsewhere = elsewhere or (spelled if led_away(asked, spelled) else None)
     raise NoAnswer(f"{host_of(url)} sent us on too often")
+
+
+def _told(asked: str, final: str, elsewhere: str | None) -> str:
+    """Where it came from. Whoever was led to may lead on to the path that was asked, as if the site had moved."""
+    pretends = led_away(asked, final) is None and not same_host(asked, final)
+    return elsewhere if elsewhere and pretends else final
 
 
 def _answer_inside(url: httpx.URL, spelled: str, settings: Settings, own: Own | None) -> Document | None:

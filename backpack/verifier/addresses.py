@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 from typing import TypeGuard
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -60,10 +60,27 @@ def moved(old: str, new: str) -> bool:
     return before is not None and after is not None and not before.query and before.path == after.path
 
 
+def led_away(asked: str, final: str | None) -> str | None:
+    """The host that an address led on to, unless its own site moved there, as any open redirect could not tell.
+
+    What stands below ``/.well-known/`` is the site's own word (RFC 8615), wherever it is kept.
+    """
+    if final is None or same_host(asked, final) or moved(asked, final) or _is_well_known(asked):
+        return None
+    return host(final)
+
+
+def _is_well_known(url: str) -> bool:
+    parts = _parts(url)
+    return parts is not None and parts.path.startswith("/.well-known/")
+
+
 def begins_with(url: str, prefix: str) -> bool:
     """Whether an address lies under a prefix, the prefix's host taken whole (good.org is not good.org.evil)."""
     inner, outer = _parts(url), _parts(prefix)
     if inner is None or outer is None or origin(url) != origin(prefix):
+        return False
+    if ".." in unquote(inner.path).split("/"):  # whoever fetches it asks for another path
         return False
     wanted = outer.path or "/"
     rest = (inner.path or "/") + (f"?{inner.query}" if inner.query else "")

@@ -1,8 +1,8 @@
-"""Taking a document from the shelf of those in hand: it is there, it is trouble, or it is still to be fetched."""
+"""Taking a key or an identity from the documents in hand: it is there, it is trouble, or it is still to be fetched."""
 
 from ..errors import Unreadable
 from . import strict_json
-from .addresses import host
+from .addresses import host, led_away
 from .credential import JsonObject
 from .documents import Document, Documents
 
@@ -21,12 +21,19 @@ class Unavailable(Exception):
 
 
 def document_at(url: str, documents: Documents) -> Document:
-    """What this address answered, well; raises Unavailable."""
+    """What this address answered, well; raises Unavailable.
+
+    A badge chooses the addresses of its keys. One that leads on to another site answers for neither: any
+    open redirect at an issuer's would make a forger's key its own.
+    """
     found = documents.get(url)
     if found is None:
         raise Unavailable(url)
     if not found.ok:
         raise Unavailable(url, found.problem or f"{url} answered {found.status}")
+    if found.final_url != found.url and (stranger := led_away(url, found.final_url)) is not None:
+        says = f"{host(url)} leads on to {stranger}, and nothing shows that the one is the other"
+        raise Unavailable(url, says)
     return found
 
 

@@ -258,6 +258,14 @@ class TestRedirects:
         assert (document.url, document.final_url, document.body) == (issuer.url, target.url, BADGE)
         assert b"cookie" not in target.requests[0].lower()
 
+    def test_a_stranger_cannot_make_himself_look_like_the_same_site_after_a_move(self, host, settings):
+        same_path = host(says())
+        stranger = host(says(b"", "302 Found", f"Location: {same_path.url}\r\n"))
+        led_to = stranger.url.replace("badge.json", "open/redirect")
+        issuer = host(says(b"", "302 Found", f"Location: {led_to}\r\n"))
+        document = fetch(issuer.url, settings)
+        assert (document.body, document.final_url) == (BADGE, led_to)
+
     def test_a_fourth_is_not(self, host, settings):
         issuer = host(says(b"", "302 Found", "Location: /round\r\n"))
         assert fetch(issuer.url, settings).problem == "127.0.0.1 sent us on too often"

@@ -7,6 +7,7 @@ from backpack.verifier.addresses import (
     begins_with,
     is_uri,
     is_web_address,
+    led_away,
     moved,
     origin,
     same_host,
@@ -26,6 +27,9 @@ from backpack.verifier.addresses import (
         ("https://GOOD.example/a", "https://good.example:443/", True),
         ("https://good.example/a?id=1", "https://good.example/a?id=", True),
         ("https://good.example/b", "https://good.example/a", False),
+        ("https://good.example/a/../b", "https://good.example/a", False),
+        ("https://good.example/a/%2E%2e/b", "https://good.example/a", False),
+        ("https://good.example/a/..b", "https://good.example/a", True),
         ("urn:uuid:1", "https://good.example/", False),
         ("https://good.example/a", "good.example", False),
     ],
@@ -75,3 +79,19 @@ def test_a_move_keeps_the_path():
     assert not moved("https://old.example/go?to=x", "https://new.example/go")
     assert not moved("https://old.example/b/1", "https://new.example/b/2")
     assert not moved("urn:x", "urn:x")
+
+
+@pytest.mark.parametrize(
+    ("asked", "final", "host"),
+    [
+        ("https://good.example/b/1", None, None),
+        ("http://good.example/b/1", "https://good.example/elsewhere", None),
+        ("https://good.example/b/1", "https://www.good.example/b/1", None),
+        ("https://good.example/.well-known/jwks.json", "https://keys.example/good", None),
+        ("https://good.example/out?to=x", "https://evil.example/out", "evil.example"),
+        ("https://good.example/out/evil", "https://evil.example/", "evil.example"),
+        ("urn:x", "https://evil.example/", "evil.example"),
+    ],
+)
+def test_an_address_that_leads_on_is_not_the_site_s_own_word(asked, final, host):
+    assert led_away(asked, final) == host
