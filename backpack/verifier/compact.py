@@ -32,7 +32,9 @@ def payload(
     """What was signed, as an object; raises Unreadable when it is cut off, nothing of the kind, or hidden."""
     parts = compact.partition("~")[0].split(".")
     if len(parts) != 3 or (not parts[2] and header(compact).get("alg") != "none"):
-        raise Damaged("This signed badge is cut off: its signature is missing.")
+        raise Damaged(
+            "This signed badge is cut off: its signature is missing.", "Ask the issuer for the original file."
+        )
     return _decoded(parts[1], "content", limit=limit, longest=longest)
 
 
@@ -86,7 +88,10 @@ def _decoded(part: str, what: str, *, limit: int, longest: int) -> JsonObject:
     try:
         found = strict_json.loads(base64url(part), limit=limit, longest=longest)
     except (Misspelt, Damaged) as error:
-        raise NothingInside(f"This looks like a signed badge, but its {what} cannot be read.") from error
+        raise NothingInside(
+            f"This looks like a signed badge, but its {what} cannot be read.",
+            "Ask the issuer for the original file.",
+        ) from error
     if not isinstance(found, dict):
         raise NothingInside("This is a signed text, but not a badge.")
     return found

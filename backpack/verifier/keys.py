@@ -119,6 +119,8 @@ def of_pem(text: Json) -> Key:
         raise BadKey("The key is not a text in PEM.")
     try:
         return _known(load_pem_public_key(text.strip().encode()))
+    except BadKey:
+        raise
     except (ValueError, UnsupportedAlgorithm) as error:
         raise BadKey("The key is not readable as PEM.") from error
 

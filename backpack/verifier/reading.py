@@ -55,7 +55,7 @@ def of_text(unbaked: Unbaked, depth: int = 0) -> tuple[Credential, ...]:
     """The credentials in what a carrier held: JSON, a compact form, or an address."""
     if isinstance(unbaked.text, Token):
         return of_object(unbaked.text.payload, unbaked, unbaked.text, depth)
-    written = unbaked.text.strip().removeprefix("\ufeff")
+    written = unbaked.text.strip().removeprefix("\ufeff").rstrip("\0")  # old bakers ended a text as C does
     if is_web_address(written):
         return (
             Credential("", unbaked.carrier, address=written, notes=unbaked.notes, problems=unbaked.problems),

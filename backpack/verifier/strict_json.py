@@ -141,4 +141,6 @@ _DECODER = json.JSONDecoder(
 
 
 def _broken(why: str) -> Damaged:
-    return Damaged(f"This is not readable as JSON ({why}).", code="bad_json")
+    return Damaged(
+        f"This is not readable as JSON ({why}).", "Ask the issuer for the original file.", code="bad_json"
+    )

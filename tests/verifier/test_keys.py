@@ -140,8 +140,8 @@ def test_what_is_no_pem_is_refused(text):
     ],
     ids=["short", "small exponent", "secp256k1", "ed448"],
 )
-def test_a_key_that_is_weak_or_of_another_kind_is_refused(public):
-    with pytest.raises(BadKey):
+def test_a_key_that_is_weak_or_of_another_kind_is_refused_for_what_it_is(public):
+    with pytest.raises(BadKey, match=r"too weak|do not know"):
         of_pem(pem(public()))
 
 

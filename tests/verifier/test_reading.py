@@ -55,6 +55,20 @@ def test_a_badge_of_the_first_days_is_known_by_its_address(carrier):
     assert (found.version, found.address) == ("", badge.address)
 
 
+def test_an_address_that_ends_as_texts_do_in_c_is_an_address():
+    badge = issuer().ob05(award(), carrier="bare")
+    assert read(badge.data + b"\0").address == badge.address
+
+
+@pytest.mark.parametrize(
+    "broken", [b'{"badge": 1,}', b"{\xff", b"eyJhbGciOiJSUzI1NiJ9.eyJiYWRnZSI6.AAAA", png.SIGNATURE + b"x"]
+)
+def test_what_is_broken_comes_with_a_way_out(broken):
+    with pytest.raises(Unreadable) as refused:
+        read(broken)
+    assert refused.value.try_this == "Ask the issuer for the original file."
+
+
 @pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("carrier", ["bare", "svg"])
 def test_a_badge_that_an_editor_wrote_in_utf_16_is_read_and_it_is_said(order, carrier):

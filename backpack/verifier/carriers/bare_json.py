@@ -14,5 +14,8 @@ def unbake(data: bytes) -> tuple[Unbaked, ...]:
     try:
         text = data.removeprefix(b"\xef\xbb\xbf").decode()
     except UnicodeDecodeError as error:
-        raise Damaged("This file is not readable as JSON: it is not UTF-8 text.") from error
+        raise Damaged(
+            "This file is not readable as JSON: it is not UTF-8 text.",
+            "Ask the issuer for the original file.",
+        ) from error
     return (Unbaked(text=text.strip(), carrier="json"),)

@@ -77,7 +77,10 @@ def bake(png: bytes, text: str, keyword: str) -> bytes:
     """
     chunks, ends_early = _all_chunks(png)
     if ends_early or not chunks or chunks[0].kind != b"IHDR":
-        raise Damaged("This picture is damaged: it has no proper beginning or end.")
+        raise Damaged(
+            "This picture is damaged: it has no proper beginning or end.",
+            "Ask the issuer for the original file.",
+        )
     body = keyword.encode("latin-1") + b"\x00\x00\x00\x00\x00" + text.encode()
     parts = [SIGNATURE, png[chunks[0].start : chunks[0].end], _chunk_bytes(b"iTXt", body)]
     picture = chunks[1 : [chunk.kind for chunk in chunks].index(b"IEND") + 1]
@@ -143,7 +146,10 @@ def _inflate(data: bytes, most: int) -> bytes:
     try:
         text = inflater.decompress(data, max(most, 1))  # none at all would mean any number
     except zlib.error as error:
-        raise Damaged("The badge in this picture is compressed and cannot be unpacked.") from error
+        raise Damaged(
+            "The badge in this picture is compressed and cannot be unpacked.",
+            "Ask the issuer for the original file.",
+        ) from error
     if inflater.unconsumed_tail:
         raise TooLarge("What is packed in this picture unpacks to more than 1 MiB.")
     return text

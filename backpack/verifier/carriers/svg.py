@@ -110,9 +110,15 @@ def _matching(data: bytes) -> Iterator[Element]:
                 if element.tag in _TAGS:
                     yield element
     except DefusedXmlException as error:
-        raise Unreadable("This SVG picture contains parts that we do not accept (XML entities).") from error
+        raise Unreadable(
+            "This SVG picture contains parts that we do not accept (XML entities).",
+            "Ask the issuer for the badge as a PNG picture, or as a link.",
+        ) from error
     except (LookupError, ValueError) as error:
-        raise Damaged("This SVG picture is written in an encoding that we do not know.") from error
+        raise Damaged(
+            "This SVG picture is written in an encoding that we do not know.",
+            "Ask the issuer for the original file.",
+        ) from error
 
 
 def _candidates(element: Element, notes: list[str]) -> Iterator[Unbaked]:

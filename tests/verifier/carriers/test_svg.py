@@ -155,8 +155,9 @@ def test_a_picture_that_is_not_well_formed_is_damaged(inside):
 
 def test_entities_are_refused():
     bomb = '<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
-    with pytest.raises(Unreadable, match="do not accept"):
+    with pytest.raises(Unreadable, match="do not accept") as refused:
         svg.unbake(drawing("&b;", prolog=bomb))
+    assert "as a PNG picture" in refused.value.try_this
 
 
 def test_a_harmless_doctype_is_accepted():
