@@ -18,6 +18,11 @@ def many(value: Json) -> tuple[Json, ...]:
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
+def sole(value: Json) -> Json:
+    """The value itself, or the only one of a list: JSON-LD makes no difference between the two."""
+    return value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
+
+
 def objects(value: Json) -> tuple[JsonObject, ...]:
     """The values that are objects."""
     if value is None:

@@ -8,6 +8,7 @@ from .credential import Achievement, Alignment, Credential, Issuer, Json, JsonOb
 from .documents import Documents
 from .fields import (
     an_object,
+    contexts,
     evidence,
     facts,
     identifier,
@@ -20,8 +21,8 @@ from .fields import (
     translations,
     web_address,
 )
-from .linked import Part, Trail, follow, plain
-from .rules import Findings
+from .linked import Part, Trail, follow, identity_kinds, plain
+from .rules import Findings, Rules, open_badges_1, open_badges_2
 from .times import loose_time
 
 KINDS = {"email": "emailAddress", "url": "url", "id": "url", "telephone": "phone"}
@@ -95,8 +96,7 @@ def completed(
     credential: Credential,
     documents: Documents,
     parse: Callable[[JsonObject, Unbaked, str | None], Credential],
-    class_rule: Rule,
-    issuer_rule: Rule,
+    rules: Rules,
 ) -> Credential:
     """The credential with its hosted copy taken instead, and with class and issuer; their faults become its own."""
     trail = trail_of(credential, documents)
@@ -105,21 +105,39 @@ def completed(
         # A hosted copy counts whole: what was wrong with the file alone is no longer of interest.
         credential = replace(hosted, address=credential.address, notes=(*credential.notes, *hosted.notes))
     found = Findings(list(credential.problems), list(credential.notes))
-    for part, rule in ((trail.badge, class_rule), (trail.issuer, issuer_rule)):
-        _judge(part, rule, found)
+    _judge(trail.badge, [r.check_class for r in _rules_for(trail.badge, rules)], found)
+    _judge(trail.issuer, [r.check_issuer for r in _rules_for(trail.issuer, rules)], found)
     credential = replace(credential, problems=tuple(found.problems), notes=tuple(dict.fromkeys(found.notes)))
     if not trail.badge.known:
         return credential
     return with_class(credential, trail.badge.raw, trail.issuer.raw if trail.issuer.known else {})
 
 
-def _judge(part: Part, rule: Rule, found: Findings) -> None:
+def _rules_for(part: Part, usual: Rules) -> tuple[Rules, ...]:
+    """The rules of the assertion's generation, or of the one that the linked object says it is written in.
+
+    Issuers that went on to a newer one did not write everything anew at once: either will do.
+    """
+    named = contexts(part.raw)
+    if usual is not open_badges_2 and any(map(open_badges_2.is_context_2, named)):
+        return open_badges_2, usual
+    if usual is not open_badges_1 and any(map(open_badges_1.is_context_1, named)):
+        return open_badges_1, usual
+    return (usual,)
+
+
+def _judge(part: Part, rules: list[Rule], found: Findings) -> None:
     if part.note:
         found.prefer(False, part.note)
     if part.mismatch:
         found.expect(False, part.mismatch)
     if part.known:
-        rule(part.raw, found)
+        each = [Findings() for _ in rules]
+        for rule, one in zip(rules, each, strict=True):
+            rule(part.raw, one)
+        best = min(each, key=lambda one: bool(one.problems))
+        found.problems += (p for p in best.problems if p not in found.problems)
+        found.notes += best.notes
 
 
 def _recipients(value: Json) -> tuple[Recipient, ...]:
@@ -131,11 +149,10 @@ def _recipient(said: JsonObject) -> Recipient | None:
     if not isinstance(identity, str) or not identity:
         return None
     hashed = said["hashed"] if isinstance(said.get("hashed"), bool) else looks_hashed(identity)
-    salt = said.get("salt")
-    kind = text(said.get("type")) or "email"
-    return Recipient(
-        KINDS.get(kind, kind), identity, hashed, salt if hashed and isinstance(salt, str) else None
-    )
+    named = identity_kinds(said) or ("email",)
+    kind = next((KINDS[one] for one in named if one in KINDS), named[0])
+    # Some wrote a salt of digits as a number; it was hashed as it is written.
+    return Recipient(kind, identity, hashed, text(said.get("salt")) if hashed else None)
 
 
 def looks_hashed(identity: str) -> bool:

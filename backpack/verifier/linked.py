@@ -1,17 +1,19 @@
 """Open Badges 0.5 to 2.x: an assertion names a badge class, which names an issuer; each by value or by address."""
 
+import re
 from dataclasses import field, replace
 
 from ..errors import Unreadable
-from .addresses import is_web_address
+from .addresses import is_web_address, led_away, same_host
 from .credential import Json, JsonObject
 from .documents import Document, Documents
-from .fields import an_object, identifier, text, types
+from .fields import an_object, identifier, sole, text, types
 from .frozen import frozen
 from .strict_json import loads
 
 _PREFIXES = ("https://w3id.org/openbadges#", "obi:")
 _ALIASES = {"@id": "id", "@type": "type", "verify": "verification"}
+_SCHEMA_ORG = re.compile("^(?:schema:|https?://schema.org/)")
 
 
 @frozen
@@ -42,6 +44,11 @@ class Part:
         """Whether its address says it was withdrawn."""
         return self.gone or self.raw.get("revoked") is True
 
+    @property
+    def led_away(self) -> str | None:
+        """The host that its address led on to, when nothing shows that it is the same site's."""
+        return led_away(self.address or "", self.served_by)
+
 
 @frozen
 class Trail:
@@ -60,8 +67,14 @@ class Trail:
 def follow(assertion: JsonObject, address: str | None, documents: Documents) -> Trail:
     """From an assertion and the address it is hosted at (None when it is signed) to class and issuer."""
     hosted = at_address(address, documents, "The badge") if address else Part(raw=assertion)
+    if "VerifiableCredential" in types(hosted.raw):
+        newer = "The issuer now serves it in Open Badges 3.0; add its link to have that badge checked."
+        hosted = Part(address=hosted.address, problem=newer)
     source = hosted.raw if hosted.known and not hosted.revoked else assertion
-    badge = resolve(plain(source).get("badge"), documents, "The badge's description")
+    named = sole(plain(source).get("badge"))
+    badge = resolve(
+        named, documents, "The badge's description", trust_embedded=_is_of_its_issuer(an_object(named))
+    )
     named = plain(badge.raw).get("issuer") if badge.known else None
     issuer = resolve(named, documents, "The issuer's profile", trust_embedded=False)
     return Trail(hosted, badge, issuer)
@@ -69,14 +82,25 @@ def follow(assertion: JsonObject, address: str | None, documents: Documents) -> 
 
 def resolve(value: Json, documents: Documents, what: str, *, trust_embedded: bool = True) -> Part:
     """A linked object. An embedded issuer is read from its own address, because anyone may embed anyone."""
+    value = sole(value)
     if isinstance(value, dict):
         own = identifier(value)
-        if trust_embedded or not is_web_address(own):
+        by_value = trust_embedded and plain(value).keys() - {"@context", "id", "type"}
+        if by_value or not is_web_address(own):
             return Part(raw=value, address=own)
-        return at_address(own, documents, what)
-    if is_web_address(value):
-        return at_address(value, documents, what)
-    return Part()
+        value = own
+    if not is_web_address(value):
+        return Part()
+    found = at_address(value, documents, what)
+    if found.gone:
+        return Part(address=value, problem=f"{what} is gone from its address (410).")
+    return found
+
+
+def _is_of_its_issuer(badge: JsonObject) -> bool:
+    """Whether an embedded class has its address on its issuer's site: else a stranger's may have been made his own."""
+    own, issuer = identifier(badge), identifier(plain(badge).get("issuer"))
+    return not (is_web_address(own) and is_web_address(issuer)) or same_host(own, issuer)
 
 
 def at_address(address: str, documents: Documents, what: str) -> Part:
@@ -142,6 +166,11 @@ def _bare(name: str) -> str:
     for prefix in _PREFIXES:
         name = name.removeprefix(prefix)
     return name
+
+
+def identity_kinds(recipient: JsonObject) -> tuple[str, ...]:
+    """The properties by which a recipient is named (``email``), by their plain names; each is one of schema.org."""
+    return tuple(_SCHEMA_ORG.sub("", kind) for kind in plain_types(recipient))
 
 
 def plain_types(raw: JsonObject) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from ..errors import Unreadable
-from .credential import Credential
+from .credential import LEGACY, Credential
 from .documents import Documents
-from .versions import BY_NAME, Version
+from .legacy import trail_of
+from .versions import BY_NAME, Version, ob1, ob2
 
 MAX_HOPS = 3  # an address may lead to a picture that holds another address
 
@@ -51,8 +52,18 @@ def _arrived(served: Credential, asked: Credential, address: str) -> Credential:
 
 def completed(credential: Credential, documents: Documents) -> Credential:
     """The credential with what the documents in hand add to it."""
-    version = version_of(credential)
+    version = _served_version(credential, documents) or version_of(credential)
     return version.complete(credential, documents) if version else credential
+
+
+def _served_version(credential: Credential, documents: Documents) -> Version | None:
+    """The version that an issuer's copy is written in: some went on to a newer one after the file was made."""
+    if credential.version not in LEGACY or credential.version == "0.5":
+        return None
+    copy = trail_of(credential, documents).assertion
+    if not copy.fetched or copy.revoked:
+        return None
+    return next((version for version in (ob2, ob1) if version.recognises(copy.raw)), None)
 
 
 def version_of(credential: Credential) -> Version | None:

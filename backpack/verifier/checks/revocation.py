@@ -6,7 +6,7 @@ from ...errors import Unreadable
 from ..addresses import is_web_address
 from ..case import Case
 from ..credential import LEGACY, Json, JsonObject
-from ..fields import an_object, identifier, many, objects, text, types
+from ..fields import identifier, many, objects, text, types
 from ..legacy import trail_of
 from ..linked import plain
 from ..report import Check, Outcome, Verdict
@@ -75,6 +75,8 @@ def _legacy(case: Case) -> Iterator[Standing]:
             )
         else:
             yield Standing(Outcome.unknown, hosted.problem or "The issuer's copy has not been fetched.")
+    elif case.credential.raw.get("revoked") is True:
+        yield _revoked(text(plain(case.credential.raw).get("revocationReason")), None)
     if (address := _legacy_list(case)) is not None:
         yield _listed(case, address)
 
@@ -91,12 +93,14 @@ def _listed(case: Case, address: str) -> Standing:
         why = document.problem if document else "it has not been fetched"
         return Standing(Outcome.unknown, f"The issuer's list of withdrawn badges could not be read: {why}.")
     try:
-        listed = plain(an_object(loads(document.body)))
+        listed = loads(document.body)
     except Unreadable:
+        listed = None
+    if not isinstance(listed, dict):
         return Standing(Outcome.unknown, "The issuer's list of withdrawn badges is not readable.")
-    names = {n for n in (case.credential.id, text(plain(case.credential.raw).get("uid"))) if n}
-    for name, reason in _revoked_names(listed):
-        if name in names:
+    names = {_folded(n) for n in (case.credential.id, text(plain(case.credential.raw).get("uid"))) if n}
+    for name, reason in _revoked_names(plain(listed)):
+        if _folded(name) in names:
             return _revoked(reason, address)
     return Standing(
         Outcome.passed, "It is not in the issuer's list of withdrawn badges.", detail={"Source": address}
@@ -116,10 +120,17 @@ def _revoked_names(listed: JsonObject) -> Iterator[tuple[str, str | None]]:
 
 
 def _names(one: Json) -> Iterator[str]:
+    if isinstance(one, dict) and one.get("revoked") is False:
+        return
     if name := identifier(one):
         yield name
     if isinstance(one, dict) and (uid := text(one.get("uid"))):
         yield uid
+
+
+def _folded(name: str) -> str:
+    """A UUID is the same in small and capital letters (RFC 4122 §3); no other name is."""
+    return name.lower() if name[:9].lower() == "urn:uuid:" else name
 
 
 def _revoked(reason: str | None, address: str | None) -> Standing:

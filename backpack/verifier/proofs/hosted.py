@@ -1,5 +1,7 @@
 """Open Badges 0.5 to 2.x without a signature: the issuer vouches by serving the badge at its address."""
 
+from collections.abc import Mapping
+
 from ..addresses import authority, begins_with, host, is_web_address, moved, same_host
 from ..case import Case, Signature
 from ..credential import LEGACY, Credential, Json
@@ -11,6 +13,7 @@ from ..report import Outcome
 from ..rules.open_badges_2 import is_signed
 
 _Said = tuple[Outcome, str]
+_LED_AWAY = "Its address leads on to {}; nothing ties that site to the issuer."
 
 
 def recognises(case: Case) -> bool:
@@ -92,47 +95,52 @@ def scope(credential: Credential, trail: Trail) -> _Said:
     """Whether the address of what is hosted may speak for its issuer."""
     address = trail.assertion.address
     if credential.version == "0.5":
-        return _one_site(address, (trail.assertion.served_by or address, credential.issuer.url))
+        if (elsewhere := trail.assertion.led_away) is not None:
+            return Outcome.unknown, _LED_AWAY.format(elsewhere)
+        return _one_site(address, {"its issuer": credential.issuer.url})
     if trail.issuer.wants or trail.issuer.problem or not trail.issuer.known:
         return Outcome.unknown, trail.issuer.problem or "The issuer's profile has not been read."
     if trail.issuer.mismatch:
         return Outcome.failed, trail.issuer.mismatch
     if (elsewhere := _led_away(trail)) is not None:
         return Outcome.unknown, elsewhere
-    if credential.version != "2.0":
-        badge = trail.badge.address if trail.badge.fetched else address
-        return _one_site(address, (badge, trail.issuer.address))
     if not is_web_address(address):
         return Outcome.unknown, "It is not hosted at a web address."
-    return _policy(str(address), trail.issuer)
+    if credential.version == "2.0":
+        return _policy(address, trail.issuer)
+    badge = trail.badge.address if trail.badge.fetched else address
+    said = _one_site(address, {"its issuer": trail.issuer.address, "its description": badge})
+    if said[0] is Outcome.passed:
+        # An issuer that went on to 2.0 may have narrowed where its badges can be; writing one as 1.0 does not help.
+        outcome, says = _policy(address, trail.issuer)
+        return said if outcome is Outcome.passed else (Outcome.unknown, says)
+    return said
 
 
-def _one_site(address: str | None, others: tuple[str | None, ...]) -> _Said:
+def _one_site(address: str | None, others: Mapping[str, str | None]) -> _Said:
     """OB 0.5 and 1.x have no policy: badge, class and issuer must be of one site, or nothing ties them."""
     site = host(address or "")
-    stranger = next((o for o in others if o is None or address is None or not same_host(address, o)), "")
-    if stranger == "":
-        return Outcome.passed, f"The badge and its issuer are both of {site}."
-    other = host(stranger or "") or "nowhere"
-    return (
-        Outcome.unknown,
-        f"The badge is hosted by {site or 'nobody'}, its issuer by {other}; nothing ties the two.",
-    )
+    for part, other in others.items():
+        if other is None or address is None or not same_host(address, other):
+            where = host(other or "") or "nowhere"
+            says = f"The badge is hosted by {site or 'nobody'}, {part} by {where}; nothing ties the two."
+            return Outcome.unknown, says
+    return Outcome.passed, f"The badge and its issuer are both of {site}."
 
 
 def _led_away(trail: Trail) -> str | None:
     """A redirect to a site that is not the issuer's: any open redirect would do for a forger."""
+    if (stranger := trail.issuer.led_away) is not None:
+        return f"The issuer's address leads on to {stranger}; nothing shows that the issuer moved there."
     final, asked = trail.assertion.served_by, trail.assertion.address
     if final is None or asked is None or same_host(final, asked):
         return None
-    profile, named = trail.issuer.served_by, trail.issuer.address
-    along = bool(profile and named and same_host(final, profile) and moved(named, profile))
-    if along and moved(asked, final):
+    if moved(asked, final) and same_host(final, trail.issuer.served_by or ""):
         return None
     policy = plain(an_object(plain(trail.issuer.raw).get("verification")))
     if any(_is_origin(final, entry) for entry in many(policy.get("allowedOrigins"))):
         return None
-    return f"Its address leads on to {host(final)}; nothing ties that site to the issuer."
+    return _LED_AWAY.format(host(final))
 
 
 def _policy(address: str, issuer: Part) -> _Said:

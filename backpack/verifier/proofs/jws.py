@@ -1,7 +1,8 @@
 """A signed assertion of Open Badges 1.x and 2.x: a compact JWS whose key the issuer publishes (§3.1, §3.3).
 
-OB 2 names a key document by ``creator``; issuer's profile and key document must name each other. OB 1
-names the address of a PEM key by ``verify.url``; nothing but a common host ties it to the issuer.
+OB 2 names a key document by ``creator``, or leaves it to the issuer's profile, which may list several;
+profile and key document must name each other. OB 1 names the address of a PEM key by ``verify.url``;
+nothing but a common host ties it to the issuer.
 """
 
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from ..algorithms import is_known, verifies
 from ..binding import NOT_KNOWN, Binding, published
 from ..case import Case, Signature
 from ..compact import is_plain
-from ..credential import LEGACY, Json, JsonObject
+from ..credential import LEGACY, JsonObject
 from ..encodings import Misspelt, base64url
 from ..fields import an_object, identifier, many
 from ..keys import BadKey, Key, of_method, of_pem
@@ -24,14 +25,17 @@ from ..shelf import Unavailable, document_at, object_at
 from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held
 
 SPEC = "https://www.imsglobal.org/spec/ob/v2p0/#SignedBadge"
+MAX_KEYS = 8
+_NOT_CHECKED = ("RS384", "RS512", "PS384", "PS512", "ES512", "ES256K")
+_BEST_FIRST = (Outcome.passed, Outcome.unknown, Outcome.failed)
 
 
 class _Named(NamedTuple):
-    """The key that an assertion names: by which address, and who it says owns it (OB 2)."""
+    """A key that an assertion, or its issuer, names: by which address, and who it says owns it (OB 2)."""
 
     address: str
     key: Key
-    owner: str | None
+    owner: str | None = None
 
 
 def recognises(case: Case) -> bool:
@@ -40,9 +44,18 @@ def recognises(case: Case) -> bool:
 
 
 def needs(case: Case) -> set[str]:
-    """The document of the key, once it is known which; class and issuer are the version's own need."""
+    """The documents of its keys, once it is known which; class and issuer are the version's own need."""
     try:
-        _named_key(case)
+        return {url for name in _names(case) for url in _wanted(name, case)}
+    except Unavailable as error:
+        return {error.url} if error.problem is None else set()
+    except Broken:
+        return set()
+
+
+def _wanted(name: str, case: Case) -> set[str]:
+    try:
+        _named_key(name, case)
     except Unavailable as error:
         return {error.url} if error.problem is None else set()
     except (Broken, BadKey, Unreadable):
@@ -51,23 +64,42 @@ def needs(case: Case) -> set[str]:
 
 
 def holds(case: Case) -> tuple[Signature, ...]:
-    """The one signature of a JWS."""
+    """The one signature of a JWS: with the key that it names, or else with any that its issuer lists."""
     detail = {"Method": "JWS", "Spec": SPEC}
     try:
         head = _header(case)
         detail["Method"] = f"JWS with {head['alg']}"
-        named = _named_key(case)
-        detail |= {"Key": named.address, "Key fingerprint": named.key.thumbprint, "Source": named.address}
+        tried = [_tried(name, head, case, detail) for name in _names(case)]
+    except (_NotChecked, Unavailable) as error:
+        return (not_held("jws", Outcome.unknown, error, detail),)
+    except (Broken, Unreadable) as error:
+        return (not_held("jws", Outcome.failed, error, detail),)
+    return (min(tried, key=lambda one: _BEST_FIRST.index(one.outcome)),)
+
+
+def _tried(name: str, head: JsonObject, case: Case, detail: dict[str, str]) -> Signature:
+    detail = {**detail, "Key": name, "Source": name}
+    if name.startswith("http:"):
+        detail["Note"] = "Its key was fetched without encryption."
+    try:
+        named = _named_key(name, case)
+        detail["Key fingerprint"] = named.key.thumbprint
         _expect_signature(head, named.key, case)
     except (Broken, BadKey, Unreadable) as error:
-        return (not_held("jws", Outcome.failed, error, detail),)
+        return not_held("jws", Outcome.failed, error, detail)
     except Unavailable as error:
-        return (not_held("jws", Outcome.unknown, error, detail),)
-    return (held("jws", named.address, _bound(named, case), detail),)
+        return not_held("jws", Outcome.unknown, error, detail)
+    return held("jws", name, _bound(named, case), detail)
+
+
+class _NotChecked(Broken):
+    """It may hold, but in a way that nobody here can check."""
 
 
 def _header(case: Case) -> JsonObject:
     head = case.token.header
+    if head.get("alg") in _NOT_CHECKED:
+        raise _NotChecked(f"it is made with {head['alg']}, which we do not know")
     if not is_known(head.get("alg")):
         raise Broken("It is not signed, or in a way that does not protect it.")
     if head.keys() & {"crit", "zip", "b64", "enc"}:
@@ -87,33 +119,41 @@ def _expect_signature(head: JsonObject, key: Key, case: Case) -> None:
         raise Broken(CHANGED)
 
 
-def _named_key(case: Case) -> _Named:
+def _names(case: Case) -> tuple[str, ...]:
+    """The keys that it may be signed with: the one that it names, or those that its issuer lists."""
     said = plain(an_object(plain(case.credential.raw).get("verification")))
     if not is_signed(said):
         raise Broken("It is signed, but says that it is not.")
     if case.credential.version != "2.0":
-        return _by_address(said.get("url"), case)
-    issuer = trail_of(case.credential, case.documents).issuer
-    name = identifier(said.get("creator")) or _only_key(issuer)
-    return _by_document(name, issuer, case)
+        if not is_web_address(said.get("url")):
+            raise Broken("It does not say where its key is published.")
+        return (said["url"],)
+    if name := identifier(said.get("creator")):
+        return (name,)
+    return _listed(trail_of(case.credential, case.documents).issuer)
 
 
-def _by_address(address: Json, case: Case) -> _Named:
-    if not is_web_address(address):
-        raise Broken("It does not say where its key is published.")
-    body = document_at(address, case.documents).body
-    if body.lstrip().startswith(b"{"):
-        return _Named(address, of_method(plain(object_at(address, case.documents))), None)
-    return _Named(address, of_pem(body.decode("ascii", "replace")), None)
-
-
-def _only_key(issuer: Part) -> str:
+def _listed(issuer: Part) -> tuple[str, ...]:
     if issuer.wants or issuer.problem:
         raise Unavailable(issuer.wants or issuer.address or "the issuer's profile", issuer.problem)
-    names = [identifier(one) for one in many(plain(issuer.raw).get("publicKey"))]
-    if len(names) != 1 or names[0] is None:
-        raise Broken("It does not say which of the issuer's keys it is signed with.")
-    return names[0]
+    names = dict.fromkeys(identifier(one) for one in many(plain(issuer.raw).get("publicKey"))[:MAX_KEYS])
+    found = tuple(name for name in names if name)
+    if not found:
+        raise Broken("It names no key, and its issuer's profile lists none.")
+    return found
+
+
+def _named_key(name: str, case: Case) -> _Named:
+    if case.credential.version != "2.0":
+        return _by_address(name, case)
+    return _by_document(name, trail_of(case.credential, case.documents).issuer, case)
+
+
+def _by_address(address: str, case: Case) -> _Named:
+    body = document_at(address, case.documents).body
+    if body.lstrip().startswith(b"{"):
+        return _Named(address, of_method(plain(object_at(address, case.documents))))
+    return _Named(address, of_pem(body.decode("ascii", "replace")))
 
 
 def _by_document(name: str, issuer: Part, case: Case) -> _Named:
@@ -123,7 +163,7 @@ def _by_document(name: str, issuer: Part, case: Case) -> _Named:
         if not is_web_address(name):
             raise Broken("It names its key in a way that leads nowhere.")
         key = plain(object_at(name, case.documents))
-    if identifier(key) != name:
+    if identifier(key) not in (None, name):
         raise Broken("The key at the address that it names says that it is another one.")
     return _Named(name, of_method(key), identifier(key.get("owner")))
 
@@ -132,15 +172,19 @@ def _bound(named: _Named, case: Case) -> Binding:
     issuer = trail_of(case.credential, case.documents).issuer
     if issuer.wants or issuer.problem or not issuer.known:
         return Binding(Outcome.unknown, f"{NOT_KNOWN}: {issuer.problem or 'the issuer is still to be read'}.")
+    if (stranger := issuer.led_away) is not None:
+        return Binding(Outcome.unknown, f"{NOT_KNOWN}: its issuer's address leads on to {stranger}.")
+    if issuer.mismatch:
+        return Binding(Outcome.failed, issuer.mismatch)
     if case.credential.version != "2.0":
         return _of_one_site(named.address, issuer)
     profile = plain(issuer.raw)
     place = host(issuer.address or "") or "the issuer"
-    if issuer.mismatch:
-        return Binding(Outcome.failed, issuer.mismatch)
     if named.address not in [identifier(one) for one in many(profile.get("publicKey"))]:
         says = f"It was not signed by the issuer: {place} does not list the key that signed it."
         return Binding(Outcome.failed, says)
+    if named.owner is None:
+        return Binding(Outcome.unknown, f"{NOT_KNOWN}: the key that signed it does not say whose it is.")
     if named.owner != identifier(profile):
         return Binding(
             Outcome.failed, "The key that signed it says that it is somebody else's than the issuer's."

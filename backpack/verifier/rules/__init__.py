@@ -1,8 +1,9 @@
 """What each standard demands of the JSON itself, told as sentences: one module a family of standards."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from ..credential import Json
+from ..credential import Json, JsonObject
 from ..fields import many, types
 
 
@@ -28,3 +29,13 @@ class Findings:
         for one in many(value):
             if required or (isinstance(one, dict) and "type" in one):
                 self.expect(wanted in types(one), f"{what} is not of type {wanted}.")
+
+
+class Rules(Protocol):
+    """What a generation that links its parts (Open Badges 1 and 2) demands of each of them."""
+
+    def check_class(self, raw: JsonObject, found: Findings) -> None:
+        """The badge class."""
+
+    def check_issuer(self, raw: JsonObject, found: Findings) -> None:
+        """The issuer's profile."""

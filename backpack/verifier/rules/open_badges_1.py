@@ -6,6 +6,14 @@ from ..fields import an_object, identifier, text
 from ..linked import plain
 from ..times import loose_time
 from . import Findings
+from .open_badges_2 import says_how
+
+_CONTEXTS_1 = ("openbadges/v1", "openbadgespec.org/v1", "standard.openbadges.org/1.1")
+
+
+def is_context_1(context: Json) -> bool:
+    """Whether this is a published context of Open Badges 1.1, by any of the addresses that it has had."""
+    return any(name in str(context) for name in _CONTEXTS_1)
 
 
 def check_assertion_05(raw: JsonObject, found: Findings) -> None:
@@ -47,9 +55,9 @@ def check_assertion(raw: JsonObject, found: Findings) -> None:
         "It does not say which badge was awarded.",
     )
     verification = an_object(said.get("verification"))
-    found.expect(text(verification.get("type")) in ("hosted", "signed"), "It is neither hosted nor signed.")
+    found.expect(says_how(verification), "It is neither hosted nor signed.")
     found.expect(is_web_address(verification.get("url")), "It does not say where it can be verified.")
-    found.expect("issuedOn" in said, "It does not say when it was issued.")
+    found.expect(said.get("issuedOn") is not None, "It does not say when it was issued.")
     for member in ("issuedOn", "expires"):
         _check_time(said.get(member), member, found)
 

@@ -4,8 +4,8 @@ import re
 
 from ..addresses import is_uri, is_web_address
 from ..credential import Json, JsonObject
-from ..fields import contexts, identifier, many, objects, text
-from ..linked import plain, plain_types
+from ..fields import contexts, identifier, many, objects, sole, text
+from ..linked import identity_kinds, plain, plain_types
 from ..times import has_zone, loose_time
 from . import Findings
 
@@ -22,7 +22,7 @@ _CLASSES = {
     "EndorsementClaim", "Evidence", "Extension", "IdentityObject", "Image", "Issuer", "Profile",
     "RevocationList", "VerificationObject", "HostedBadge", "SignedBadge",
 }  # fmt: skip
-_IDENTITIES = {"id", "email", "url", "telephone"}
+_IDENTITIES = {"id", "email", "url", "telephone", "IdentityObject"}
 _HOSTED, _SIGNED = ("hosted", "HostedBadge"), ("signed", "SignedBadge")
 _RASTER_OR_SVG = re.compile(r"data:image/(?:png|svg\+xml)[;,]", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
@@ -46,7 +46,7 @@ def check_assertion(raw: JsonObject, found: Findings) -> None:
     found.expect(bool(badges), "It does not say which badge was awarded.")
     found.expect(len(badges) < 2, "It names more than one badge.")
     _check_verification(said.get("verification"), found)
-    found.expect("issuedOn" in said, "It does not say when it was issued.")
+    found.expect(said.get("issuedOn") is not None, "It does not say when it was issued.")
     for member in ("issuedOn", "expires"):
         if said.get(member) is not None:
             _check_time(said[member], member, found)
@@ -73,7 +73,7 @@ def check_class(raw: JsonObject, found: Findings) -> None:
         all(isinstance(t, str) for t in many(said.get("tags"))), "One of the badge's tags is not text."
     )
     found.expect(len(many(said.get("issuer"))) == 1, "The badge's description does not say who issues it.")
-    found.expect("image" in said, "The badge's description has no image.")
+    found.expect(said.get("image") is not None, "The badge's description has no image.")
     _check_image(said.get("image"), "The badge's description", found, data_allowed=True)
     criteria = many(said.get("criteria"))
     found.expect(bool(criteria), "The badge's description does not say what it takes to earn it.")
@@ -107,6 +107,11 @@ def is_signed(verification: Json) -> bool:
     return any(t in _SIGNED for v in objects(verification) for t in plain_types(v))
 
 
+def says_how(verification: Json) -> bool:
+    """Whether a verification object says that the badge is hosted or signed."""
+    return any(t in (*_HOSTED, *_SIGNED) for v in objects(verification) for t in plain_types(v))
+
+
 def _is_text(value: Json) -> bool:
     """Text, plain or with its language; a number is none."""
     return bool(text(value)) and all(isinstance(v, str | dict) for v in many(value))
@@ -128,14 +133,16 @@ def _check_type(said: JsonObject, wanted: tuple[str, ...], what: str, found: Fin
 
 
 def _check_recipient(value: Json, found: Findings) -> None:
+    found.expect(len(many(value)) < 2, "It names more than one recipient.")
+    value = sole(value)
     if not isinstance(value, dict):
-        found.expect(value is not None, "It names no recipient.")
-        found.expect(value is None, "Its recipient is not an object.")
+        found.expect(bool(value), "It names no recipient.")
+        found.expect(not value, "Its recipient is not an object.")
         return
     said = plain(value)
     identity, hashed = said.get("identity"), said.get("hashed")
     found.expect(isinstance(identity, str) and bool(identity), "Its recipient has no identity.")
-    kinds = plain_types(said)
+    kinds = identity_kinds(said)
     found.expect(bool(kinds), "Its recipient does not say what kind of identity it is.")
     known = all(k in _IDENTITIES or ":" in k for k in kinds)
     found.expect(known, "Its recipient is named by a kind of identity that its @context does not define.")
@@ -154,16 +161,15 @@ def _check_recipient(value: Json, found: Findings) -> None:
 
 def _check_verification(value: Json, found: Findings) -> None:
     found.expect(value is not None, "It does not say how it can be verified.")
-    kinds = {t for v in objects(value) for t in plain_types(v)}
     if value is not None:
-        found.expect(bool(kinds & {*_HOSTED, *_SIGNED}), "It is neither hosted nor signed.")
+        found.expect(says_how(value), "It is neither hosted nor signed.")
 
 
 def _check_time(value: Json, member: str, found: Findings) -> None:
     read = loose_time(value) if isinstance(value, str) else None
     found.expect(read is not None, f"Its {member} is not a date with a time.")
     if read is not None:
-        found.expect(has_zone(value), f"Its {member} names no time zone.")
+        found.expect(has_zone(value), f"Its {member} names no time zone, or has no T before its time.")
 
 
 def _check_image(value: Json, what: str, found: Findings, *, data_allowed: bool) -> None:

@@ -8,8 +8,9 @@ from ..documents import Documents
 from ..fields import an_object, contexts, evidence, picture, text, web_address
 from ..legacy import assertion_of, completed, looks_hashed, trail_of, wanted
 from ..linked import plain
-from ..rules import Findings
-from ..rules.open_badges_1 import check_assertion, check_assertion_05, check_class, check_issuer, site_of
+from ..rules import Findings, open_badges_1
+from ..rules.open_badges_1 import check_assertion, check_assertion_05, is_context_1, site_of
+from ..rules.open_badges_2 import is_signed
 from ..times import loose_time
 
 NAMES = ("0.5", "1.0", "1.1")
@@ -17,7 +18,7 @@ NAMES = ("0.5", "1.0", "1.1")
 
 def recognises(raw: JsonObject) -> bool:
     """Whether it is an assertion of 1.1 (by its context), of 1.0 (by its parts) or of 0.5 (class inside it)."""
-    if any("openbadges/v1" in str(c) for c in contexts(raw)):
+    if any(map(is_context_1, contexts(raw))):
         return "recipient" in raw or "badge" in raw
     return sum(member in raw for member in ("recipient", "badge", "verify")) >= 2
 
@@ -33,7 +34,7 @@ def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
         version = "1.1" if contexts(raw) else "1.0"
         credential = assertion_of(raw, unbaked, compact, version)
         verification = an_object(plain(raw).get("verification"))
-        hosted = compact is None and text(verification.get("type")) != "signed"
+        hosted = compact is None and not is_signed(verification)
         credential = replace(credential, address=web_address(verification.get("url")) if hosted else None)
     return replace(
         credential,
@@ -59,7 +60,7 @@ def needs(credential: Credential, documents: Documents) -> set[str]:
 def complete(credential: Credential, documents: Documents) -> Credential:
     """The hosted copy with its class and issuer."""
     if credential.version != "0.5":
-        return completed(credential, documents, parse, check_class, check_issuer)
+        return completed(credential, documents, parse, open_badges_1)
     hosted = trail_of(credential, documents).assertion
     if not hosted.known or hosted.revoked:
         return credential
@@ -70,10 +71,10 @@ def complete(credential: Credential, documents: Documents) -> Credential:
 def _assertion_05(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
     badge = an_object(raw.get("badge"))
     issuer = an_object(badge.get("issuer"))
-    identity, salt = text(raw.get("recipient")), raw.get("salt")
+    identity, salt = text(raw.get("recipient")), text(raw.get("salt"))
     hashed = bool(identity and looks_hashed(identity))
     name = ": ".join(filter(None, (text(issuer.get("name")), text(issuer.get("org"))))) or None
-    recipient = Recipient("emailAddress", identity or "", hashed, salt if isinstance(salt, str) else None)
+    recipient = Recipient("emailAddress", identity or "", hashed, salt)
     return Credential(
         version="0.5",
         carrier=unbaked.carrier,

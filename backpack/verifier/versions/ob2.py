@@ -9,8 +9,9 @@ from ..documents import Documents
 from ..fields import contexts
 from ..legacy import assertion_of, completed, wanted
 from ..linked import plain, plain_types
-from ..rules import Findings
-from ..rules.open_badges_2 import check_assertion, check_class, check_issuer, is_context_2
+from ..rules import Findings, open_badges_2
+from ..rules.open_badges_1 import is_context_1
+from ..rules.open_badges_2 import check_assertion, is_context_2
 
 NAMES = ("2.0",)
 
@@ -19,7 +20,7 @@ def recognises(raw: JsonObject) -> bool:
     """Whether it is an assertion in the context of 2.x, or one that names no older context."""
     if any(is_context_2(c) for c in contexts(raw)):
         return "Assertion" in plain_types(raw) or "recipient" in raw or "badge" in raw
-    return "Assertion" in plain_types(raw) and not any("openbadges/v1" in str(c) for c in contexts(raw))
+    return "Assertion" in plain_types(raw) and not any(map(is_context_1, contexts(raw)))
 
 
 def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
@@ -44,4 +45,4 @@ def needs(credential: Credential, documents: Documents) -> set[str]:
 
 def complete(credential: Credential, documents: Documents) -> Credential:
     """The hosted copy with its class and issuer."""
-    return completed(credential, documents, parse, check_class, check_issuer)
+    return completed(credential, documents, parse, open_badges_2)

@@ -1,11 +1,14 @@
 """Whether the issuer took a badge back."""
 
+from dataclasses import replace
+
 import pytest
 
 from backpack.demo.shapes import Issued
 from backpack.verifier import Check, Outcome, Verdict, read
+from backpack.verifier.checks import revocation as revocation_check
 from tests.issuing import answer_of, answering, award, issuer, without
-from tests.verifier.asking import check, report
+from tests.verifier.asking import case, check, report
 
 GENERATIONS = ["ob10", "ob11", "ob1_signed", "ob2_hosted", "ob2_signed", "ob3", "ob3_jwt"]
 
@@ -80,7 +83,26 @@ def test_a_list_may_name_badges_in_several_ways(shape):
     assert revocation(listing(issued, "urn:uuid:other", {"uid": "x"}, 7)).outcome is Outcome.passed
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[1]x", b""])
+def test_a_list_may_say_that_a_badge_on_it_was_not_taken_back():
+    issued = badge("ob2_signed")
+    entry = {"id": read(issued.data).id, "revoked": False}
+    assert revocation(listing(issued, entry)).outcome is Outcome.passed
+
+
+def test_a_uuid_is_the_same_in_capitals_and_no_other_name_is():
+    issued = badge("ob2_signed")
+    own = str(read(issued.data).id)
+    assert revocation(listing(issued, "URN:UUID:" + own[9:].upper())).verdict is Verdict.revoked
+    assert revocation(listing(issued, {"uid": own[9:].upper()})).outcome is Outcome.passed
+
+
+def test_a_signed_badge_that_says_itself_that_it_was_taken_back_is_revoked():
+    found = case(issuer().ob2_signed(award()))
+    found.credential = replace(found.credential, raw={**found.credential.raw, "revoked": True})
+    assert revocation_check.answer(found).verdict is Verdict.revoked
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[1]x", b"", b"[]", b'"none"'])
 def test_a_list_that_cannot_be_read_says_nothing(body):
     issued = badge("ob2_signed")
     assert revocation(answering(issued, list_of(issued), body)).outcome is Outcome.unknown

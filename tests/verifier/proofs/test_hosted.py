@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backpack.demo.shapes import Issued
-from backpack.verifier import Document, Outcome
+from backpack.verifier import Document, Outcome, Verdict
 from backpack.verifier.case import Signature
 from backpack.verifier.proofs import hosted
 from tests.issuing import answer_of, answering, award, documents, issuer, without
@@ -190,11 +190,92 @@ def redirected(badge: Issued, url: str, final_url: str) -> Document:
     return Document(url, 200, body, content_type, final_url=final_url)
 
 
+def test_an_old_badge_s_description_must_be_of_its_site_too():
+    badge = issuer().ob10(award(), carrier="bare")
+    said = answer_of(badge, str(badge.address))
+    elsewhere = {**said, "badge": "https://other.example/class"}
+    there = answering(
+        saying(badge, elsewhere), "https://other.example/class", answer_of(badge, said["badge"])
+    )
+    assert "its description by other.example" in signature(there).bound_because
+
+
+def test_an_old_badge_must_keep_to_where_its_issuer_says_today_that_badges_are():
+    badge = issuer().ob11(award(), carrier="bare")
+    narrowed = {
+        **answer_of(badge, profile(badge)),
+        "verification": {"startsWith": "https://montalvo.example/x/"},
+    }
+    assert signature(answering(badge, profile(badge), narrowed)).bound is Outcome.unknown
+    widened = {**narrowed, "verification": {"startsWith": "https://montalvo.example/"}}
+    assert signature(answering(badge, profile(badge), widened)).bound is Outcome.passed
+
+
 @pytest.mark.parametrize("generation", ["ob05", "ob2_hosted"])
 def test_an_open_redirect_does_not_make_a_forger_the_issuer(generation):
     badge = getattr(issuer(), generation)(award())
     away = redirected(badge, str(badge.address), "https://evil.example/forged")
     assert signature(badge, away).bound is Outcome.unknown
+
+
+def test_an_open_redirect_does_not_make_a_forger_s_profile_the_issuer_s():
+    badge = with_policy(allowedOrigins=["montalvo.example", "evil.example"])
+    away = redirected(badge, profile(badge), "https://evil.example/profile")
+    found = signature(badge, away)
+    assert found.bound is Outcome.unknown
+    assert "The issuer's address leads on to evil.example" in found.bound_because
+
+
+def test_the_oldest_badges_may_move_to_a_new_host_too():
+    badge = issuer().ob05(award())
+    there = str(badge.address).replace("montalvo.example", "www.montalvo.example")
+    assert signature(badge, redirected(badge, str(badge.address), there)).bound is Outcome.passed
+
+
+def test_a_forger_cannot_make_the_badge_of_another_issuer_his_own():
+    badge = badge2()
+    assertion = answer_of(badge, str(badge.address))
+    mine = {**answer_of(badge, profile(badge)), "id": "https://evil.example/issuer"}
+    taken = {**answer_of(badge, assertion["badge"]), "name": "Doctor of Everything", "issuer": mine}
+    forged = {**assertion, "id": "https://evil.example/1", "badge": taken}
+    there = replace(badge, data=json.dumps(forged).encode(), address=forged["id"])
+    found = report(answering(answering(there, forged["id"], forged), mine["id"], mine))
+    assert (found.verdict, found.credential.title) == (Verdict.invalid, "Open Science Foundations")
+
+
+@pytest.mark.parametrize("generation", ["ob10", "ob11"])
+def test_an_issuer_may_have_written_its_badges_anew_in_2_0(generation):
+    old, new = getattr(issuer(), generation)(award()), badge2()
+    served = {**answer_of(new, str(new.address)), "id": old.address}
+    found = report(
+        answering(replace(old, documents={**new.documents, **old.documents}), str(old.address), served)
+    )
+    assert (found.verdict, found.credential.version) == (Verdict.verified, "2.0")
+
+
+def test_a_file_of_2_0_counts_as_its_issuer_serves_it_in_1_1():
+    old, new = issuer().ob11(award()), badge2()
+    file = {**answer_of(new, str(new.address)), "id": old.address}
+    found = report(replace(old, data=json.dumps(file).encode()))
+    assert (found.verdict, found.credential.version) == (Verdict.verified, "1.1")
+
+
+def test_a_copy_in_open_badges_3_is_another_badge_to_be_added():
+    badge = badge2()
+    newer = {"type": ["VerifiableCredential", "OpenBadgeCredential"], "id": badge.address}
+    found = report(answering(badge, str(badge.address), newer))
+    assert found.verdict is Verdict.unconfirmed
+    assert "now serves it in Open Badges 3.0" in found.checks[1].message
+
+
+@pytest.mark.parametrize("body", [b"", b'{"detail": "Gone"}'])
+@pytest.mark.parametrize("part", ["class", "profile"])
+def test_a_class_or_a_profile_that_is_gone_leaves_it_open(part, body):
+    badge = badge2()
+    address = profile(badge) if part == "profile" else answer_of(badge, str(badge.address))["badge"]
+    found = report(answering(badge, address, body, status=410))
+    assert found.verdict is Verdict.unconfirmed
+    assert "is gone from its address" in found.checks[0].message
 
 
 def test_an_issuer_may_move_with_badge_and_profile_to_a_new_host():

@@ -96,11 +96,19 @@ def test_a_key_in_the_header_is_not_looked_at():
     assert found(compact(by=evil, header={"jwk": evil.jwk})).outcome is Outcome.failed
 
 
-def test_without_a_creator_the_issuer_s_only_key_is_meant():
+def test_without_a_creator_any_key_that_the_issuer_lists_will_do():
     text = compact(verification={"type": "signed"})
     assert found(text).bound is Outcome.passed
-    two = found(text, *documents(profile={"publicKey": [KEY, f"{KEY}2"]}))
-    assert "which of the issuer's keys" in two.because
+    first = f"{SITE}/key0"
+    other = {"id": first, "owner": ISSUER, "publicKeyPem": signer("rsa", "evil").pem}
+    two = [*documents(profile={"publicKey": [first, KEY]}), served(first, other)]
+    assert (found(text, *two).bound, found(text, *two).method) == (Outcome.passed, KEY)
+    assert found(compact(by=signer("rsa", "third"), verification={"type": "signed"}), *two).outcome is (
+        Outcome.failed
+    )
+    assert jws.needs(case(text, *two[:2])) == {first, KEY}
+    assert found(text, *two[:2], two[3]).outcome is Outcome.unknown
+    assert "lists none" in found(text, *documents(profile={"publicKey": []})).because
 
 
 def test_a_key_may_stand_in_the_profile():
@@ -114,6 +122,7 @@ def test_the_key_is_wanted_once_it_is_known_which():
     assert jws.needs(case(compact(), *documents())) == set()
     assert jws.needs(case(compact(verification={"type": "signed"}), *documents()[:1])) == {ISSUER}
     assert jws.needs(case(compact(verification={"type": "HostedBadge"}))) == set()
+    assert jws.needs(case(compact(), *documents(key={"publicKeyPem": "none"}))) == set()
 
 
 @pytest.mark.parametrize("profile", [{"publicKey": []}, {"publicKey": f"{SITE}/other"}, {"publicKey": None}])
@@ -122,9 +131,59 @@ def test_a_key_that_the_profile_does_not_list_is_not_the_issuer_s(profile):
     assert (signature.outcome, signature.bound) == (Outcome.passed, Outcome.failed)
 
 
-@pytest.mark.parametrize("owner", [f"{SITE}/other", None, 5])
-def test_a_key_that_says_it_is_somebody_else_s_is_not_the_issuer_s(owner):
-    assert found(compact(), *documents(key={"owner": owner})).bound is Outcome.failed
+def test_a_key_that_says_it_is_somebody_else_s_is_not_the_issuer_s():
+    assert found(compact(), *documents(key={"owner": f"{SITE}/other"})).bound is Outcome.failed
+
+
+@pytest.mark.parametrize("owner", [None, 5])
+def test_a_key_that_does_not_say_whose_it_is_leaves_it_open(owner):
+    signature = found(compact(), *documents(key={"owner": owner}))
+    assert signature.bound is Outcome.unknown
+    assert "does not say whose it is" in signature.bound_because
+
+
+def test_a_key_at_the_address_that_the_issuer_lists_need_not_repeat_it():
+    assert found(compact(), *documents(key={"id": None})).bound is Outcome.passed
+
+
+def test_a_way_of_signing_that_we_do_not_know_leaves_it_open():
+    head = to_base64url(b'{"alg":"RS384"}')
+    _, body, signature = compact().split(".")
+    unknown = found(f"{head}.{body}.{signature}")
+    assert (unknown.outcome, "made with RS384" in unknown.because) == (Outcome.unknown, True)
+
+
+def test_an_open_redirect_does_not_make_a_forger_s_keys_the_issuer_s():
+    profile = replace(documents()[1], final_url="https://evil.example/forged")
+    signature = found(compact(), documents()[0], profile, documents()[2])
+    assert (signature.outcome, signature.bound) == (Outcome.passed, Outcome.unknown)
+    assert "leads on to evil.example" in signature.bound_because
+    key = replace(served(f"{SITE}/key.pem", signer("rsa").pem), final_url="https://evil.example/key")
+    assert found(old(), *OLD, key).outcome is Outcome.unknown
+
+
+def test_a_forger_cannot_award_the_badge_of_another_issuer():
+    embedded = {**json.loads(documents()[0].body), "name": "Doctor", "issuer": "https://evil.example/issuer"}
+    key = {"id": "https://evil.example/key", "owner": "https://evil.example/issuer"}
+    forger = [
+        served("https://evil.example/issuer", {"id": "https://evil.example/issuer", "publicKey": key["id"]}),
+        served(key["id"], {**key, "publicKeyPem": signer("rsa", "evil").pem}),
+    ]
+    text = compact(
+        by=signer("rsa", "evil"), badge=embedded, verification={"type": "signed", "creator": key["id"]}
+    )
+    assert found(text, *documents(), *forger).bound is Outcome.failed
+
+
+def test_a_key_from_an_unprotected_address_is_remarked():
+    address = "http://school.example/key"
+    key = served(address, {"id": address, "owner": ISSUER, "publicKeyPem": signer("rsa").pem})
+    text = compact(verification={"type": "signed", "creator": address})
+    signature = found(text, *documents(profile={"publicKey": address}), key)
+    assert (signature.bound, signature.detail["Note"]) == (
+        Outcome.passed,
+        "Its key was fetched without encryption.",
+    )
 
 
 def test_a_profile_that_nobody_fetched_leaves_it_open():

@@ -123,3 +123,35 @@ def test_whether_a_recipient_is_hashed_can_be_seen():
 def test_a_signed_badge_without_its_signature_has_no_address():
     signed = {**raw(TEN), "verify": {"type": "signed", "url": "https://montalvo.example/key"}}
     assert of(signed).address is None
+
+
+ELEVEN = issuer().ob11(award(), carrier="bare")
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        "https://w3id.org/openbadges/v1",
+        "https://openbadgespec.org/v1/context.json",
+        "http://standard.openbadges.org/1.1/context.json",
+    ],
+)
+def test_open_badges_1_1_is_known_by_every_address_of_its_context(context):
+    found = of({**raw(ELEVEN), "@context": context})
+    assert (found.version, found.problems, found.address) == ("1.1", (), ELEVEN.address)
+
+
+@pytest.mark.parametrize(("kind", "is_hosted"), [("HostedBadge", True), ("SignedBadge", False)])
+def test_how_it_is_verified_may_be_said_in_the_words_of_its_context(kind, is_hosted):
+    found = of({**raw(ELEVEN), "verify": {"type": kind, "url": ELEVEN.address}})
+    assert (found.problems, found.address is not None) == ((), is_hosted)
+
+
+def test_class_and_issuer_may_have_gone_on_to_2_0():
+    address = raw(ELEVEN)["badge"]
+    newer = {
+        **answer_of(ELEVEN, address),
+        "@context": "https://w3id.org/openbadges/v2",
+        "criteria": {"narrative": "Do it."},
+    }
+    assert case(answering(ELEVEN, address, newer)).credential.problems == ()

@@ -123,6 +123,8 @@ def test_evidence_may_be_addresses_and_stories():
         ({"revoked": "true"}, "whether it was taken back"),
         ({"recipient": None}, "names no recipient"),
         ({"recipient": "a@b.example"}, "not an object"),
+        ({"recipient": []}, "names no recipient"),
+        ({"recipient": [ASSERTION["recipient"]] * 2}, "more than one recipient"),
         ({"recipient": {"hashed": False, "type": "email"}}, "no identity"),
         ({"recipient": {"identity": "a@b.example", "hashed": False}}, "what kind of identity"),
         ({"recipient": {"identity": "a@b.example", "type": "email"}}, "whether it is hashed"),
@@ -139,6 +141,8 @@ def test_evidence_may_be_addresses_and_stories():
         ({"verification": None}, "how it can be verified"),
         ({"verification": {"type": "trust me"}}, "neither hosted nor signed"),
         ({"issuedOn": "2026-01-01"}, "no time zone"),
+        ({"issuedOn": "2026-01-01 00:00:00Z"}, "no T before its time"),
+        ({"issuedOn": None}, "when it was issued"),
         ({"issuedOn": "soon"}, "not a date"),
         ({"issuedOn": 1767225600}, "not a date"),
         ({"expires": "2027-01-01T00:00:00"}, "no time zone"),
@@ -175,6 +179,7 @@ def test_an_assertion_without_context_is_read_as_2_0_and_remarked():
         ({"tags": ["a", 7]}, "tags"),
         ({"alignment": {"targetName": "x"}}, "alignment"),
         ({"issuer": ["https://a.example", "https://b.example"]}, "who issues it"),
+        ({"image": None}, "no image"),
         ({"image": "data:image/jpeg;base64,AAAA"}, "neither PNG nor SVG"),
         ({"criteria": None}, "what it takes"),
         ({"criteria": {"name": "x"}}, "neither an address nor a text"),
@@ -189,6 +194,8 @@ def test_each_demand_on_the_class_is_told_by_name(members, problem):
     "members",
     [
         {"type": ["BadgeClass", "https://schema.example/Course"]},
+        {"@context": "https://w3id.org/openbadges/v1", "criteria": "https://montalvo.example/criteria"},
+        {"issuer": [CLASS["issuer"]]},
         {"criteria": "https://montalvo.example/criteria"},
         {"criteria": {"narrative": "x"}},
         {"image": "data:image/svg+xml;base64,AAAA"},
@@ -222,3 +229,32 @@ def test_a_signed_badge_has_no_address_of_its_own():
 def test_a_class_without_context_is_read_in_the_words_of_the_badge():
     here = {k: v for k, v in answer_of(BADGE, ASSERTION["badge"]).items() if k != "@context"}
     assert case(answering(BADGE, ASSERTION["badge"], here)).credential.problems == ()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "schema:email",
+        "http://schema.org/email",
+        ["email"],
+        ["IdentityObject", "email"],
+        ["obi:IdentityObject", "email"],
+    ],
+)
+def test_the_kind_of_a_recipient_may_be_written_as_any_name_of_the_property(kind):
+    found = of({**ASSERTION, "recipient": [{**ASSERTION["recipient"], "type": kind}]})
+    assert (found.problems, found.recipients) == ((), of(ASSERTION).recipients)
+
+
+def test_a_salt_of_digits_may_be_written_as_a_number():
+    found = of({**ASSERTION, "recipient": {**ASSERTION["recipient"], "salt": 1234}})
+    assert found.recipients[0].salt == "1234"
+
+
+@pytest.mark.parametrize(
+    "reference", [{"id": CLASS["id"]}, {"type": "BadgeClass", "@id": CLASS["id"]}, [CLASS["id"]]]
+)
+def test_a_class_may_be_named_by_an_object_or_a_list_of_one(reference):
+    badge = answering(BADGE, str(BADGE.address), {**ASSERTION, "badge": reference})
+    found = case(badge).credential
+    assert (found.problems, found.title, found.issuer.name) == ((), CLASS["name"], PROFILE["name"])
