@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from ..errors import UnknownFormat, Unreadable
 from .credential import Credential
+from .documents import Document
 from .linked import says_withdrawn, why_withdrawn
 from .report import Check, Outcome, Report, Verdict
 from .watching import Watched
@@ -59,7 +61,7 @@ def nothing_there(credential: Credential, used: Watched, address: str, at: datet
         says = f"The issuer has taken it back: {why}"
         check = Check("revocation", Outcome.failed, says, verdict, {"Source": address})
     elif document is not None and document.ok:
-        says, verdict = f"What is served at {address} is not a badge.", Verdict.not_a_badge
+        says, verdict = f"What is served at {address} is not a badge{_why_not(document)}", Verdict.not_a_badge
         check = Check("structure", Outcome.failed, says, verdict, {"Source": address})
     else:
         why = (document.problem if document else None) or "it has not been fetched"
@@ -67,3 +69,15 @@ def nothing_there(credential: Credential, used: Watched, address: str, at: datet
         verdict = Verdict.unconfirmed
         check = Check("structure", Outcome.unknown, says, detail={"Source": address})
     return Report(verdict, (check,), credential, used.seen(), at, notes=credential.notes)
+
+
+def _why_not(document: Document) -> str:
+    from .reading import read  # reading knows every version, and their reports end here
+
+    try:
+        read(document.body)
+    except UnknownFormat:
+        return "."
+    except Unreadable as error:
+        return f": {error.says[:1].lower()}{error.says[1:]}"
+    return "."

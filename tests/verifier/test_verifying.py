@@ -174,6 +174,7 @@ def test_addresses_that_lead_to_addresses_end_somewhere():
     ("answer", "status", "verdict", "says"),
     [
         (b"<html>a page</html>", 200, Verdict.not_a_badge, "is not a badge."),
+        ({"type": "BadgeClass"}, 200, Verdict.not_a_badge, "it is not an award to anyone."),
         (b"", 404, Verdict.unconfirmed, "answered 404."),
         (b"", 410, Verdict.revoked, "its address says that it is gone."),
         ({"revoked": True}, 200, Verdict.revoked, "its address says that it is gone."),

@@ -21,8 +21,8 @@ _WORST_FIRST = (Verdict.revoked, Verdict.suspended, Verdict.invalid)
 def needs(case: Case) -> set[str]:
     """The lists that its status entries, or its issuer, name."""
     if case.credential.version in LEGACY:
-        address = _legacy_list(case)
-        return {address.partition("#")[0]} if address and address not in case.documents else set()
+        named = (identifier(one) for one in _legacy_lists(case)[:MAX_ENTRIES])
+        return {url.partition("#")[0] for url in named if is_web_address(url) and url not in case.documents}
     return set().union(*(STATUSES[k].needs(e, case) for e in _entries(case) if (k := _kind(e))))
 
 
@@ -77,17 +77,22 @@ def _legacy(case: Case) -> Iterator[Standing]:
             yield Standing(Outcome.unknown, hosted.problem or "The issuer's copy has not been fetched.")
     elif case.credential.raw.get("revoked") is True:
         yield _revoked(text(plain(case.credential.raw).get("revocationReason")), None)
-    if (address := _legacy_list(case)) is not None:
-        yield _listed(case, address)
+    lists = _legacy_lists(case)
+    for one in lists[:MAX_ENTRIES]:
+        yield _listed(case, identifier(one))
+    if len(lists) > MAX_ENTRIES:
+        yield Standing(Outcome.unknown, f"Its issuer has more than {MAX_ENTRIES} lists of withdrawn badges.")
 
 
-def _legacy_list(case: Case) -> str | None:
+def _legacy_lists(case: Case) -> tuple[Json, ...]:
+    """The issuer's list of withdrawn badges; there should be one, but whatever is there counts."""
     issuer = trail_of(case.credential, case.documents).issuer
-    address = identifier(plain(issuer.raw).get("revocationList")) if issuer.known else None
-    return address if is_web_address(address) else None
+    return tuple(one for one in many(plain(issuer.raw).get("revocationList")) if one) if issuer.known else ()
 
 
-def _listed(case: Case, address: str) -> Standing:
+def _listed(case: Case, address: str | None) -> Standing:
+    if not is_web_address(address):
+        return Standing(Outcome.unknown, "The issuer's list of withdrawn badges is at no web address.")
     document = case.documents.get(address)
     if document is None or not document.ok:
         why = document.problem if document else "it has not been fetched"

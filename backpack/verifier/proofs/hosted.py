@@ -6,13 +6,17 @@ from ..addresses import authority, begins_with, host, is_web_address, moved, sam
 from ..case import Case, Signature
 from ..credential import LEGACY, Credential, Json
 from ..fields import an_object, many
-from ..identities import same_recipient
+from ..identities import how, same_recipient
 from ..legacy import trail_of
 from ..linked import Part, Trail, plain
 from ..report import Outcome
 from ..rules.open_badges_2 import is_signed
 
 _Said = tuple[Outcome, str]
+_NOT_COMPARED = (
+    "The issuer's copy hides its recipient in another way than the file;"
+    " only the recipient's address shows whether they are the same."
+)
 _LED_AWAY = "Its address leads on to {}; nothing ties that site to the issuer."
 
 
@@ -84,8 +88,10 @@ def _other_recipient(case: Case) -> _Said | None:
         same = same_recipient(mine, theirs)
         if same is False:
             return Outcome.failed, "The file names another recipient than the badge that the issuer hosts."
-        if same is None:
-            return Outcome.unknown, "Whether file and hosted badge name the same recipient cannot be told."
+        if same is None and not any(
+            how(mine, asked) and how(theirs, asked) for asked in case.recipients or ()
+        ):
+            return Outcome.unknown, _NOT_COMPARED
     if named and not case.credential.recipients:
         return Outcome.failed, "The badge that the issuer hosts names no recipient."
     return None

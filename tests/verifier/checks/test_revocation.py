@@ -108,6 +108,28 @@ def test_a_list_that_cannot_be_read_says_nothing(body):
     assert revocation(answering(issued, list_of(issued), body)).outcome is Outcome.unknown
 
 
+def with_lists(issued: Issued, *lists: object) -> Issued:
+    """The badge whose issuer's profile names these lists of withdrawn badges."""
+    profile = next(url for url in issued.documents if url.endswith("/issuer"))
+    return answering(issued, profile, {**answer_of(issued, profile), "revocationList": list(lists)})
+
+
+def test_of_several_lists_every_one_counts():
+    issued, second = badge("ob2_signed"), "https://montalvo.example/second"
+    listed = {"revokedAssertions": [read(issued.data).id]}
+    both = answering(with_lists(issued, list_of(issued), {"id": second}), second, listed)
+    assert revocation(both).verdict is Verdict.revoked
+
+
+@pytest.mark.parametrize(
+    "lists", [["/revoked"], [{"type": "RevocationList"}], ["https://montalvo.example/r"] * 33]
+)
+def test_a_list_that_cannot_be_looked_into_says_nothing(lists):
+    issued = with_lists(badge("ob2_signed"), *lists)
+    issued = answering(issued, "https://montalvo.example/r", {"revokedAssertions": []})
+    assert revocation(issued).outcome is Outcome.unknown
+
+
 def test_a_list_that_nobody_serves_says_nothing():
     issued = badge("ob2_signed")
     assert revocation(without(issued, list_of(issued))).outcome is Outcome.unknown

@@ -10,7 +10,7 @@ from backpack.demo.shapes import Issued
 from backpack.verifier import Document, Outcome, Verdict
 from backpack.verifier.case import Signature
 from backpack.verifier.proofs import hosted
-from tests.issuing import answer_of, answering, award, documents, issuer, without
+from tests.issuing import MARIA, answer_of, answering, award, documents, issuer, without
 from tests.verifier.asking import case, check, report
 
 OLD = ["ob05", "ob10", "ob11", "ob2_hosted"]
@@ -78,6 +78,14 @@ def test_recipients_hidden_under_different_salts_cannot_be_compared():
     badge = badge2()
     salted = replace(badge, data=badge.data.replace(b"sea-salt", b"my-salt"))
     assert signature(salted).outcome is Outcome.unknown
+
+
+def test_a_recipient_hidden_anew_is_the_same_to_whoever_knows_the_address():
+    hosts, file = badge2(), badge2(salt="rock-salt")
+    anew = replace(file, documents=hosts.documents)
+    assert report(anew).verdict is Verdict.unconfirmed
+    assert report(anew, ("joe@montalvo.example", MARIA)).verdict is Verdict.verified
+    assert report(anew, ("joe@montalvo.example",)).verdict is Verdict.wrong_recipient
 
 
 def test_a_hosted_copy_without_recipient_is_not_the_badge_in_the_file():
