@@ -42,7 +42,7 @@ class Part:
     @property
     def revoked(self) -> bool:
         """Whether its address says it was withdrawn."""
-        return self.gone or self.raw.get("revoked") is True
+        return self.gone or _is_withdrawn(self.raw)
 
     @property
     def led_away(self) -> str | None:
@@ -71,7 +71,7 @@ def follow(assertion: JsonObject, address: str | None, documents: Documents) -> 
         newer = "The issuer now serves it in Open Badges 3.0; add its link to have that badge checked."
         hosted = Part(address=hosted.address, problem=newer)
     source = hosted.raw if hosted.known and not hosted.revoked else assertion
-    named = sole(plain(source).get("badge"))
+    named = plain(source).get("badge")
     badge = resolve(
         named, documents, "The badge's description", trust_embedded=_is_of_its_issuer(an_object(named))
     )
@@ -82,7 +82,6 @@ def follow(assertion: JsonObject, address: str | None, documents: Documents) -> 
 
 def resolve(value: Json, documents: Documents, what: str, *, trust_embedded: bool = True) -> Part:
     """A linked object. An embedded issuer is read from its own address, because anyone may embed anyone."""
-    value = sole(value)
     if isinstance(value, dict):
         own = identifier(value)
         by_value = trust_embedded and plain(value).keys() - {"@context", "id", "type"}
@@ -149,7 +148,11 @@ def _object_or_empty(document: Document) -> JsonObject:
 
 def says_withdrawn(document: Document) -> bool:
     """Whether an address answers that what was there is gone for good: 410, or ``revoked`` in its JSON."""
-    return document.status == 410 or (document.ok and _object_or_empty(document).get("revoked") is True)
+    return document.status == 410 or (document.ok and _is_withdrawn(_object_or_empty(document)))
+
+
+def _is_withdrawn(raw: JsonObject) -> bool:
+    return plain(raw).get("revoked") is True
 
 
 def why_withdrawn(document: Document) -> str | None:
@@ -158,8 +161,8 @@ def why_withdrawn(document: Document) -> str | None:
 
 
 def plain(raw: JsonObject) -> JsonObject:
-    """The same object under the terms' plain names: ``obi:`` prefixes and old aliases taken away."""
-    return {_ALIASES.get(_bare(key), _bare(key)): value for key, value in raw.items()}
+    """The same object in plain words: ``obi:`` prefixes, old aliases and lists around one value taken away."""
+    return {_ALIASES.get(_bare(key), _bare(key)): sole(value) for key, value in raw.items()}
 
 
 def _bare(name: str) -> str:

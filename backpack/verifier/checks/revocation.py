@@ -75,7 +75,7 @@ def _legacy(case: Case) -> Iterator[Standing]:
             )
         else:
             yield Standing(Outcome.unknown, hosted.problem or "The issuer's copy has not been fetched.")
-    elif case.credential.raw.get("revoked") is True:
+    elif plain(case.credential.raw).get("revoked") is True:
         yield _revoked(text(plain(case.credential.raw).get("revocationReason")), None)
     lists = _legacy_lists(case)
     for one in lists[:MAX_ENTRIES]:
@@ -125,7 +125,7 @@ def _revoked_names(listed: JsonObject) -> Iterator[tuple[str, str | None]]:
 
 
 def _names(one: Json) -> Iterator[str]:
-    if isinstance(one, dict) and one.get("revoked") is False:
+    if isinstance(one, dict) and plain(one).get("revoked") is False:
         return
     if name := identifier(one):
         yield name

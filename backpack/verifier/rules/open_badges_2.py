@@ -4,7 +4,7 @@ import re
 
 from ..addresses import is_uri, is_web_address
 from ..credential import Json, JsonObject
-from ..fields import contexts, identifier, many, objects, sole, text
+from ..fields import contexts, identifier, many, objects, text
 from ..linked import identity_kinds, plain, plain_types
 from ..times import has_zone, loose_time
 from . import Findings
@@ -134,7 +134,6 @@ def _check_type(said: JsonObject, wanted: tuple[str, ...], what: str, found: Fin
 
 def _check_recipient(value: Json, found: Findings) -> None:
     found.expect(len(many(value)) < 2, "It names more than one recipient.")
-    value = sole(value)
     if not isinstance(value, dict):
         found.expect(bool(value), "It names no recipient.")
         found.expect(not value, "Its recipient is not an object.")

@@ -51,10 +51,12 @@ def test_the_issuer_s_reason_is_told(generation):
     assert "Awarded in error" in revocation(badge(generation, "revoked", reason="Awarded in error")).message
 
 
-def test_a_hosted_badge_that_says_it_is_revoked_is_revoked():
+@pytest.mark.parametrize("said", [{"revoked": True}, {"revoked": [True]}, {"obi:revoked": True}])
+def test_a_hosted_badge_that_says_it_is_revoked_is_revoked(said):
     issued = badge("ob2_hosted")
-    gone = answering(issued, str(issued.address), {"id": issued.address, "revoked": True})
-    assert report(gone).verdict is Verdict.revoked
+    gone = answering(issued, str(issued.address), {"id": issued.address, **said})
+    whole = answering(issued, str(issued.address), {**answer_of(issued, str(issued.address)), **said})
+    assert [report(one).verdict for one in (gone, whole)] == [Verdict.revoked] * 2
 
 
 def test_a_bare_address_that_answers_gone_is_revoked():

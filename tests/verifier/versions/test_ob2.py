@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from backpack.verifier import Alignment, Credential, Documents, Evidence, Outcome, read, wanted
+from backpack.verifier import Alignment, Credential, Documents, Evidence, Outcome, Verdict, read, wanted
 from backpack.verifier.credential import Related
 from tests.issuing import answer_of, answering, award, documents, issuer
-from tests.verifier.asking import case, check, raw
+from tests.verifier.asking import case, check, raw, report
 
 BADGE = issuer().ob2_hosted(
     award(
@@ -258,3 +258,15 @@ def test_a_class_may_be_named_by_an_object_or_a_list_of_one(reference):
     badge = answering(BADGE, str(BADGE.address), {**ASSERTION, "badge": reference})
     found = case(badge).credential
     assert (found.problems, found.title, found.issuer.name) == ((), CLASS["name"], PROFILE["name"])
+
+
+def test_every_value_may_stand_in_a_list_of_its_own():
+    def wrapped(said: dict[str, Any]) -> dict[str, Any]:
+        return {k: v if k == "@context" or isinstance(v, list) else [v] for k, v in said.items()}
+
+    badge = answering(BADGE, ASSERTION["badge"], wrapped(CLASS))
+    badge = answering(badge, CLASS["issuer"], wrapped(PROFILE))
+    listed = wrapped({**ASSERTION, "recipient": wrapped(ASSERTION["recipient"])})
+    found = report(replace(answering(badge, str(BADGE.address), listed), data=json.dumps(listed).encode()))
+    assert (found.verdict, found.credential.title) == (Verdict.verified, CLASS["name"])
+    assert found.credential.recipients == of(ASSERTION).recipients
