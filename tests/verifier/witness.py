@@ -19,8 +19,16 @@ class Dropped(Exception):
     """pyld left a member out, because no context defines it."""
 
 
-def canonical(document: dict[str, Any], digest: str = "sha256", *documents: Any) -> str:
-    """The canonical N-Quads of a document; raises Dropped, or pyld's own error."""
+def canonical(
+    document: dict[str, Any],
+    digest: str = "sha256",
+    *documents: Any,
+    direction: str | None = "i18n-datatype",
+) -> str:
+    """The canonical N-Quads of a document; raises Dropped, or pyld's own error.
+
+    ``direction`` is how the direction of a text is stated; None states it not at all.
+    """
     vocabularies = Vocabularies(Documents(*documents))
 
     def load(url: str, _options: object) -> dict[str, Any]:
@@ -34,7 +42,7 @@ def canonical(document: dict[str, Any], digest: str = "sha256", *documents: Any)
 
     options = {"documentLoader": load, "base": "", "contextResolver": ContextResolver({}, load)}
     expanded = jsonld.expand(document, options, on_property_dropped=_refuse)
-    return of_dataset(jsonld.to_rdf(expanded, options), digest)
+    return of_dataset(jsonld.to_rdf(expanded, {**options, "rdfDirection": direction}), digest)
 
 
 def of_dataset(found: dict[str, Any], digest: str = "sha256") -> str:

@@ -17,7 +17,7 @@ from ..contexts import Vocabularies
 from ..credential import JsonObject
 from ..documents import Documents
 from ..shelf import Unavailable
-from .rdfc import Quad, labels, lines
+from .rdfc import Order, Quad, labels, lines
 from .statements import statements
 from .unsound import Unsound
 
@@ -46,22 +46,27 @@ class Said:
 
     quads: list[Quad]
     own: Mapping[str, str]
+    order: Order = None
     _names: dict[str, dict[str, str]] = field(default_factory=dict)
     _bytes: dict[str, bytes] = field(default_factory=dict)
-    kept: "dict[str, Said | None]" = field(default_factory=dict)
+    others: "tuple[Said, ...] | None" = None
     """Other ways to write the same, for whoever tries them."""
 
     def names(self, budget: Budget, digest: str = "sha256") -> dict[str, str]:
         """The canonical name of every blank node; raises TooComplex."""
         if digest not in self._names:
-            self._names[digest] = labels(self.quads, budget, digest)
+            self._names[digest] = labels(self.quads, budget, digest, self.order)
         return self._names[digest]
 
     def canonical(self, budget: Budget, digest: str = "sha256") -> bytes:
         """The canonical N-Quads; raises TooComplex."""
         if digest not in self._bytes:
-            self._bytes[digest] = "".join(lines(self.quads, self.names(budget, digest))).encode()
+            self._bytes[digest] = "".join(self.lines(self.names(budget, digest))).encode()
         return self._bytes[digest]
+
+    def lines(self, names: Mapping[str, str]) -> list[str]:
+        """The statements in their order, blank nodes under these names."""
+        return lines(self.quads, names, self.order)
 
 
 def said(document: JsonObject, documents: Documents, budget: Budget) -> Said:

@@ -31,6 +31,8 @@ from .unsound import Unsound
 from .vocabulary import extend, root
 
 MAX_STATEMENTS = 20_000
+I18N = "https://www.w3.org/ns/i18n#"
+"""Begins the datatype of a text with a direction (JSON-LD 1.1 API, “i18n-datatype”): else nothing would sign that."""
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE, _FIRST, _REST, _NIL = (f"<{_RDF}{name}>" for name in ("type", "first", "rest", "nil"))
 # A credential inside another may bring its contexts; so may a proof that a later one is chained to.
@@ -218,15 +220,12 @@ def _types(raw: JsonObject, table: Table) -> tuple[str, ...]:
 
 
 def _literal_of_object(raw: JsonObject, table: Table) -> str:
-    """A value object: ``@value`` with a language or a datatype. A direction says how to draw it and is not stated."""
+    """A value object: ``@value`` with a language and a direction, or with a datatype."""
     names = {table.keyword(key) or key: value for key, value in raw.items()}
     value, kind, language = names.get("@value"), names.get("@type"), names.get("@language")
+    direction = names.get("@direction")
     known = {"@value", "@type", "@language", "@direction"}
-    if (
-        len(names) < len(raw)
-        or not names.keys() <= known
-        or names.get("@direction") not in (None, "ltr", "rtl")
-    ):
+    if len(names) < len(raw) or not names.keys() <= known or direction not in (None, "ltr", "rtl"):
         raise Unsound("A text of the badge is written in a form that badges do not use.")
     if kind == "@json":
         return _literal_of_json(value)
@@ -235,9 +234,15 @@ def _literal_of_object(raw: JsonObject, table: Table) -> str:
     if language is not None:
         if not isinstance(language, str) or not isinstance(value, str) or kind is not None:
             raise Unsound("A text of the badge says its language in a way that badges do not use.")
-        if not _LANGUAGE.match(language.lower()):
+        language = language.lower()
+        if not _LANGUAGE.match(language):
             raise Unsound("A text of the badge is in a language that is none.")
-        return _text(value, language.lower())
+    if direction is not None:
+        if not isinstance(value, str) or kind is not None:
+            raise Unsound("Something in the badge that is no text is given a direction to be read in.")
+        return f'"{_escaped(value)}"^^<{I18N}{language or ""}_{direction}>'
+    if language is not None:
+        return _text(value, language)
     if kind is not None and not isinstance(kind, str):
         raise Unsound("A value of the badge has a type that is not a word.")
     return _literal(value, table.word(kind) if kind is not None else None)

@@ -237,7 +237,7 @@ class Table:
             return Term(keyword=meaning)
         if meaning is None or not ADDRESS.match(meaning):
             raise Unsound(
-                f"No vocabulary of the badge defines “{legible(key)}”, so the signature does not cover it."
+                f"No vocabulary of the badge defines “{legible(key)}”, so nobody can say what it means."
             )
         self._refuse_other_name(key, meaning)
         mapping = self.mappings.get(key) or {}

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ..budget import SIGNATURES, Budget, Meter
 from ..canonical import Said, Unsound, nquads, statements
-from ..canonical.rdfc import Quad
+from ..canonical.rdfc import Quad, of_utf16
+from ..canonical.statements import I18N
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
 from ..documents import Documents
@@ -100,16 +101,12 @@ def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
                 return True
         except Unsound:
             continue
-    return _in_older_writing(attempt, holds)
-
-
-def _in_older_writing(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
-    """Whether it holds with tabs and the like written as signers' libraries wrote them before RDFC-1.0."""
-    older = _older(attempt)
-    if older is None:
-        return False
-    attempt.statements = older.canonical(attempt.budget, attempt.digest)
-    return holds(None)
+    for writing in other_writings(attempt.said):
+        attempt.budget.spend(SIGNATURES[attempt.key.kind])
+        attempt.statements = writing.canonical(attempt.budget, attempt.digest)
+        if holds(None):
+            return True
+    return False
 
 
 def signature(attempt: Attempt, size: int) -> bytes:
@@ -197,21 +194,37 @@ def options_of(proof: JsonObject) -> dict[str, Json]:
     return {name: value for name, value in proof.items() if name not in ("proofValue", "jws", "@context")}
 
 
+def other_writings(said: Said) -> tuple[Said, ...]:
+    """The same statements as some signers' software writes them, looked for once a document.
+
+    Without the direction that a text is read in, which the standard leaves open; with tabs and the like as
+    they were written before RDFC-1.0; and sorted by UTF-16, not by code points. Each says as much.
+    """
+    if said.others is None:
+        written = [said.quads]
+        for rewrite in (_without_direction, _unescaped):
+            again = [[rewrite(quad) for quad in quads] for quads in written]
+            written += again if again[0] != written[0] else []
+        orders = (None, of_utf16) if _is_sorted_otherwise(said.quads) else (None,)
+        ways = [Said(quads, said.own, order) for order in orders for quads in written]
+        said.others = tuple(ways[1:])
+    return said.others
+
+
+_DIRECTED = re.compile(rf'"\^\^<{re.escape(I18N)}([a-z0-9-]*)_(?:ltr|rtl)>\Z')
 _CONTROL = re.compile(r"\\(?:(\\)|([tbf])|u(00[0-7][0-9A-F]))")
 _LETTERS = {"t": "\t", "b": "\b", "f": "\f"}
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_AFTER_SURROGATES = re.compile("[\ue000-\uffff]")
 
 
-def _older(attempt: Attempt) -> Said | None:
-    """The statements in older writing, looked for once a document; None when there is no difference."""
-    said = attempt.said
-    if "older" not in said.kept:
-        has_any = any(_has_controls(quad) for quad in said.quads)
-        said.kept["older"] = Said([_unescaped(quad) for quad in said.quads], said.own) if has_any else None
-    return said.kept["older"]
+def _without_direction(quad: Quad) -> Quad:
+    subject, predicate, target, graph = quad
+    return subject, predicate, _DIRECTED.sub(_in_language, target), graph
 
 
-def _has_controls(quad: Quad) -> bool:
-    return any(found[1] is None for found in _CONTROL.finditer(quad[2]))
+def _in_language(found: re.Match[str]) -> str:
+    return f'"@{found[1]}' if found[1] else '"'
 
 
 def _unescaped(quad: Quad) -> Quad:
@@ -223,3 +236,9 @@ def _plain(found: re.Match[str]) -> str:
     if found[1]:
         return found[0]
     return _LETTERS[found[2]] if found[2] else chr(int(found[3], 16))
+
+
+def _is_sorted_otherwise(quads: Sequence[Quad]) -> bool:
+    """Whether UTF-16 could order the statements in another way than code points do."""
+    told = ["".join(quad) for quad in quads]
+    return any(map(_BEYOND.search, told)) and any(map(_AFTER_SURROGATES.search, told))

@@ -8,13 +8,13 @@ nobody's to see.
 from typing import Any, NamedTuple
 
 from ..algorithms import verifies
-from ..budget import SIGNATURES
-from ..canonical import lines
+from ..budget import SIGNATURES, Budget
+from ..canonical import Said
 from ..encodings import Misspelt, multibase, to_base64url
 from ..keys import BadKey, Key, of_raw_multikey
 from ._data_integrity import Suite
 from ._outcomes import UNREADABLE, Broken
-from ._signed import Attempt, canonical, digest_of, options_of
+from ._signed import Attempt, canonical, digest_of, options_of, other_writings
 
 _DERIVED, _BASE = b"\xd9\x5d\x01", b"\xd9\x5d\x00"
 LEFT_OUT = "Its holder may have left parts of it out."
@@ -33,14 +33,20 @@ class _Value(NamedTuple):
 def _holds(attempt: Attempt) -> bool:
     value = _opened(attempt.proof.get("proofValue"))
     key = _key(value.key)
-    said = _lines(attempt, value.names)
+    attempt.notes.append(LEFT_OUT)
+    if _holds_over(attempt.said, attempt, value, key):
+        return True
+    return any(_holds_over(writing, attempt, value, key) for writing in other_writings(attempt.said))
+
+
+def _holds_over(what: Said, attempt: Attempt, value: _Value, key: Key) -> bool:
+    said = _lines(what, attempt.budget, value.names)
     if any(index >= len(said) for index in value.mandatory):
         raise Broken(UNREADABLE)
     mandatory = [line for index, line in enumerate(said) if index in value.mandatory]
     rest = [line for index, line in enumerate(said) if index not in value.mandatory]
     if len(rest) != len(value.signatures):
         return False
-    attempt.notes.append(LEFT_OUT)
     attempt.budget.spend(len(rest) * SIGNATURES["P-256"])
     options = {"@context": attempt.document.get("@context"), **options_of(attempt.proof)}
     signed = digest_of(canonical(attempt, options)) + value.key + digest_of("".join(mandatory).encode())
@@ -50,14 +56,13 @@ def _holds(attempt: Attempt) -> bool:
     )
 
 
-def _lines(attempt: Attempt, names: dict[int, bytes]) -> list[str]:
+def _lines(said: Said, budget: Budget, names: dict[int, bytes]) -> list[str]:
     """The document's statements, its blank nodes under the names that the issuer gave them."""
-    quads = attempt.said.quads
-    canonical_names = attempt.said.names(attempt.budget)
+    canonical_names = said.names(budget)
     given = {f"_:c14n{number}": f"_:u{to_base64url(name)}" for number, name in names.items()}
     if not given.keys() >= set(canonical_names.values()):
         raise Broken(UNREADABLE)
-    return lines(quads, {node: given[name] for node, name in canonical_names.items()})
+    return said.lines({node: given[name] for node, name in canonical_names.items()})
 
 
 def _opened(text: object) -> _Value:

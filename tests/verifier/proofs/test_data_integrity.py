@@ -219,19 +219,52 @@ def test_an_option_that_such_a_context_does_not_define_is_not_left_unsigned():
     assert tried(document).outcome is Outcome.failed
 
 
+def over(document, statements):
+    """The document with a proof made over these statements."""
+    proof = {k: v for k, v in signed()["proof"].items() if k != "proofValue"}
+    options = witness.canonical({**proof, "@context": document["@context"]})
+    digests = b"".join(hashlib.sha256(part.encode()).digest() for part in (options, statements))
+    value = "z" + b58encode(signer().sign(digests)).decode()
+    return {**document, "proof": {**proof, "proofValue": value}}
+
+
 @pytest.mark.parametrize("name", ["Weld\ting", "\\t\tback\\slash", "a\x0bb\x0cc\x7f"])
 @pytest.mark.parametrize("writes", [as_rdfc_does, as_before])
 def test_control_characters_hold_as_signers_wrote_them_before_and_write_them_now(name, writes):
     document = badge(name=name)
-    proof = {k: v for k, v in signed()["proof"].items() if k != "proofValue"}
-    options = witness.canonical({**proof, "@context": document["@context"]})
-    digests = b"".join(hashlib.sha256(part.encode()).digest() for part in (options, writes(document)))
-    value = "z" + b58encode(signer().sign(digests)).decode()
-    assert tried({**document, "proof": {**proof, "proofValue": value}}).outcome is Outcome.passed
-    assert (
-        tried({**document, "name": f"{name}!", "proof": {**proof, "proofValue": value}}).outcome
-        is Outcome.failed
-    )
+    document = over(document, writes(document))
+    assert tried(document).outcome is Outcome.passed
+    assert tried({**document, "name": f"{name}!"}).outcome is Outcome.failed
+
+
+def in_arabic(**members):
+    return badge(name={"@value": "لحام", "@language": "ar", "@direction": "rtl", **members})
+
+
+@pytest.mark.parametrize("direction", ["i18n-datatype", None])
+def test_a_text_with_a_direction_holds_whether_the_signer_stated_that_or_not(direction):
+    document = in_arabic()
+    document = over(document, witness.canonical(document, direction=direction))
+    assert tried(document).outcome is Outcome.passed
+    assert tried({**document, "name": "Other"}).outcome is Outcome.failed
+
+
+def test_a_direction_that_was_signed_cannot_be_changed():
+    document = over(in_arabic(), witness.canonical(in_arabic()))
+    assert tried({**document, "name": in_arabic(**{"@direction": "ltr"})["name"]}).outcome is Outcome.failed
+    undirected = {"@value": document["name"]["@value"], "@language": "ar"}
+    assert tried({**document, "name": undirected}).outcome is Outcome.failed
+
+
+def test_statements_hold_in_the_order_in_which_javascript_sorts_them():
+    document = badge()
+    document["credentialSubject"]["achievement"]["tag"] = ["\U0001f389", "\uff08steel\uff09"]
+    lines = witness.canonical(document).splitlines(keepends=True)
+    sorted_otherwise = sorted(lines, key=lambda line: line.encode("utf-16-be"))
+    assert sorted_otherwise != lines
+    document = over(document, "".join(sorted_otherwise))
+    assert tried(document).outcome is Outcome.passed
+    assert tried({**document, "name": "Other"}).outcome is Outcome.failed
 
 
 def test_a_jcs_proof_may_name_the_contexts_it_was_made_in():
