@@ -50,21 +50,27 @@ def _ecdsa(digest: str, size: int) -> Callable[[Any, bytes, bytes], bool]:
     return holds
 
 
-def _rsa(public: Any, signature: bytes, data: bytes) -> bool:
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import padding
+def _rsa(digest: str) -> Callable[[Any, bytes, bytes], bool]:
+    def holds(public: Any, signature: bytes, data: bytes) -> bool:
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import padding
 
-    public.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
-    return True
+        public.verify(signature, data, padding.PKCS1v15(), getattr(hashes, digest)())
+        return True
+
+    return holds
 
 
-def _rsa_pss(public: Any, signature: bytes, data: bytes) -> bool:
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import padding
+def _rsa_pss(digest: str) -> Callable[[Any, bytes, bytes], bool]:
+    def holds(public: Any, signature: bytes, data: bytes) -> bool:
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import padding
 
-    pss = padding.PSS(padding.MGF1(hashes.SHA256()), padding.PSS.DIGEST_LENGTH)
-    public.verify(signature, data, pss, hashes.SHA256())
-    return True
+        hashed = getattr(hashes, digest)()
+        public.verify(signature, data, padding.PSS(padding.MGF1(hashed), padding.PSS.DIGEST_LENGTH), hashed)
+        return True
+
+    return holds
 
 
 ALGORITHMS: dict[str, tuple[str, Callable[[Any, bytes, bytes], bool]]] = {
@@ -72,6 +78,22 @@ ALGORITHMS: dict[str, tuple[str, Callable[[Any, bytes, bytes], bool]]] = {
     "Ed25519": ("Ed25519", _ed25519),
     "ES256": ("P-256", _ecdsa("SHA256", 32)),
     "ES384": ("P-384", _ecdsa("SHA384", 48)),
-    "RS256": ("RSA", _rsa),
-    "PS256": ("RSA", _rsa_pss),
+    "RS256": ("RSA", _rsa("SHA256")),
+    "RS384": ("RSA", _rsa("SHA384")),
+    "RS512": ("RSA", _rsa("SHA512")),
+    "PS256": ("RSA", _rsa_pss("SHA256")),
+    "PS384": ("RSA", _rsa_pss("SHA384")),
+    "PS512": ("RSA", _rsa_pss("SHA512")),
 }
+UNSUPPORTED = (
+    "ES512",
+    "ES256K",
+    "Ed448",
+    "ESP512",
+    "ESB256",
+    "ESB384",
+    "ML-DSA-44",
+    "ML-DSA-65",
+    "ML-DSA-87",
+)
+"""Registered algorithms that protect well, but that we cannot check: what they sign is not broken for that."""

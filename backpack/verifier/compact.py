@@ -9,7 +9,8 @@ from .encodings import Misspelt, base64url
 from .once import once
 
 _REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"})
-_YEAR_10000 = 253_402_300_800
+_YEAR_1, _YEAR_10000 = -62_135_596_800, 253_402_300_800
+_SECOND_MODEL = "https://www.w3.org/ns/credentials/v2"
 
 
 class Token(str):
@@ -60,11 +61,17 @@ def credential_in(payload: JsonObject) -> JsonObject:
     """
     inner = payload.get("vc", payload.get("vp"))
     if isinstance(inner, dict) and "type" not in payload:
-        return {**_from_claims(payload), **inner}
+        return _completed(inner, payload)
     if "recipient" in payload or "badge" in payload:
         return payload
     said = {name: value for name, value in payload.items() if name not in _REGISTERED}
     return {**_from_claims(payload), **said} if "vct" in payload else said
+
+
+def is_of_second_model(credential: JsonObject) -> bool:
+    """Whether it is written in the second data model, whose credentials are the whole of what a token says."""
+    contexts = credential.get("@context")
+    return (contexts[:1] == [_SECOND_MODEL]) if isinstance(contexts, list) else contexts == _SECOND_MODEL
 
 
 def presentation_in(payload: JsonObject) -> JsonObject:
@@ -79,9 +86,9 @@ def presentation_in(payload: JsonObject) -> JsonObject:
 def claimed_time(payload: JsonObject, claim: str) -> datetime | None:
     """A ``nbf``, ``exp`` or ``iat`` claim, when it is a number of seconds since 1970."""
     seconds = payload.get(claim)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < _YEAR_10000:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < _YEAR_1:
         return None
-    return datetime.fromtimestamp(seconds, UTC)
+    return datetime.fromtimestamp(min(seconds, _YEAR_10000 - 1), UTC)
 
 
 def _decoded(part: str, what: str, *, limit: int, longest: int) -> JsonObject:
@@ -97,6 +104,18 @@ def _decoded(part: str, what: str, *, limit: int, longest: int) -> JsonObject:
     return found
 
 
+def _completed(inner: JsonObject, payload: JsonObject) -> dict[str, Json]:
+    """A credential of the first data model with what it leaves to the claims (VC 1.1 §6.3.1)."""
+    if is_of_second_model(inner):
+        return dict(inner)
+    found = {**_from_claims(payload), **inner}
+    for claim, member in (("iss", "issuer"), ("sub", "credentialSubject")):
+        whole = found.get(member)
+        if isinstance(whole, dict) and "id" not in whole and isinstance(payload.get(claim), str):
+            found[member] = {"id": payload[claim], **whole}
+    return found
+
+
 def _from_claims(payload: JsonObject) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for claim, member in (("iss", "issuer"), ("jti", "id")):
@@ -104,5 +123,5 @@ def _from_claims(payload: JsonObject) -> dict[str, Json]:
             found[member] = payload[claim]
     for claim, member in (("nbf", "issuanceDate"), ("exp", "expirationDate")):
         if (at := claimed_time(payload, claim)) is not None:
-            found[member] = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            found[member] = at.isoformat(timespec="seconds").replace("+00:00", "Z")
     return found

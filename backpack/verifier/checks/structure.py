@@ -9,6 +9,7 @@ from ..canonical import Unavailable, Unsound, Vocabularies
 from ..case import Case
 from ..compact import is_selective
 from ..credential import LEGACY
+from ..digests import agrees
 from ..fields import contexts, identifier, objects, types
 from ..legacy import trail_of
 from ..linked import Part
@@ -76,6 +77,7 @@ def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
         yield from _words(case, found)
     if len(objects(case.credential.raw.get("credentialSchema"))) > MAX_SCHEMAS:
         yield _Gap(f"It names more than {MAX_SCHEMAS} schemas, not all of which we look at.")
+    yield from _changed(case)
     for address, kind in _own_schemas(case):
         document = case.documents.get(address)
         if document is None or not document.ok:
@@ -90,6 +92,16 @@ def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
             yield _Gap(f"The schema that it names ({kind}) cannot be read.")
             continue
         found.expect(wrong is None, f"It is not as the schema that it names asks: {wrong}")
+
+
+def _changed(case: Case) -> Iterator[_Gap]:
+    """What it refers to with a digest, was looked at, and is not what the issuer saw."""
+    raw = case.credential.raw
+    for one in (*objects(raw.get("relatedResource")), *objects(raw.get("credentialSchema"))):
+        address = identifier(one)
+        document = case.documents.get(address) if address else None
+        if document is not None and document.ok and not agrees(one, document.body):
+            yield _Gap(f"What is at {address} is not what it was when the badge was issued.")
 
 
 def _words(case: Case, found: Findings) -> Iterator[_Gap]:

@@ -10,10 +10,10 @@ from datetime import timedelta
 
 from ...errors import Unreadable
 from ..addresses import origin
-from ..algorithms import ALGORITHMS, is_known, verifies
+from ..algorithms import ALGORITHMS, UNSUPPORTED, is_known, verifies
 from ..binding import KEY_SET, Binding, bind
 from ..case import Case, Signature
-from ..compact import claimed_time, credential_in, is_plain
+from ..compact import claimed_time, credential_in, is_of_second_model, is_plain
 from ..credential import LEGACY, Json, JsonObject
 from ..encodings import Misspelt, base64url
 from ..fields import identifier, objects
@@ -80,8 +80,10 @@ def holds(case: Case) -> tuple[Signature, ...]:
 
 
 def token_header(case: Case) -> JsonObject:
-    """How the token says it is signed; raises Broken where that would not protect it."""
+    """How the token says it is signed; raises Broken where that would not protect it, Foreign where we cannot tell."""
     head = case.token.header
+    if head.get("alg") in UNSUPPORTED:
+        raise Foreign(f"it is signed with {head['alg']}, which we do not know how to check.")
     if not is_known(head.get("alg")):
         raise Broken("It is not signed, or in a way that does not protect it.")
     for member, says in _REFUSED.items():
@@ -109,6 +111,8 @@ def _claims(case: Case) -> JsonObject:
     is_old = "vc" in claims and "type" not in claims
     if not is_old and claims.keys() & {"vc", "vp"}:
         raise Broken("It holds a second credential beside itself, so it is not clear which was awarded.")
+    if is_old and is_of_second_model(raw):
+        raise Broken("It is written in the second data model, but signed in the way of the first (vc).")
     subjects = [identifier(subject) for subject in objects(raw.get("credentialSubject"))]
     same = {"iss": identifier(raw.get("issuer")), "jti": raw.get("id"), "sub": next(iter(subjects), None)}
     for claim, said in same.items():

@@ -8,7 +8,7 @@ from ..addresses import is_secure_address
 from ..case import Case
 from ..credential import JsonObject
 from ..documents import Document
-from ..fields import an_object, identifier, objects, text
+from ..fields import an_object, identifier, many, text
 from ..report import Outcome, Verdict
 from ..strict_json import loads
 from . import Standing
@@ -65,7 +65,8 @@ def _read(document: Document) -> _Withdrawn | None:
     if "revokedCredential" not in listed:
         return None
     reasons: dict[str | None, str | None] = {}
-    for one in objects(listed["revokedCredential"]):
-        if (name := identifier(one)) and one.get("revoked") is not False:
-            reasons.setdefault(name, text(one.get("revocationReason")))
+    for one in many(listed["revokedCredential"]):
+        said = an_object(one)  # some lists hold the bare ids, as those of Open Badges 2 do
+        if (name := identifier(one)) and said.get("revoked") is not False:
+            reasons.setdefault(name, text(said.get("revocationReason")))
     return _Withdrawn(identifier(listed.get("issuer")), reasons)

@@ -28,6 +28,10 @@ def test_who_is_in_the_list_is_revoked_with_the_reason():
     assert (found.verdict, found.message) == (Verdict.revoked, "The issuer has taken it back: Cheated")
 
 
+def test_a_list_of_bare_ids_is_understood():
+    assert listing("urn:x", raw(GOOD)["id"]).verdict is Verdict.revoked
+
+
 def test_an_entry_may_say_that_it_no_longer_holds():
     assert listing({"id": raw(GOOD)["id"], "revoked": False}).outcome is Outcome.passed
 
