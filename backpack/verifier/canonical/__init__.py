@@ -19,13 +19,14 @@ from ..documents import Documents
 from ..shelf import Unavailable
 from .rdfc import Order, Quad, labels, lines
 from .statements import statements
-from .unsound import Unsound
+from .unsound import Unsound, Unsupported
 
 __all__ = [
     "Budget",
     "Said",
     "Unavailable",
     "Unsound",
+    "Unsupported",
     "Vocabularies",
     "canonical_bytes",
     "labels",

@@ -154,7 +154,7 @@ class _Walk:
             if term.coercion == "@vocab":
                 return f"<{_inside(table, term.scope, self.budget).word(value)}>"
         coercion = term.coercion
-        return _literal(value, None if coercion in ("@id", "@vocab", "@none") else coercion)
+        return _literal(value, None if coercion in ("@id", "@vocab") else coercion)
 
     def _around(self, raw: JsonObject, term: Term, table: Table) -> Table:
         """The table that holds around a nested object: that of a type ends with the thing of that type."""
@@ -227,7 +227,7 @@ def _literal_of_object(raw: JsonObject, table: Table) -> str:
     known = {"@value", "@type", "@language", "@direction"}
     if len(names) < len(raw) or not names.keys() <= known or direction not in (None, "ltr", "rtl"):
         raise Unsound("A text of the badge is written in a form that badges do not use.")
-    if kind == "@json":
+    if kind == "@json" and language is None and direction is None:
         return _literal_of_json(value)
     if value is None or isinstance(value, dict | list):
         raise Unsound("A text of the badge is empty or no text, so the signature does not cover it.")

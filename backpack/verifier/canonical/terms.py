@@ -17,7 +17,7 @@ from ..jcs import jcs
 from ..legible import legible
 from .reading import expand, process
 from .standards import standard_names
-from .unsound import Unsound
+from .unsound import Unsound, Unsupported
 
 STEPS_KEPT = 4096  # 5 kB each
 SHAPES_KEPT = 1024  # a kB each, ten for what strangers make up
@@ -47,7 +47,7 @@ class Scope:
 class Term:
     """What a key stands for: a ``keyword`` (@id, @type…) or a ``predicate`` ("<https://…>") and how to read its values.
 
-    ``coercion`` is None, @id, @vocab, @json, @none or the address of a datatype; ``container`` None, @list or @graph.
+    ``coercion`` is None, @id, @vocab, @json or the address of a datatype; ``container`` None, @list or @graph.
     """
 
     keyword: str | None = None
@@ -243,10 +243,10 @@ class Table:
         mapping = self.mappings.get(key) or {}
         containers = set(mapping.get("@container") or ())
         container = next(iter(containers - {"@set"}), None)
-        coercion = mapping.get("@type")
+        coercion = None if mapping.get("@type") == "@none" else mapping.get("@type")
         language = mapping.get("@language", self.active.get("@language"))
         if mapping.get("reverse") or "@nest" in mapping or not containers <= _CONTAINERS:
-            raise Unsound(f"“{legible(key)}” is written in a form of JSON-LD that badges do not use.")
+            raise Unsupported(f"“{legible(key)}” is written in a form of JSON-LD that badges do not use.")
         return Term(
             predicate=f"<{meaning}>",
             coercion=coercion,
@@ -321,7 +321,7 @@ def _ending(coercion: str | None, language: str | None) -> str | None:
         return f"@{language}" if language else ""
     if coercion in ("@id", "@vocab", "@json", XSD_DOUBLE):
         return None
-    return "" if coercion in ("@none", XSD_STRING) else f"^^<{coercion}>"
+    return "" if coercion == XSD_STRING else f"^^<{coercion}>"
 
 
 def _scope(mapping: Mapping[str, Any] | None) -> Scope | None:

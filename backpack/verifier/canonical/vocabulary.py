@@ -17,8 +17,8 @@ from ..documents import Documents
 from ..jcs import jcs
 from ..legible import legible
 from .reading import initial
-from .terms import COST_OF_A_WORD, Layer, Table
-from .unsound import Unsound
+from .terms import ADDRESS, COST_OF_A_WORD, Layer, Table
+from .unsound import Unsound, Unsupported
 
 MAX_CONTEXTS = 16
 MAX_OWN_SIZE = 64 * 1024
@@ -104,8 +104,14 @@ def _refuse_unsafe(context: JsonObject) -> None:
         for key, value in one.items():
             if key.startswith("@") and key not in _OWN_KEYS:
                 raise Unsound(f"A vocabulary of the issuer's own uses “{legible(key)}”, which it may not.")
+            if (
+                key == "@vocab"
+                and value is not None
+                and not (isinstance(value, str) and ADDRESS.match(value))
+            ):
+                raise Unsound("A vocabulary of the issuer's own has words without an address (“@vocab”).")
             if key == "@context" and not isinstance(value, dict):
-                raise Unsound("A vocabulary of the issuer's own holds another one inside a word.")
+                raise Unsupported("A vocabulary of the issuer's own holds another one inside a word.")
             named = value.get("@id") if isinstance(value, dict) else value
             if (
                 isinstance(named, str)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ...errors import TooComplex
 from ..addresses import is_web_address
-from ..canonical import Unavailable, Unsound, Vocabularies
+from ..canonical import Unavailable, Unsound, Unsupported, Vocabularies
 from ..case import Case
 from ..compact import is_selective
 from ..credential import LEGACY
@@ -108,10 +108,10 @@ def _words(case: Case, found: Findings) -> Iterator[_Gap]:
     """Whether every word in it is defined: what no vocabulary defines would be shown, but signed by nobody."""
     try:
         _ = case.said
+    except (Unavailable, Unsupported) as error:
+        yield _Gap(str(error))
     except Unsound as error:
         found.expect(False, str(error))
-    except Unavailable as error:
-        yield _Gap(str(error))
 
 
 def _missing_words(case: Case) -> set[str]:

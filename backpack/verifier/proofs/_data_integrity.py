@@ -11,7 +11,7 @@ from functools import partial
 from ...errors import TooComplex
 from ..binding import Binding, bind
 from ..budget import SIGNATURES
-from ..canonical import Said, Unsound, said
+from ..canonical import Said, Unsound, Unsupported, said
 from ..case import Case, Signature
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
@@ -73,10 +73,10 @@ class Suite:
             method = _method(proof, case)
             detail |= of_key(method)
             notes = self.prove(case, proof, method.key)
+        except (Foreign, Unavailable, Unsupported) as error:
+            return not_held(self.name, Outcome.unknown, error, detail)
         except (Broken, NoSuchKey, Unsound, TooComplex) as error:
             return not_held(self.name, Outcome.failed, error, detail)
-        except (Foreign, Unavailable) as error:
-            return not_held(self.name, Outcome.unknown, error, detail)
         return held(self.name, method.id, _bound(method, case), detail | _made(proof), notes)
 
     def prove(self, case: Case, proof: JsonObject, key: Key, seen: tuple[Json, ...] = ()) -> list[str]:

@@ -2,9 +2,10 @@
 
 from ..case import Case, Signature
 from ..compact import is_selective
-from ..credential import Json
+from ..credential import Json, JsonObject
 from ..legible import legible
 from ..report import Outcome
+from ._outcomes import Broken
 
 
 def recognises(case: Case) -> bool:
@@ -22,16 +23,31 @@ def holds(case: Case) -> tuple[Signature, ...]:
     if is_selective(case.credential.compact):
         return (_skipped("that we do not know (SD-JWT)"),)
     alone = [proof for proof, suite in zip(case.proofs, case.suites, strict=True) if suite is None]
-    return tuple(_skipped(_name(proof)) for proof in alone)
+    return tuple(_skipped(_name(proof)) if _is_one(proof) else _NONE for proof in alone)
 
 
-def _name(proof: Json) -> str:
-    if not isinstance(proof, dict):
-        return "that is none"
-    name = proof.get("cryptosuite", proof.get("type"))
+def _is_one(proof: Json) -> bool:
+    """Whether it says of itself what every proof must: of which type it is, and how it was made."""
+    if not isinstance(proof, dict) or not proof.get("type"):
+        return False
+    return proof["type"] != "DataIntegrityProof" or isinstance(proof.get("cryptosuite"), str)
+
+
+def _name(proof: JsonObject) -> str:
+    name = proof.get("cryptosuite", proof["type"])
     return (
         f"that we do not know ({legible(name, 40)})" if isinstance(name, str) and name else "without a name"
     )
+
+
+_NONE = Signature(
+    suite="unknown",
+    outcome=Outcome.failed,
+    because="What stands in the place of its signature is none.",
+    bound=Outcome.unknown,
+    bound_because="Only a signature that holds can show who the issuer is.",
+    error=Broken.error,
+)
 
 
 def _skipped(name: str) -> Signature:

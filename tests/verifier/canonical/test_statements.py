@@ -175,6 +175,16 @@ def test_what_would_be_lost_or_bent_on_the_way_is_refused_by_name(members, says)
     assert says in refused(badge(**members))
 
 
+@pytest.mark.parametrize("also", [{"@language": "en"}, {"@direction": "rtl"}])
+def test_nothing_beside_a_json_value_is_left_unsigned(also):
+    assert "text of the badge" in refused(badge(name={"@value": {"a": 1}, "@type": "@json", **also}))
+
+
+@pytest.mark.parametrize("value", [{"@value": 5}, {"@value": "x", "@type": "urn:x"}])
+def test_only_a_text_has_a_direction(value):
+    assert "given a direction" in refused(badge(name={**value, "@direction": "rtl"}))
+
+
 def test_null_and_an_empty_list_say_nothing():
     assert ours(badge(description=None, evidence=[])) == ours(badge())
 
@@ -185,6 +195,7 @@ OWN = {
     "weight": {"@id": "urn:weight", "@type": "http://www.w3.org/2001/XMLSchema#double"},
     "kind": {"@id": "urn:kind", "@type": "@vocab"},
     "plain": {"@id": "urn:plain", "@type": "@none"},
+    "bare": {"@id": "urn:bare", "@type": "@none", "@language": "PT"},
     "said": {"@id": "urn:said", "@language": "EN"},
     "thing": {
         "@id": "urn:thing",
@@ -208,6 +219,7 @@ OWN = {
         {"weight": [1e30, "1.50", "heavy", -0.25]},
         {"kind": ["Image", "urn:x", "Achievement"]},
         {"plain": ["urn:x", 5, True]},
+        {"bare": ["hello", 5, {"id": "urn:x"}]},
         {"said": ["hello", 5, {"@value": "olá", "@language": "PT"}]},
         {"thing": [{"inner": ["a", "b"]}, {"id": "urn:x"}]},
         {

@@ -8,9 +8,13 @@ import pytest
 from backpack.errors import TooComplex
 from backpack.verifier.canonical import Budget, Unavailable, Unsound, Vocabularies, nquads
 from backpack.verifier.documents import Document, Documents
+from backpack.verifier.report import Outcome, Verdict
 from tests.verifier import witness
 from tests.verifier.canonical.generated import V1, V2
 from tests.verifier.canonical.test_statements import OB3, badge
+from tests.verifier.signing import badge as award
+from tests.verifier.signing import secured, tried
+from tests.verifier.test_costs import report
 
 OWN = "https://academy.example/words"
 LOCK = {"lockModel": "https://academy.example/terms#lockModel"}
@@ -89,6 +93,28 @@ def test_a_vocabulary_that_answers_badly_is_a_problem_and_not_wanted_again(answe
 def test_what_only_published_vocabularies_may_say_is_refused(keyword):
     assert f"“{keyword}”, which it may not" in refused({keyword: True})
     assert f"“{keyword}”, which it may not" in refused({"a": {"@id": "urn:a", "@context": {keyword: True}}})
+
+
+@pytest.mark.parametrize("home", ["", "words/", 7, ["https://academy.example/terms#"]])
+def test_words_are_at_home_at_an_address(home):
+    assert "words without an address" in refused({"@vocab": home}, anything="goes")
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        {"@container": "@language"},
+        {"@container": "@index"},
+        {"@context": "https://academy.example/more"},
+        {"@context": None},
+    ],
+)
+def test_what_we_do_not_read_is_not_called_wrong(word):
+    own = {"motto": {"@id": "https://academy.example/terms#motto", **word}}
+    document = secured(award(**{"@context": [*OB3, own], "motto": {"en": "Work"}}), "eddsa-jcs-2022")
+    assert report(document).verdict is Verdict.unconfirmed
+    bound_to_words = {**document["proof"], "cryptosuite": "eddsa-rdfc-2022"}
+    assert tried({**document, "proof": bound_to_words}).outcome is Outcome.unknown
 
 
 def test_a_word_of_the_standards_cannot_get_another_meaning():

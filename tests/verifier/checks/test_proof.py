@@ -80,6 +80,15 @@ def test_a_signature_of_a_kind_that_we_do_not_know_leaves_it_open():
     assert "that we do not know (bbs-2023)" in found.message
 
 
+@pytest.mark.parametrize("nothing", ["x", 7, {}, {"type": "DataIntegrityProof"}, {"proofValue": "z1"}])
+def test_what_is_no_signature_at_all_is_none(nothing):
+    found = proof.answer(case_of({**badge(), "proof": nothing}))
+    assert (found.outcome, found.message) == (
+        Outcome.failed,
+        "What stands in the place of its signature is none.",
+    )
+
+
 def test_of_several_signatures_the_one_that_decides_speaks_and_the_others_are_told():
     mine, other = secured(badge()), secured(badge(), by=signer("ed25519", "other"))
     broken = {**mine["proof"], "created": "2020-01-01T00:00:00Z"}

@@ -369,9 +369,7 @@ def test_more_than_twenty_proofs_are_not_looked_at():
     assert len(case({**document, "proof": [document["proof"]] * 100}).signatures) == 20
 
 
-@pytest.mark.parametrize(
-    "proof", ["text", 5, {}, {"type": "SomeProof"}, {"type": ["DataIntegrityProof"]}, {"type": 5}]
-)
+@pytest.mark.parametrize("proof", [{"type": "SomeProof"}, {"type": ["DataIntegrityProof"]}, {"type": 5}])
 def test_a_proof_of_a_kind_that_we_do_not_know_is_neither_sound_nor_broken(proof):
     found = tried({**badge(), "proof": proof})
     assert (found.suite, found.outcome) == ("unknown", Outcome.skipped)
