@@ -97,8 +97,9 @@ def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
 def _changed(case: Case) -> Iterator[_Gap]:
     """What it refers to with a digest, was looked at, and is not what the issuer saw."""
     raw = case.credential.raw
-    for one in (*objects(raw.get("relatedResource")), *objects(raw.get("credentialSchema"))):
-        address = identifier(one)
+    named = (*objects(raw.get("relatedResource")), *objects(raw.get("credentialSchema")))
+    # Each document is hashed for one of those that name it: thousands would be work without end.
+    for address, one in {identifier(one): one for one in named}.items():
         document = case.documents.get(address) if address else None
         if document is not None and document.ok and not agrees(one, document.body):
             yield _Gap(f"What is at {address} is not what it was when the badge was issued.")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ...errors import Unreadable
 from ..addresses import host, is_web_address, same_host
-from ..algorithms import is_known, verifies
+from ..algorithms import UNSUPPORTED, is_known, verifies
 from ..binding import NOT_KNOWN, Binding, published
 from ..case import Case, Signature
 from ..compact import is_plain
@@ -19,6 +19,7 @@ from ..fields import an_object, identifier, many
 from ..keys import BadKey, Key, of_method, of_pem
 from ..legacy import trail_of
 from ..linked import Part, plain
+from ..methods import Foreign
 from ..report import Outcome
 from ..rules.open_badges_2 import is_signed
 from ..shelf import Unavailable, document_at, object_at
@@ -26,7 +27,6 @@ from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held
 
 SPEC = "https://www.imsglobal.org/spec/ob/v2p0/#SignedBadge"
 MAX_KEYS = 8
-_NOT_CHECKED = ("RS384", "RS512", "PS384", "PS512", "ES512", "ES256K")
 _BEST_FIRST = (Outcome.passed, Outcome.unknown, Outcome.failed)
 
 
@@ -70,7 +70,7 @@ def holds(case: Case) -> tuple[Signature, ...]:
         head = _header(case)
         detail["Method"] = f"JWS with {head['alg']}"
         tried = [_tried(name, head, case, detail) for name in _names(case)]
-    except (_NotChecked, Unavailable) as error:
+    except (Foreign, Unavailable) as error:
         return (not_held("jws", Outcome.unknown, error, detail),)
     except (Broken, Unreadable) as error:
         return (not_held("jws", Outcome.failed, error, detail),)
@@ -92,14 +92,10 @@ def _tried(name: str, head: JsonObject, case: Case, detail: dict[str, str]) -> S
     return held("jws", name, _bound(named, case), detail)
 
 
-class _NotChecked(Broken):
-    """It may hold, but in a way that nobody here can check."""
-
-
 def _header(case: Case) -> JsonObject:
     head = case.token.header
-    if head.get("alg") in _NOT_CHECKED:
-        raise _NotChecked(f"it is made with {head['alg']}, which we do not know")
+    if head.get("alg") in UNSUPPORTED:
+        raise Foreign(f"it is signed with {head['alg']}, which we do not know how to check.")
     if not is_known(head.get("alg")):
         raise Broken("It is not signed, or in a way that does not protect it.")
     if head.keys() & {"crit", "zip", "b64", "enc"}:
