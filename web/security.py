@@ -60,7 +60,7 @@ PROGRAMS = ("/api/", "/credentials/", "/presentations/", "/inbound/", "/oembed",
 """Addresses for programs: they know tokens only and never look at a cookie."""
 TAKES_FILES = ("/credentials/", "/presentations/")
 
-PUBLIC = ("/static/", "/b/", "/c/", "/verify", "/signin", "/api/docs", "/api/openapi.json")
+PUBLIC = ("/static/", "/b/", "/c/", "/verify", "/api/docs", "/api/openapi.json")
 """Addresses whose answers are the same for everyone."""
 
 MIB = 1024 * 1024
@@ -102,7 +102,7 @@ def body_limit(path: str) -> int:
 
 
 def session_cookie(settings: Settings) -> str:
-    """Name of the one cookie there is. The ``__Host-`` prefix needs https, which a local run has not."""
+    """Name of the one cookie that lasts. The ``__Host-`` prefix needs https, which a local run has not."""
     return "__Host-sid" if settings.is_https else "sid"
 
 

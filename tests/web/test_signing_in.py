@@ -9,7 +9,7 @@ from tests.web.conftest import STRANGER, Person, Visitor
 
 def asked(anyone: Visitor, email: str = "new@backpack.example", **more: str) -> str:
     """Ask to sign in and return the message."""
-    assert anyone.post("/signin/sent", data={"email": email, **more}).status_code == 200
+    assert anyone.post("/signin", data={"email": email, **more}).headers["location"] == "/signin/sent"
     return anyone.mail()
 
 
@@ -47,7 +47,7 @@ def test_a_link_works_once_and_then_says_so(anyone: Visitor) -> None:
 def test_under_a_link_that_leads_nowhere_a_new_one_is_asked_for(anyone: Visitor) -> None:
     for trouble in (anyone.get("/signin/link/mistyped"), anyone.post("/signin/link/mistyped")):
         assert trouble.status_code == 404
-        assert 'action="/signin/sent"' in trouble.text
+        assert 'action="/signin"' in trouble.text
 
 
 def test_a_code_signs_in_too(anyone: Visitor) -> None:
@@ -61,12 +61,50 @@ def test_a_code_may_be_typed_with_a_gap(anyone: Visitor) -> None:
     assert anyone.post("/signin/code", data=sent).status_code == 303
 
 
+def test_the_form_for_the_code_can_be_gone_from_and_loaded_anew(anyone: Visitor) -> None:
+    asked(anyone, next="/collections")
+    for _ in range(2):
+        form = anyone.get("/signin/sent").text
+        assert 'name="email" value="new@backpack.example"' in form
+        assert 'name="next" value="/collections"' in form
+
+
 def test_a_wrong_code_is_explained_beside_its_field(anyone: Visitor) -> None:
     wrong = f"{(int(code(asked(anyone))) + 1) % 1_000_000:06}"
     answer = anyone.post("/signin/code", data={"email": "new@backpack.example", "code": wrong})
-    assert answer.status_code == 403
-    assert 'aria-invalid="true"' in answer.text
-    assert 'id="code-error"' in answer.text
+    assert (answer.status_code, answer.headers["location"]) == (303, "/signin/sent")
+    form = anyone.get("/signin/sent").text
+    assert 'aria-invalid="true"' in form
+    assert 'id="code-error"' in form
+
+
+def test_an_address_in_any_script_comes_back_as_it_was_typed(anyone: Visitor) -> None:
+    asked(anyone, "josé+x=1&y@bücher.example")
+    assert 'value="josé+x=1&amp;y@bücher.example"' in anyone.get("/signin/sent").text
+
+
+def test_a_new_message_takes_the_old_complaint_away(anyone: Visitor) -> None:
+    anyone.post("/signin/code", data={"email": "new@backpack.example", "code": "1"})
+    asked(anyone)
+    assert 'id="code-error"' not in anyone.get("/signin/sent").text
+
+
+def test_whoever_comes_without_having_typed_an_address_is_asked_for_it(anyone: Visitor) -> None:
+    anyone.cookies.set("signin", "not ours &=%")
+    assert 'type="email"' in anyone.get("/signin/sent").text
+
+
+def test_the_typed_address_is_kept_from_logs_scripts_and_other_pages(anyone: Visitor) -> None:
+    answer = anyone.post("/signin", data={"email": "new@backpack.example"})
+    assert "@" not in answer.headers["location"]
+    kept = answer.headers["set-cookie"].lower()
+    for word in ("httponly", "samesite=strict", "path=/signin", "max-age=600"):
+        assert word in kept
+
+
+def test_the_typed_address_is_forgotten_after_signing_in(anyone: Visitor) -> None:
+    anyone.post(link(asked(anyone)))
+    assert "signin" not in anyone.cookies
 
 
 def test_what_is_no_address_is_explained_beside_its_field(anyone: Visitor) -> None:
@@ -77,13 +115,16 @@ def test_what_is_no_address_is_explained_beside_its_field(anyone: Visitor) -> No
 
 
 def test_known_and_unknown_addresses_get_the_same_answer(anyone: Visitor, stranger: Person) -> None:
-    known = anyone.post("/signin/sent", data={"email": STRANGER}).text
-    unknown = anyone.post("/signin/sent", data={"email": "nobody@elsewhere.example"}).text
+    asked(anyone, STRANGER)
+    known = anyone.get("/signin/sent").text
+    asked(anyone, "nobody@elsewhere.example")
+    unknown = anyone.get("/signin/sent").text
     assert known.replace(STRANGER, "X") == unknown.replace("nobody@elsewhere.example", "X")
 
 
 def test_a_local_run_says_where_its_mail_is(anyone: Visitor) -> None:
-    assert 'href="/dev/mail"' in anyone.post("/signin/sent", data={"email": "new@backpack.example"}).text
+    asked(anyone)
+    assert 'href="/dev/mail"' in anyone.get("/signin/sent").text
     assert "new@backpack.example" in anyone.get("/dev/mail").text
 
 
@@ -92,6 +133,11 @@ def test_whoever_wanted_a_page_comes_to_it_after_signing_in(anyone: Visitor) -> 
     assert led == "/signin?next=/collections%3Fx%3D1"
     sent = {"email": "new@backpack.example", "code": code(asked(anyone)), "next": "/collections?x=1"}
     assert anyone.post("/signin/code", data=sent).headers["location"] == "/collections?x=1"
+
+
+def test_so_does_whoever_opens_the_link_in_the_browser_that_asked_for_it(anyone: Visitor) -> None:
+    there = link(asked(anyone, next="/collections?x=1"))
+    assert anyone.post(there).headers["location"] == "/collections?x=1"
 
 
 @pytest.mark.parametrize(

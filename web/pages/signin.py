@@ -1,12 +1,18 @@
-"""Sign in by a link or a code that comes by mail; confirm a further address the same way; sign out."""
+"""Sign in by a link or a code that comes by mail; confirm a further address the same way; sign out.
+
+What was typed goes from form to form in a cookie that lasts as long as a code does: in an address it would
+stand in logs, and in the answer to a form it would be sent again by whoever goes back or loads it anew.
+"""
 
 import re
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack.errors import BackpackError, Unreadable
 from backpack.services import joining
+from backpack.services.joining.challenges import CODE_LASTS
 from web.deps import BarePage, Config, Db, Now
 from web.errors import status_of
 from web.forms import Email, Line
@@ -15,6 +21,8 @@ from web.security import local_path, session_cookie
 router = APIRouter()
 
 _LASTS = 90 * 24 * 3600
+_TYPED = "signin"
+_TYPED_LASTS = int(CODE_LASTS.total_seconds())
 
 
 @router.get("/signin", response_class=HTMLResponse)
@@ -23,11 +31,9 @@ def ask(page: BarePage, next: str = "") -> HTMLResponse:
     return page("signin/ask.html", email="", next=local_path(next), problem="", refused=None)
 
 
-@router.post("/signin", response_class=HTMLResponse)
-@router.post("/signin/sent", response_class=HTMLResponse)
-def send(
-    page: BarePage, db: Db, settings: Config, at: Now, email: Email = "", next: Line = ""
-) -> HTMLResponse:
+@router.post("/signin", response_model=None)
+@router.post("/signin/sent", response_model=None)
+def send(page: BarePage, db: Db, settings: Config, at: Now, email: Email = "", next: Line = "") -> Response:
     """Send a link and a code, and ask for the code. The answer never tells whether the address is known."""
     try:
         joining.ask_to_sign_in(db, email, settings, at)
@@ -40,19 +46,19 @@ def send(
             problem=_sentence(error),
             refused=None,
         )
-    return page("signin/sent.html", email=email, next=local_path(next), problem="")
+    return _to_code(settings, email, next)
 
 
 @router.get("/signin/sent", response_class=HTMLResponse)
-def ask_for_code(page: BarePage) -> HTMLResponse:
-    """The form for the code, for whoever opens it anew."""
-    return page("signin/sent.html", email="", next="", problem="")
+def ask_for_code(request: Request, page: BarePage) -> HTMLResponse:
+    """The form for the code; it asks for the address too where nobody typed one lately."""
+    email, next, problem = _typed(request)
+    return page("signin/sent.html", email=email, next=next, problem=problem)
 
 
 @router.post("/signin/code", response_model=None)
 def use_code(
     request: Request,
-    page: BarePage,
     db: Db,
     settings: Config,
     at: Now,
@@ -64,13 +70,7 @@ def use_code(
     try:
         _, token = joining.sign_in_by_code(db, email, re.sub(r"\D", "", code), _browser(request), at)
     except BackpackError as error:
-        return page(
-            "signin/sent.html",
-            status=status_of(error),
-            email=email,
-            next=local_path(next),
-            problem=_sentence(error),
-        )
+        return _to_code(settings, email, next, _sentence(error))
     return _signed_in(token, settings, local_path(next))
 
 
@@ -91,7 +91,8 @@ def use_link(token: str, request: Request, page: BarePage, db: Db, settings: Con
         _, session = joining.sign_in_by_link(db, token, _browser(request), at)
     except BackpackError as error:
         return _ask_anew(page, error)
-    return _signed_in(session, settings, "")
+    _, next, _ = _typed(request)
+    return _signed_in(session, settings, next)
 
 
 @router.get("/confirm/{token}", response_class=HTMLResponse)
@@ -120,6 +121,28 @@ def sign_out(request: Request, db: Db, settings: Config) -> Response:
     return response
 
 
+def _to_code(settings: Config, email: str, next: str, problem: str = "") -> Response:
+    """On to the form for the code, by a way that can be gone again."""
+    typed = {"email": email, "next": local_path(next), "problem": problem}
+    response = RedirectResponse("/signin/sent", 303)
+    response.set_cookie(
+        _TYPED,
+        urlencode(typed),
+        max_age=_TYPED_LASTS,
+        path="/signin",
+        secure=settings.is_https,
+        httponly=True,
+        samesite="strict",
+    )
+    return response
+
+
+def _typed(request: Request) -> tuple[str, str, str]:
+    """The address typed lately in this browser, what is to come after it, and what was wrong with the code."""
+    kept = dict(parse_qsl(request.cookies.get(_TYPED, "")))
+    return kept.get("email", ""), local_path(kept.get("next", "")), kept.get("problem", "")
+
+
 def _ask_anew(page: BarePage, error: BackpackError) -> HTMLResponse:
     """What is wrong with a link, and the form for a new one."""
     return page("signin/ask.html", status=status_of(error), email="", next="", problem="", refused=error)
@@ -135,6 +158,7 @@ def _signed_in(token: str, settings: Config, next: str) -> Response:
         httponly=True,
         samesite="lax",
     )
+    response.delete_cookie(_TYPED, path="/signin", secure=settings.is_https, httponly=True, samesite="strict")
     return response
 
 
