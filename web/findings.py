@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from backpack.verifier.report import CHANGED
+
 Json = Mapping[str, Any]
 
 CHECKS = ("structure", "proof", "issuer", "recipient", "dates", "revocation")
@@ -82,6 +84,12 @@ _WHEN_HOSTED = {
     ("issuer", "waiting"): "Published by the issuer?",
 }
 """A badge that stands at an address of its issuer is signed by nobody."""
+_WHEN_BROKEN = {
+    "changed": "Altered",
+    "unsigned": "Not signed",
+    "unpublished": "Not as published",
+    "unsound": "Signature not valid",
+}
 _BY_VERDICT = {
     ("dates", "not_yet_valid"): "Not yet valid",
     ("revocation", "suspended"): "Suspended",
@@ -130,7 +138,7 @@ def rows(
         "recipient": _to_whom(reader, matched if reader == "owner" else hint),
     }
     return tuple(
-        _published(row) if is_hosted(report) else row
+        _in_its_way(row, report)
         for row in (
             _row(given[id], reader, running, id == opened, reasons.get(id))
             if id in given
@@ -147,8 +155,22 @@ def is_hosted(report: Json) -> bool:
     return any(one["suite"] == "hosted" for one in (good or tried)[:1])
 
 
-def _published(row: Row) -> Row:
-    return replace(row, finding=_WHEN_HOSTED.get((row.id, row.tone), row.finding))
+def broken(report: Json) -> str:
+    """What is wrong with a signature that failed: changed, unsigned, unpublished (it is hosted), or unsound."""
+    if report.get("signatures") == []:
+        return "unsigned"
+    if is_hosted(report):
+        return "unpublished"
+    says = next((check["message"] for check in report.get("checks") or () if check["id"] == "proof"), "")
+    return "changed" if says == CHANGED else "unsound"
+
+
+def _in_its_way(row: Row, report: Json) -> Row:
+    if (row.id, row.tone) == ("proof", "failed"):
+        return replace(row, finding=_WHEN_BROKEN[broken(report)])
+    return (
+        replace(row, finding=_WHEN_HOSTED.get((row.id, row.tone), row.finding)) if is_hosted(report) else row
+    )
 
 
 def done(report: Json) -> int:

@@ -115,7 +115,7 @@ def headline(
     if word == "wrong_recipient":
         return f"{'Genuine, but awarded' if is_genuine else 'Awarded'} {_TO_WHOM[reader]}"
     if word == "invalid":
-        return f"Not valid: {_why_invalid(outcomes)}"
+        return f"Not valid: {_why_invalid(outcomes, report)}"
     return _PLAIN.get(word, _PLAIN["unconfirmed"])
 
 
@@ -177,8 +177,8 @@ def kept(word: str, is_new: bool, waits: bool = False) -> str:
     if waits:
         return "and waiting for you to accept it"
     if not is_new:
-        return "you have it already"
-    return "and in your backpack" if word == "verified" else "kept, and labelled so"
+        return "and already here"
+    return "and in your backpack" if word == "verified" else "but kept"
 
 
 def folded(fold: Fold, version: str) -> str:
@@ -299,10 +299,18 @@ def _check(report: Json, id: str) -> Json:
     return next((check for check in report.get("checks") or () if check["id"] == id), {})
 
 
-def _why_invalid(outcomes: Mapping[str, str]) -> str:
+_WHY_BROKEN = {
+    "changed": "changed after it was signed",
+    "unsigned": "it is not signed",
+    "unpublished": "not as its issuer published it",
+    "unsound": "its signature does not hold",
+}
+
+
+def _why_invalid(outcomes: Mapping[str, str], report: Json) -> str:
     why = {
         "structure": "it is not a sound badge",
-        "proof": "changed after it was signed",
+        "proof": _WHY_BROKEN[findings.broken(report)],
         "issuer": "not from the issuer it names",
     }
     return next((says for id, says in why.items() if outcomes.get(id) == "failed"), "it fails its checks")

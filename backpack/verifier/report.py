@@ -13,6 +13,9 @@ from .frozen import frozen
 if TYPE_CHECKING:
     from .case import Signature
 
+CHANGED = "It was changed after it was signed, or signed by somebody else."
+"""What is said of a signature that does not fit what it stands under."""
+
 
 class Outcome(StrEnum):
     """How one question ended. Unknown is not failed; skipped is not passed."""

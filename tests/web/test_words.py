@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backpack.verifier.report import Outcome, Verdict
+from backpack.verifier.report import CHANGED, Outcome, Verdict
 from web import findings, words
 from web.letters import letter
 
@@ -72,6 +72,25 @@ def test_a_badge_whose_signature_holds_though_nobody_hosts_it_is_signed() -> Non
 
 def signature(suite: str, outcome: str = "passed") -> dict[str, str]:
     return {"suite": suite, "outcome": outcome, "bound": "passed"}
+
+
+@pytest.mark.parametrize(
+    ("signatures", "message", "says", "finding"),
+    [
+        ([("eddsa-rdfc-2022", "failed")], CHANGED, "changed after it was signed", "Altered"),
+        ([("eddsa-rdfc-2022", "failed")], "It ended.", "its signature does not hold", "Signature not valid"),
+        ([("hosted", "failed")], "Another one.", "not as its issuer published it", "Not as published"),
+        ([], "There is no signature.", "it is not signed", "Not signed"),
+    ],
+)
+def test_a_badge_is_called_changed_only_when_that_was_shown(
+    signatures: list[tuple[str, str]], message: str, says: str, finding: str
+) -> None:
+    told = report("invalid", proof="failed") | {"signatures": [signature(*one) for one in signatures]}
+    told["checks"][1]["message"] = message
+    said = words.headline("invalid", "asker", told, expires_at=None, starts_at=None)
+    assert said == f"Not valid: {says}"
+    assert findings.rows(told, "asker")[1].finding == finding
 
 
 def test_the_reason_of_the_verdict_is_told_not_that_of_a_lesser_trouble() -> None:

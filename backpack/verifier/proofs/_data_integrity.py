@@ -18,10 +18,10 @@ from ..credential import Json, JsonObject
 from ..fields import many, objects
 from ..keys import Key
 from ..methods import USES, Foreign, Method, NoSuchKey, document_address, is_protected, resolve
-from ..report import Outcome
+from ..report import CHANGED, Outcome
 from ..shelf import Unavailable
 from ..times import date_time_stamp
-from ._outcomes import CHANGED, Broken, OtherChallenge, OtherDomain, held, not_held, of_key
+from ._outcomes import Broken, OtherChallenge, OtherDomain, held, not_held, of_key
 from ._signed import Attempt, spelled
 
 

@@ -7,7 +7,6 @@ from ..case import Signature
 from ..methods import Method
 from ..report import Outcome
 
-CHANGED = "It was changed after it was signed, or signed by somebody else."
 UNREADABLE = "The signature is not written as this kind of signature is."
 
 

@@ -28,10 +28,10 @@ from ..methods import (
     listed_methods,
     resolve,
 )
-from ..report import Outcome
+from ..report import CHANGED, Outcome
 from ..shelf import Unavailable, object_at
 from ..times import date_time_stamp
-from ._outcomes import CHANGED, UNREADABLE, Broken, held, not_held, of_key
+from ._outcomes import UNREADABLE, Broken, held, not_held, of_key
 
 SPEC = "https://www.w3.org/TR/vc-jose-cose/"
 CLOCK_DIFFERENCE = timedelta(minutes=5)
