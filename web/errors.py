@@ -213,7 +213,7 @@ async def _on_http(request: Request, error: HTTPException) -> Response:
 
 def _from_http(error: HTTPException) -> BackpackError:
     if error.status_code == 404:
-        return Missing("There is no page at this address.", "Check the address for missing letters.")
+        return Missing("", "Check the address for missing letters.")
     if error.status_code == 405:
         return NotPossible()
     if error.status_code == 413:

@@ -34,6 +34,7 @@ class Letter:
     issuer_link: str
     headline: str
     signed: str
+    caution: str
     trouble: str
     advice: str
     rows: tuple[findings.Row, ...]
@@ -77,6 +78,7 @@ def letter(
         issuer_link=safe_link(issuer.get("url")),
         headline=headline,
         signed=words.signed(report),
+        caution=words.caution(report),
         trouble=_unless_told(words.trouble(verdict, report), headline),
         advice=words.advice(verdict, reader),
         rows=findings.rows(report, reader, running=running, matched=report.get("matched") or "", hint=hint),

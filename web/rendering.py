@@ -25,7 +25,7 @@ SECTIONS = {
     "mailboxes": "Mailboxes",
     "profile": "Name",
     "signins": "Sign-ins",
-    "tokens": "Access tokens",
+    "tokens": "Tokens",
     "data": "Your data",
 }
 """The parts of the settings."""

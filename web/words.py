@@ -98,6 +98,13 @@ def signed(report: Json) -> str:
     return "Published" if findings.is_hosted(report) else "Signed"
 
 
+def caution(report: Json) -> str:
+    """What to know of the issuer's name where a key alone stands behind it: anybody can make one, in any name."""
+    if signed(report) and set(report.get("issuer_evidence") or ()) == {"Key"}:
+        return "The name is the signer’s own word: nothing shows who holds the key."
+    return ""
+
+
 def headline(
     word: str, reader: str, report: Json, *, expires_at: datetime | None, starts_at: datetime | None
 ) -> str:

@@ -70,6 +70,15 @@ def test_a_badge_whose_signature_holds_though_nobody_hosts_it_is_signed() -> Non
     assert findings.rows(signed, "stranger")[2].finding == "Signed by the issuer"
 
 
+def test_a_name_that_a_key_alone_stands_behind_is_said_to_be_no_more_than_that() -> None:
+    assert "own word" in words.caution(report() | {"issuer_evidence": {"Key": "Nobody knows whose."}})
+    assert (
+        words.caution(report() | {"issuer_evidence": {"Web domain": "uc.example", "Key": "It is theirs."}})
+        == ""
+    )
+    assert words.caution(report(proof="failed") | {"issuer_evidence": {"Key": "Nobody knows whose."}}) == ""
+
+
 def signature(suite: str, outcome: str = "passed") -> dict[str, str]:
     return {"suite": suite, "outcome": outcome, "bound": "passed"}
 
