@@ -73,7 +73,7 @@ def test_dragging_sends_the_whole_order_and_keeps_remarks(maria: Person, collect
     )
     assert answer.status_code == 204
     assert order(maria, collection) == ["Gamma", "Alpha", "Beta"]
-    assert 'value="The first."' in maria.get(collection).text
+    assert ">The first.</textarea>" in maria.get(collection).text
 
 
 def test_a_badge_is_taken_out_and_put_in_again(maria: Person, collection: str) -> None:
