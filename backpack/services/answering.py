@@ -12,9 +12,10 @@ from sqlmodel import Session
 from .. import network, pictures, workers
 from ..config import Settings
 from ..errors import BackpackError
+from ..sources import Finds, Piece
 from ..verifier import Document
 from . import ours, throttling, trusting
-from .gathering import Found, Trouble
+from .gathering import Found, Gathering, Trouble, take
 from .judging import Facts, Judged
 from .opening import gather
 
@@ -76,12 +77,38 @@ def look(
         says = f"This is a collection of {len(gathered.listed)} badges."
         troubles.append(Trouble(says, "Give the link of one of them to have it checked."))
     troubles += [ours.said_of(db, url, at) for url in gathered.ours]
-    for found in gathered.badges[:MOST_BADGES]:
+    there = list(gathered.badges)
+    for piece in gathered.archives:
+        there += _unpacked(piece, troubles, settings, until)
+    if len(there) > MOST_BADGES:
+        says = (
+            f"There are more than {MOST_BADGES} badges in this, so only the first {MOST_BADGES} were checked."
+        )
+        troubles.append(Trouble(says, "Give the others on their own."))
+    for found in there[:MOST_BADGES]:
         try:
             badges.append(_answered(found, recipients, settings, at, until))
         except BackpackError as error:
             troubles.append(Trouble(error.says, error.try_this, found.opened.facts.title))
     return Answers(tuple(badges), tuple(troubles))
+
+
+def _unpacked(piece: Piece, troubles: list[Trouble], settings: Settings, until: float) -> list[Found]:
+    """The badges in an archive, no more than show that there are too many; else it is a trouble."""
+    work = Gathering(settings)
+    try:
+        finds: Finds = workers.run("backpack.services.opening:found_by", "archive", piece.data, piece.name)
+    except BackpackError as error:
+        troubles.append(Trouble(error.says, error.try_this, piece.name))
+        return []
+    for inner in finds.pieces:
+        if len(work.badges) > MOST_BADGES or time.monotonic() > until:
+            break
+        take(work, inner)
+    if not work.badges:
+        says = "There is no badge in this archive."
+        troubles.append(Trouble(says, "Unpack it, and choose the badge itself.", piece.name))
+    return work.badges
 
 
 def _without_promise(trouble: Trouble) -> Trouble:

@@ -19,6 +19,8 @@ MOST_ENTRIES = zips.MOST_ENTRIES
 MOST_BYTES = zips.MOST_BYTES
 PORTION = 100
 _PORTION_BYTES = 24 * zips.MIB
+_MARKS_OF_BUNDLE = {"bundle.json", "report.json", "documents/index.json"}
+_BESIDE_ITS_BADGE = ("bundle.json", "report.json", "documents/", "README.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ def _of_zip(file: BinaryIO, place: int) -> Portion:
         is_own = own.is_export(archive)
         brings, collections = own.brought(archive) if is_own else ({}, [])
         entries = zips.files_in(archive, under=own.FOLDER if is_own else "")
+        if set(archive.namelist()) >= _MARKS_OF_BUNDLE:  # of a verification bundle, only the badge is one
+            entries = [entry for entry in entries if not entry.filename.startswith(_BESIDE_ITS_BADGE)]
         filling = _Filling(place)
         for entry in entries[place:]:
             if not filling.put(_entry(archive, entry, brings.get(entry.filename))):

@@ -41,6 +41,12 @@ def test_every_file_comes_out_once_in_portions() -> None:
     assert [(one.name, one.data) for one in taken(zipped(files))] == list(files.items())
 
 
+def test_of_a_verification_bundle_only_its_badge_is_taken() -> None:
+    beside = ("README.txt", "bundle.json", "report.json", "documents/index.json", "documents/ab12")
+    data = zipped({**dict.fromkeys(beside, b"{}"), "badge.png": b"x"})
+    assert [one.name for one in taken(data)] == ["badge.png"]
+
+
 def test_a_portion_is_small_however_large_the_files_are() -> None:
     files = {f"{number}.png": bytes([number]) * 7 * zips.MIB for number in range(8)}
     data = zipped(files, zipfile.ZIP_STORED)

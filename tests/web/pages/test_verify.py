@@ -9,6 +9,7 @@ import pytest
 from backpack.demo.shapes import Issued
 from backpack.services import answering
 from backpack.storage import database
+from tests.archives import zipped
 from tests.issuing import MARIA, award, issuer, renamed
 from tests.web.conftest import Visitor
 
@@ -18,6 +19,11 @@ def test_a_sound_badge_is_verified_for_whom_it_should_be(anyone: Visitor, badge:
     assert '<p class="verdict">Verified</p>' in page
     assert "Awarded to that address" in page
     assert "data:image/png;base64," in page
+
+
+def test_the_answer_comes_before_the_form_for_the_next_one(anyone: Visitor, badge: Issued) -> None:
+    page = anyone.post("/verify", data={"text": badge.text}).text
+    assert page.index('class="verdict"') < page.index('<form class="stack no-print"')
 
 
 def test_the_report_is_there_for_programs_too(anyone: Visitor, badge: Issued) -> None:
@@ -43,6 +49,28 @@ def test_when_nobody_says_whose_it_should_be_that_row_is_not_checked(anyone: Vis
 def test_a_forged_badge_is_not_valid(anyone: Visitor, badge: Issued) -> None:
     page = anyone.post("/verify", data={"text": renamed(badge).text}).text
     assert "Not valid: changed after it was signed" in page
+
+
+def test_each_badge_in_an_archive_is_checked(anyone: Visitor, badge: Issued) -> None:
+    files = {"a.png": badge.data, "b.json": renamed(badge).text.encode(), "notes.txt": b"Dear Sir"}
+    page = anyone.post("/verify", files={"file": ("all.zip", zipped(files))}).text
+    assert "One verified, one not valid" in page
+    assert 'role="alert"' not in page.split('id="problem"')[1].split(">", 1)[1]
+
+
+def test_of_an_archive_with_many_badges_it_is_said_that_not_all_were_checked(
+    anyone: Visitor, badge: Issued, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "MOST_BADGES", 1)
+    files = {"a.png": badge.data, "b.json": renamed(badge).text.encode()}
+    page = anyone.post("/verify", files={"file": ("all.zip", zipped(files))}).text
+    assert "only the first 1 " in page
+    assert page.count('class="verdict"') == 1
+
+
+def test_an_archive_without_a_badge_is_said_to_be_one(anyone: Visitor) -> None:
+    page = anyone.post("/verify", files={"file": ("all.zip", zipped({"notes.txt": b"Dear Sir"}))}).text
+    assert "There is no badge in this archive." in page
 
 
 def test_an_issuer_that_does_not_answer_leaves_it_unconfirmed(anyone: Visitor) -> None:
