@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from backpack.demo.filling import Link
 
 
-@click.command("demo")
+@click.command("demo", short_help="Make a demo earner with badges of every generation.")
 def demo() -> None:
     """Make a demo earner with badges of every generation, signed by invented issuers; safe to repeat."""
     from datetime import UTC, datetime

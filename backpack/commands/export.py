@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 
-@click.command("export")
+@click.command("export", short_help="Write everything of an earner into a ZIP file.")
 @click.argument("out", type=click.Path(path_type=Path), metavar="OUT.zip", help="The file to write.")
 @click.option("--of", required=True, metavar="EMAIL", help="A confirmed address of the earner.")
 def export(out: Path, of: str) -> None:

@@ -28,7 +28,7 @@ AT_ONCE = 4
 PATIENCE = 180.0  # seconds without any progress, for checks that another process does
 
 
-@click.command("import")
+@click.command("import", short_help="Bring files, folders and archives into a backpack.")
 @click.argument(
     "paths",
     nargs=-1,
@@ -261,10 +261,11 @@ def _summary(console: "Console", outcomes: list[_Outcome]) -> int:
     from rich.table import Table
 
     from .plain import plain
+    from .printing import IN_A_ROW
 
     brought = [badge for outcome in outcomes for badge in outcome.brought]
     problems = [outcome for outcome in outcomes if outcome.problem]
-    lines = [(verdict or "being checked", title) for title, verdict, is_new in brought if is_new]
+    lines = [(IN_A_ROW.get(verdict, "being checked"), title) for title, verdict, is_new in brought if is_new]
     lines += [("already there", title) for title, _, is_new in brought if not is_new]
     lines += [
         ("no badge" if one.is_empty else "failed", f"{one.name}: {one.problem}")
@@ -273,10 +274,12 @@ def _summary(console: "Console", outcomes: list[_Outcome]) -> int:
     waiting = [outcome for outcome in outcomes if outcome.waits]
     lines += [("waiting", f"{one.name}: {one.waits}") for one in waiting]
     for word, what in lines:
-        console.out(f"  {word.replace('_', ' '):<16} {plain(what)}", highlight=False)
+        console.out(f"  {word:<16} {plain(what)}", highlight=False)
     new = sum(is_new for _, _, is_new in brought)
     verdicts = Counter(
-        verdict or "being checked" for _, verdict, is_new in brought if is_new and verdict != "verified"
+        IN_A_ROW.get(verdict, "being checked")
+        for _, verdict, is_new in brought
+        if is_new and verdict != "verified"
     )
     empty = sum(one.is_empty for one in problems)
     table = Table.grid(padding=(0, 2))
@@ -284,7 +287,7 @@ def _summary(console: "Console", outcomes: list[_Outcome]) -> int:
         ("Imported", new - sum(verdicts.values())),
         ("Already there", len(brought) - new),
         ("Kept, but not verified", sum(verdicts.values())),
-        *((f"  {verdict.replace('_', ' ')}", count) for verdict, count in sorted(verdicts.items())),
+        *((f"  {word}", count) for word, count in sorted(verdicts.items())),
         ("No badge inside", empty),
         ("Could not be read", len(problems) - empty),
         *([("Waiting for a yes", len(waiting))] if waiting else []),

@@ -25,11 +25,11 @@ _GLYPHS = {
 }
 _VERDICTS = {
     Verdict.verified: ("Verified", "bold green"),
-    Verdict.unconfirmed: ("Not everything could be checked", "bold yellow"),
-    Verdict.wrong_recipient: ("Awarded to somebody else", "bold yellow"),
+    Verdict.unconfirmed: ("Could not be confirmed", "bold yellow"),
+    Verdict.wrong_recipient: ("Awarded to someone else", "bold yellow"),
     Verdict.expired: ("Expired", "bold yellow"),
-    Verdict.not_yet_valid: ("Not valid yet", "bold yellow"),
-    Verdict.revoked: ("Taken back by its issuer", "bold red"),
+    Verdict.not_yet_valid: ("Not yet valid", "bold yellow"),
+    Verdict.revoked: ("Withdrawn by its issuer", "bold red"),
     Verdict.suspended: ("Suspended by its issuer", "bold red"),
     Verdict.invalid: ("Not valid", "bold red"),
     Verdict.not_a_badge: ("No badge", "bold red"),
@@ -67,6 +67,8 @@ def print_report(
         console.print(f"  Inside: {title} [{style}]{word}[/]", soft_wrap=True)
     console.print()
     _print_quietly(console, (checked(result, way), stands_on(result, silent)))
+    if set(result.issuer_evidence) == {"Key"}:
+        _print_quietly(console, result.issuer_evidence.values())
     _print_quietly(console, each(result, silent) if details else ())
     _print_quietly(console, (f"Note: {note}" for note in result.notes))
     _print_quietly(console, [remark] if remark else ())
@@ -126,36 +128,41 @@ def _row(source: str, result: Result) -> tuple[str, str, str, str]:
     if isinstance(result, Unreadable):
         return word, _safe(source), _safe(result.says), ""
     credential = result.credential
-    return word, _safe(source), _safe(credential.title or ""), _safe(_by(credential))
+    return word, _safe(source), _safe(_title(credential)), _safe(_by(credential))
 
 
 def _word(result: Result) -> str:
-    return _IN_A_ROW[Verdict.not_a_badge if isinstance(result, Unreadable) else result.verdict]
+    return IN_A_ROW[Verdict.not_a_badge if isinstance(result, Unreadable) else result.verdict]
 
 
-_IN_A_ROW = {
+IN_A_ROW: dict[str, str] = {
     Verdict.verified: "verified",
     Verdict.unconfirmed: "not confirmed",
-    Verdict.wrong_recipient: "to somebody else",
+    Verdict.wrong_recipient: "to someone else",
     Verdict.expired: "expired",
-    Verdict.not_yet_valid: "not valid yet",
-    Verdict.revoked: "taken back",
+    Verdict.not_yet_valid: "not yet valid",
+    Verdict.revoked: "withdrawn",
     Verdict.suspended: "suspended",
     Verdict.invalid: "not valid",
     Verdict.not_a_badge: "no badge",
 }
+"""What a verdict is called beside others; a page's cards say the same."""
 
 
 def _about(report: Report) -> str:
     """What it is, by whom and of when; nothing where not even that is known."""
     credential = report.credential
-    title, issuer = credential.achievement.name or credential.title, _by(credential)
+    title, issuer = _title(credential), _by(credential)
     if not title and not issuer:
         return ""
     at = credential.issued_at
     issued = f", awarded on {at.day} {at:%B %Y}" if at else ""
     by = f"[dim] · {_safe(issuer or 'unknown issuer')}{issued}[/]"
     return f"{_safe(title or 'A badge without a name')}{by}"
+
+
+def _title(credential: Credential) -> str:
+    return credential.achievement.name or credential.title or ""
 
 
 def _by(credential: Credential) -> str:

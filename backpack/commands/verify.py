@@ -44,7 +44,7 @@ _ARCHIVE = b"PK\x03\x04"
 @click.option(
     "--at",
     metavar="TIME",
-    help="Check as of this time (RFC 3339); usual is now, for a bundle its report's time.",
+    help="Check as of this time (RFC 3339). Left out: now, or for a bundle the time of its report.",
 )
 @click.option(
     "--recipient",
@@ -62,7 +62,7 @@ def verify(
     at: str | None,
     recipients: tuple[str, ...],
 ) -> None:
-    """Check whether badges are genuine, unexpired and not taken back. Exit status 0: all are valid; 1: not."""
+    """Check whether badges are genuine, unexpired and not withdrawn. Exit status 0: all are valid; 1: not."""
     now, when = datetime.now(UTC), _time(at)
     known = () if offline or documents else _trusted()
     fetch, way = _fetcher(offline, documents, when or now)
@@ -179,8 +179,8 @@ def _checked(badge: str, asking: _Asking) -> _Result:
 
     try:
         data = _bytes(badge)
-        if data.startswith(_ARCHIVE) and (found := _of_bundle(badge, data, asking)) is not None:
-            return found
+        if data.startswith(_ARCHIVE):
+            return _of_bundle(badge, data, asking)
         credential = verifier.read(data)
         documents = verifier.Documents(*asking.known)
         for _ in range(MAX_ROUNDS):
@@ -195,15 +195,18 @@ def _checked(badge: str, asking: _Asking) -> _Result:
         return _Result(badge, error)
 
 
-def _of_bundle(badge: str, data: bytes, asking: _Asking) -> _Result | None:
-    """The report that the documents in a bundle give; None when this is another kind of archive."""
+def _of_bundle(badge: str, data: bytes, asking: _Asking) -> _Result:
+    """The report that the documents in a bundle give. Raises UnknownFormat for another kind of archive."""
     from backpack import verifier
     from backpack.commands import bundles
+    from backpack.errors import UnknownFormat
     from backpack.verifier.sameness import read_this
 
     file = BytesIO(data) if badge == "-" else Path(badge)
     if not bundles.is_bundle(file):
-        return None
+        raise UnknownFormat(
+            "This archive is no verification bundle.", "Unpack it, and name the badges that are in it."
+        )
     bundle = bundles.opened(file)
     documents = verifier.Documents(*bundle.documents)
     report = verifier.verify(

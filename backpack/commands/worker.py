@@ -6,7 +6,7 @@ import threading
 import click
 
 
-@click.command("worker")
+@click.command("worker", short_help="Read imports, check badges and send mail.")
 def worker() -> None:
     """Read imports, check badges and send mail, until it is told to stop."""
     from backpack import jobs

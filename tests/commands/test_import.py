@@ -64,7 +64,7 @@ def test_a_bad_one_is_named_and_the_good_ones_are_imported(run: Call, folder: Pa
     done = run("import", "--to", MARIA, str(folder))
     assert done.returncode == 1
     assert "failed           bad.png:" in done.stderr
-    assert "invalid          Doctor of Everything" in done.stderr
+    assert "not valid        Doctor of Everything" in done.stderr
     assert "4 imported, 0 already there, 1 failed." in done.stderr
 
 
