@@ -198,9 +198,14 @@ def _row(check: Json, reader: str, running: bool, is_open: bool, when_passed: st
     tone = _tone(id, outcome, forced)
     mark, label = _MARKS[tone]
     finding = _BY_VERDICT.get((id, forced)) or _finding(id, outcome, reader)
-    reason = when_passed if when_passed and outcome == "passed" else message
+    reason = when_passed if when_passed and outcome == "passed" else sentence(message)
     proof = tuple((str(key), str(value)) for key, value in (check.get("detail") or {}).items())
     return Row(id, tone, mark, label, finding, reason, proof, is_open and bool(proof))
+
+
+def sentence(says: str) -> str:
+    """What a check says, with an end."""
+    return says if not says or says.endswith((".", "!", "?", "”")) else f"{says}."
 
 
 def _awaited(id: str, reader: str, reason: str = "") -> Row:

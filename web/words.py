@@ -146,8 +146,7 @@ def trouble(word: str, report: Json) -> str:
         return ""
     for check in report.get("checks") or ():
         if check["outcome"] in ("failed", "unknown") and (not about or check["id"] in about):
-            says = str(check["message"])
-            return says if says.endswith((".", "!", "?", "”")) else f"{says}."
+            return findings.sentence(str(check["message"]))
     return ""
 
 

@@ -145,6 +145,11 @@ def test_while_a_check_runs_unknown_is_only_waiting() -> None:
     assert not any(row.is_open for row in rows)
 
 
+def test_what_a_check_says_is_a_sentence() -> None:
+    rows = findings.rows(report(issuer="unknown"), "stranger")
+    assert rows[2].reason == "About issuer."
+
+
 def test_before_anything_is_known_all_six_wait() -> None:
     assert [row.tone for row in findings.rows({}, "owner", running=True)] == ["waiting"] * 6
 
