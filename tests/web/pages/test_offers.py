@@ -115,7 +115,7 @@ def test_one_for_another_address_says_so_and_how_to_get_it(maria: Person) -> Non
     deliver(maria.settings, MARIA, award_mail(other))
     maria.work()
     page = maria.get("/badges").text
-    assert "It was awarded to an address that it does not show." in page
+    assert "Not yet yours</b> awarded to another address" in page
     assert 'href="/settings/addresses?badge=' in page
 
 
