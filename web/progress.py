@@ -112,7 +112,7 @@ class Batch:
             for word, count in tally.verdicts.items()
         )
         rows = [
-            Sum("imported", "passed", "Imported", tally.imported),
+            Sum("imported", "passed", "Verified", tally.imported),
             Sum("there", "passed", "Already there", tally.there),
             Sum("unverified", "unknown", "Kept, but not verified", tally.unverified, verdicts),
             Sum("none", "skipped", "No badge inside", tally.none),

@@ -284,7 +284,7 @@ def _summary(console: "Console", outcomes: list[_Outcome]) -> int:
     empty = sum(one.is_empty for one in problems)
     table = Table.grid(padding=(0, 2))
     for word, count in (
-        ("Imported", new - sum(verdicts.values())),
+        ("Verified", new - sum(verdicts.values())),
         ("Already there", len(brought) - new),
         ("Kept, but not verified", sum(verdicts.values())),
         *((f"  {word}", count) for word, count in sorted(verdicts.items())),

@@ -33,7 +33,7 @@ def test_many_badges_at_once(live_server: Server, page: Page, email: str) -> Non
     drawer.get_by_role("button", name="Go on").click()
     expect(drawer.get_by_text(f"All {MANY + 2} files done")).to_be_visible(timeout=SOON)
 
-    for row, count in (("Imported", MANY), ("Kept, but not verified 1 not valid", 1), ("No badge inside", 1)):
+    for row, count in (("Verified", MANY), ("Kept, but not verified 1 not valid", 1), ("No badge inside", 1)):
         expect(drawer.get_by_role("row", name=f"{row} {count}", exact=True)).to_be_visible()
     with page.expect_download() as download:
         drawer.get_by_role("link", name="Table (CSV)").click()

@@ -34,7 +34,7 @@ def ask_to_sign_in(db: Session, email: str, settings: Settings, at: datetime) ->
 
 def allow_mail(db: Session, email: str, at: datetime) -> None:
     """Count one more mail that somebody asked us to send to this address; raises TooMany."""
-    says = "Many mails were sent to this address already."
+    says = "Many mails were sent to this address already: look for the newest one."
     key = f"mail:{emails.key(email)}"
     throttling.count(db, f"{key}:quarter", MAILS_IN_A_QUARTER, _QUARTER, at, says)
     throttling.count(db, f"{key}:day", MAILS_A_DAY, _DAY, at, says)
