@@ -66,8 +66,7 @@ def letter(
     badge: Json = {**(fallback or {}), **{k: v for k, v in (report.get("badge") or {}).items() if v}}
     verdict = "" if running else str(report.get("verdict") or "")
     issuer: Json = badge.get("issuer") or {}
-    starts_at, expires_at = parsed(badge.get("issued_at")), parsed(badge.get("expires_at"))
-    headline = words.headline(verdict, reader, report, expires_at=expires_at, starts_at=starts_at)
+    headline = words.headline(verdict, reader, report)
     return Letter(
         reader=reader,
         verdict=verdict,

@@ -105,18 +105,16 @@ def caution(report: Json) -> str:
     return ""
 
 
-def headline(
-    word: str, reader: str, report: Json, *, expires_at: datetime | None, starts_at: datetime | None
-) -> str:
+def headline(word: str, reader: str, report: Json) -> str:
     """The verdict in the seal, as a sentence; genuine is only what was shown to be."""
     outcomes = _outcomes(report)
     is_genuine = _is_genuine(outcomes)
     if word == "verified":
         return "Verified, and yours" if reader == "owner" else "Verified"
     if word == "expired":
-        return f"{'Genuine, expired' if is_genuine else 'Expired'}{_on(expires_at)}"
+        return f"{'Genuine, expired' if is_genuine else 'Expired'}{_dated(report, ' on', 'Ends')}"
     if word == "not_yet_valid":
-        return f"{'Genuine, valid' if is_genuine else 'Valid'} only{_from(starts_at)}"
+        return f"{'Genuine, valid' if is_genuine else 'Valid'} only{_dated(report, ' from', 'Begins') or ' later'}"
     if word == "revoked":
         return f"Withdrawn by the issuer{_on(_withdrawn(report))}"
     if word == "wrong_recipient":
@@ -334,5 +332,7 @@ def _on(at: datetime | None) -> str:
     return f" on {spelled(at)}" if at else ""
 
 
-def _from(at: datetime | None) -> str:
-    return f" from {spelled(at)}" if at else " later"
+def _dated(report: Json, before: str, which: str) -> str:
+    """The day that decided, which need not be the one that stands first in the badge."""
+    day = (_check(report, "dates").get("detail") or {}).get(which)
+    return f"{before} {day}" if day else ""

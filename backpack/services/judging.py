@@ -38,6 +38,7 @@ class Facts:
     award_key: str
     achievement_id: str
     achievement_key: str
+    begins_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ def facts_of(credential: Credential) -> Facts:
         award_key=awards.award_key(credential),
         achievement_id=awards.achievement_id(credential),
         achievement_key=awards.achievement_key(credential),
+        begins_at=credential.begins_at or credential.issued_at,
     )
 
 

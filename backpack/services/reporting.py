@@ -107,7 +107,7 @@ def next_check(verdict: str, unknowns: int, facts: Facts, at: datetime) -> datet
         delay = _AFTER.get(verdict, _WEEK)
     # Spread, so that an issuer is not asked about all its badges at once, and cannot tell views from checks.
     then = at + delay * (1 + random.random() / 10)  # noqa: S311
-    for turn in (facts.issued_at, facts.expires_at):
+    for turn in (facts.begins_at, facts.expires_at):
         if turn is not None and at < turn < then:
             then = turn + timedelta(minutes=1)
     return then

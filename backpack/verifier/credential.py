@@ -180,6 +180,8 @@ class Credential:
     recipient_name: str | None = None
     """A name the credential itself carries (signed), never an account's."""
     issued_at: datetime | None = None
+    begins_at: datetime | None = None
+    """From when it holds, which may be later than the day it was awarded for."""
     expires_at: datetime | None = None
     narrative: str | None = None
     evidence: tuple[Evidence, ...] = ()

@@ -64,6 +64,7 @@ def credential_of(
         recipients=recipients_of(raw),
         recipient_name=_name_of(subject),
         issued_at=_first_time(raw, "awardedDate", "validFrom", "issuanceDate"),
+        begins_at=_begins(raw),
         expires_at=_first_time(raw, "validUntil", "expirationDate"),
         narrative=text(subject.get("narrative")),
         evidence=evidence(raw.get("evidence")),
@@ -222,6 +223,11 @@ def _first_time(raw: JsonObject, *members: str) -> datetime | None:
         if member in raw and (at := date_time_stamp(raw[member])):
             return at
     return None
+
+
+def _begins(raw: JsonObject) -> datetime | None:
+    stated = (date_time_stamp(raw.get(member)) for member in ("validFrom", "issuanceDate"))
+    return max((at for at in stated if at), default=None)
 
 
 def contained_in(raw: JsonObject) -> tuple[Json, ...]:

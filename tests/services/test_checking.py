@@ -17,6 +17,8 @@ from backpack.workers.messages import WorkerFailed
 from tests.conftest import Clock
 from tests.issuing import AT, award, issuer, renamed
 from tests.services.conftest import Bring, Web
+from tests.verifier.signing import badge as unsigned_badge
+from tests.verifier.signing import secured
 
 PNG = issuer().ob3(award())
 HOSTED = issuer().ob2_hosted(award(name="First Aid"), carrier="bare")
@@ -273,6 +275,16 @@ class TestLaterChecks:
         assert timedelta(0) < badge.next_check_at - ends < timedelta(hours=1)
         assert check(badge).verdict == "expired"
         assert badge.next_check_at - badge.checked_at >= timedelta(days=30)
+
+    def test_it_is_looked_at_again_right_after_it_begins_whenever_it_was_awarded(
+        self, bring: Bring, maria: Earner, check, clock: Clock
+    ) -> None:
+        begins = clock() + timedelta(seconds=30)
+        dates = {"awardedDate": "2026-05-03T00:00:00Z", "validFrom": begins.isoformat()}
+        _, [badge] = bring(maria, json.dumps(secured(unsigned_badge(**dates))).encode(), check=True)
+        assert badge.verdict == "not_yet_valid"
+        assert timedelta(0) < badge.next_check_at - begins < timedelta(hours=1)
+        assert check(badge).verdict != "not_yet_valid"
 
     def test_the_same_answer_is_archived_once(
         self, db: Session, bring: Bring, maria: Earner, web: Web, check

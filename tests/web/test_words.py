@@ -1,6 +1,5 @@
 """What verdicts and checks are called: plainly, and never greener than they are."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from backpack.verifier.report import CHANGED, Outcome, Verdict
 from web import findings, words
 from web.letters import letter
 
-ENDS = datetime(2026, 11, 2, tzinfo=UTC)
 SIX = findings.CHECKS
 
 
@@ -19,11 +17,12 @@ def report(verdict: str = "verified", **outcomes: str) -> dict[str, Any]:
         {"id": id, "outcome": outcomes.get(id, "passed"), "message": f"About {id}", "detail": {"Source": id}}
         for id in SIX
     ]
+    checks[4]["detail"] = {"Issued": "1 May 2026", "Begins": "2 June 2026", "Ends": "2 November 2026"}
     return {"verdict": verdict, "version": "3.0", "carrier": "png", "checks": checks}
 
 
 def headline(verdict: str, reader: str = "stranger", **outcomes: str) -> str:
-    return words.headline(verdict, reader, report(verdict, **outcomes), expires_at=ENDS, starts_at=ENDS)
+    return words.headline(verdict, reader, report(verdict, **outcomes))
 
 
 @pytest.mark.parametrize("verdict", [*Verdict, ""])
@@ -42,6 +41,7 @@ def test_only_a_verified_badge_is_called_verified(verdict: str) -> None:
 
 def test_an_expired_badge_is_called_genuine_only_when_that_was_shown() -> None:
     assert headline("expired", dates="failed") == "Genuine, expired on 2 November 2026"
+    assert headline("not_yet_valid", dates="failed") == "Genuine, valid only from 2 June 2026"
     assert headline("expired", dates="failed", proof="unknown") == "Expired on 2 November 2026"
     assert words.standing("expired", report("expired", issuer="unknown")) == "expired"
 
@@ -97,7 +97,7 @@ def test_a_badge_is_called_changed_only_when_that_was_shown(
 ) -> None:
     told = report("invalid", proof="failed") | {"signatures": [signature(*one) for one in signatures]}
     told["checks"][1]["message"] = message
-    said = words.headline("invalid", "asker", told, expires_at=None, starts_at=None)
+    said = words.headline("invalid", "asker", told)
     assert said == f"Not valid: {says}"
     assert findings.rows(told, "asker")[1].finding == finding
 
@@ -110,9 +110,9 @@ def test_the_reason_of_the_verdict_is_told_not_that_of_a_lesser_trouble() -> Non
 def test_the_day_of_the_headline_is_not_said_twice() -> None:
     told = report("expired", dates="failed")
     told["checks"][4]["message"] = "It expired on 2 November 2026."
-    badge = {"expires_at": "2026-11-02T00:00:00Z"}
-    assert letter({**told, "badge": badge}, "stranger").trouble == ""
-    assert letter({**told, "badge": {}}, "stranger").trouble == "It expired on 2 November 2026."
+    assert letter(told, "stranger").trouble == ""
+    told["checks"][4]["detail"] = {}
+    assert letter(told, "stranger").trouble == "It expired on 2 November 2026."
 
 
 @pytest.mark.parametrize("outcome", [*Outcome, "waiting"])

@@ -7,7 +7,6 @@ from ..case import Case
 from ..compact import claimed_time
 from ..credential import LEGACY
 from ..report import Check, Outcome, Verdict
-from ..times import date_time_stamp
 
 ID = "dates"
 _MONTHS = (
@@ -46,9 +45,7 @@ def _begins(case: Case) -> datetime | None:
     """From when it holds: OB 1 and 2 from its issue, a verifiable credential from ``validFrom`` and ``nbf``."""
     if case.credential.version in LEGACY:
         return case.credential.issued_at
-    raw = case.credential.raw
-    stated = (date_time_stamp(raw.get("validFrom")), date_time_stamp(raw.get("issuanceDate")))
-    return max((t for t in (*stated, _claimed(case, "nbf")) if t), default=None)
+    return max((t for t in (case.credential.begins_at, _claimed(case, "nbf")) if t), default=None)
 
 
 def _ends(case: Case) -> datetime | None:
