@@ -81,6 +81,11 @@ def test_whoever_runs_this_backpack_may_vouch_for_another_identity_of_an_issuer(
     assert bound(FRAGMENT, PAGE, pinned(PAGE)).outcome is Outcome.unknown  # it only says whose it is
 
 
+def test_whoever_runs_this_backpack_may_say_who_holds_a_key_that_is_all_there_is_of_an_issuer():
+    found = bound(signer().method, signer().did, pinned(signer().did, issuer=signer().did))
+    assert (found.outcome, found.evidence) == (Outcome.passed, {"Trust list": trusted.SAYS})
+
+
 @pytest.mark.parametrize(
     "listed",
     [
