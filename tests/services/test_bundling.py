@@ -229,7 +229,7 @@ def test_the_clock_and_the_addresses_may_be_others(
     later = verify("--at", "2028-01-01T00:00:00Z", str(file))
     assert (later.exit_code, later.stdout.startswith("Expired")) == (1, True)
     elsewhere = verify("--recipient", "joana@elsewhere.example", str(file))
-    assert elsewhere.stdout.startswith("Awarded to somebody else")
+    assert elsewhere.stdout.startswith("Awarded to someone else")
 
 
 def verify(*arguments: str) -> Result:
