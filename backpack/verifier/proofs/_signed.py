@@ -105,6 +105,7 @@ def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
         attempt.budget.spend(SIGNATURES[attempt.key.kind])
         attempt.statements = writing.canonical(attempt.budget, attempt.digest)
         if holds(None):
+            attempt.notes += left_open(attempt.said, writing)
             return True
     return False
 
@@ -209,6 +210,16 @@ def other_writings(said: Said) -> tuple[Said, ...]:
         ways = [Said(quads, said.own, order) for order in orders for quads in written]
         said.others = tuple(ways[1:])
     return said.others
+
+
+def left_open(said: Said, writing: Said) -> list[str]:
+    """What to know where a proof holds over another writing: a direction that is not in it anybody may have added."""
+    is_open = any(map(_is_directed, said.quads)) and not any(map(_is_directed, writing.quads))
+    return ["Its signature does not say in which direction its texts are read."] if is_open else []
+
+
+def _is_directed(quad: Quad) -> bool:
+    return _DIRECTED.search(quad[2]) is not None
 
 
 _DIRECTED = re.compile(rf'"\^\^<{re.escape(I18N)}([a-z0-9-]*)_(?:ltr|rtl)>\Z')

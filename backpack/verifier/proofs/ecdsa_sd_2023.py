@@ -14,7 +14,7 @@ from ..encodings import Misspelt, multibase, to_base64url
 from ..keys import BadKey, Key, of_raw_multikey
 from ._data_integrity import Suite
 from ._outcomes import UNREADABLE, Broken
-from ._signed import Attempt, canonical, digest_of, options_of, other_writings
+from ._signed import Attempt, canonical, digest_of, left_open, options_of, other_writings
 
 _DERIVED, _BASE = b"\xd9\x5d\x01", b"\xd9\x5d\x00"
 LEFT_OUT = "Its holder may have left parts of it out."
@@ -36,7 +36,11 @@ def _holds(attempt: Attempt) -> bool:
     attempt.notes.append(LEFT_OUT)
     if _holds_over(attempt.said, attempt, value, key):
         return True
-    return any(_holds_over(writing, attempt, value, key) for writing in other_writings(attempt.said))
+    others = (one for one in other_writings(attempt.said) if _holds_over(one, attempt, value, key))
+    if (writing := next(others, None)) is None:
+        return False
+    attempt.notes += left_open(attempt.said, writing)
+    return True
 
 
 def _holds_over(what: Said, attempt: Attempt, value: _Value, key: Key) -> bool:

@@ -249,6 +249,13 @@ def test_a_text_with_a_direction_holds_whether_the_signer_stated_that_or_not(dir
     assert tried({**document, "name": "Other"}).outcome is Outcome.failed
 
 
+def test_where_the_direction_of_a_text_was_not_signed_that_is_said():
+    document = in_arabic()
+    for direction, is_said in (("i18n-datatype", False), (None, True)):
+        found = tried(over(document, witness.canonical(document, direction=direction)))
+        assert ("direction its texts are read" in found.detail.get("Note", "")) is is_said
+
+
 def test_a_direction_that_was_signed_cannot_be_changed():
     document = over(in_arabic(), witness.canonical(in_arabic()))
     assert tried({**document, "name": in_arabic(**{"@direction": "ltr"})["name"]}).outcome is Outcome.failed
