@@ -226,8 +226,8 @@ def _first_time(raw: JsonObject, *members: str) -> datetime | None:
 
 
 def _begins(raw: JsonObject) -> datetime | None:
-    stated = (date_time_stamp(raw.get(member)) for member in ("validFrom", "issuanceDate"))
-    return max((at for at in stated if at), default=None)
+    stated = [date_time_stamp(raw[member]) for member in ("validFrom", "issuanceDate") if member in raw]
+    return max(filter(None, stated), default=None)
 
 
 def contained_in(raw: JsonObject) -> tuple[Json, ...]:

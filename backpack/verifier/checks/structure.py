@@ -19,6 +19,7 @@ from ..schemas import fault
 
 ID = "structure"
 MAX_SCHEMAS = 8
+_MAY_HAVE_DIGESTS = ("relatedResource", "credentialSchema")
 _SCHEMA_TYPES = ("JsonSchema", "1EdTechJsonSchemaValidator2019", "JsonSchemaValidator2018")
 # Their demands are in our own rules (``rules.data_model``, ``rules.open_badges_3``: contexts and types, subject,
 # recipient, results, profiles, evidence, dates); no package ships the published files, which lag behind and
@@ -97,7 +98,7 @@ def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
 def _changed(case: Case) -> Iterator[_Gap]:
     """What it refers to with a digest, was looked at, and is not what the issuer saw."""
     raw = case.credential.raw
-    named = (*objects(raw.get("relatedResource")), *objects(raw.get("credentialSchema")))
+    named = [one for member in _MAY_HAVE_DIGESTS if member in raw for one in objects(raw[member])]
     # Each document is hashed for one of those that name it: thousands would be work without end.
     for address, one in {identifier(one): one for one in named}.items():
         document = case.documents.get(address) if address else None
