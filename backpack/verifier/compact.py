@@ -6,11 +6,12 @@ from ..errors import Damaged, NothingInside
 from . import strict_json
 from .credential import Json, JsonObject
 from .encodings import Misspelt, base64url
+from .fields import many
 from .once import once
+from .rules.data_model import BASE_V2
 
 _REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"})
 _YEAR_1, _YEAR_10000 = -62_135_596_800, 253_402_300_800
-_SECOND_MODEL = "https://www.w3.org/ns/credentials/v2"
 
 
 class Token(str):
@@ -70,8 +71,7 @@ def credential_in(payload: JsonObject) -> JsonObject:
 
 def is_of_second_model(credential: JsonObject) -> bool:
     """Whether it is written in the second data model, whose credentials are the whole of what a token says."""
-    contexts = credential.get("@context")
-    return (contexts[:1] == [_SECOND_MODEL]) if isinstance(contexts, list) else contexts == _SECOND_MODEL
+    return many(credential.get("@context"))[:1] == (BASE_V2,)
 
 
 def presentation_in(payload: JsonObject) -> JsonObject:
