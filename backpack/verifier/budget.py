@@ -43,6 +43,13 @@ class Budget:
         if self.left < 0:
             raise TooComplex("This badge is built in a way that would take too much work to check.")
 
+    def has(self, steps: int) -> bool:
+        """Whether so many could be spent."""
+        if self.left < steps and self._file is not None:
+            self.left += steps_for(self._file)
+            self._file = None
+        return self.left >= steps
+
     def spend_once(self, what: Hashable, steps: int) -> None:
         """The same for something that is made once and then kept; what honest badges need again costs nothing."""
         if what not in self._paid:
@@ -83,6 +90,12 @@ class Meter(Budget):
         self._from = Budget(0)
         if self._beside is not None:
             self._beside.detach()
+
+    def fits(self, budget: Budget) -> bool:
+        """Whether this budget has what was spent."""
+        once = sum(steps for what, steps in self._once.items() if what not in budget._paid)
+        beside = self._beside is None or self._beside.fits(budget.beside())
+        return beside and budget.has(self._steps + once)
 
     def charge(self, budget: Budget) -> None:
         """Take from this budget what was spent."""

@@ -17,6 +17,7 @@ from backpack.errors import TooComplex
 from backpack.verifier import Documents, Outcome, Verdict, read, strict_json, verify, wanted
 from backpack.verifier import budget as budgets
 from backpack.verifier.budget import Budget, steps_for
+from backpack.verifier.canonical import said_once
 from backpack.verifier.contexts import Vocabularies
 from backpack.verifier.presenting import read_presentation, verify_presentation
 from tests.issuing import AT
@@ -282,15 +283,30 @@ def test_words_that_no_table_holds_cost_more_than_those_it_does(spent):
     assert spent["spent"] - usual > usual + 100 * 6
 
 
-@pytest.mark.parametrize("members", [{"favourite": "blue"}, {"@context": [V2, OB3, "https://own.example/"]}])
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"favourite": "blue"},
+        {"@context": [V2, OB3, "https://own.example/"]},
+        MANY_TIMES["vocabularies"],
+    ],
+)
 def test_why_a_badge_cannot_be_said_in_statements_is_found_once(members, monkeypatch: pytest.MonkeyPatch):
     from backpack.verifier import canonical
 
     walks: list[object] = []
     walk = canonical.statements
     monkeypatch.setattr(canonical, "statements", lambda *asked: walks.append(asked) or walk(*asked))
-    report({**badge(**members), "proof": [PROOF] * 20})
+    report({**badge(), **members, "proof": [PROOF] * 20})
     assert len(walks) == 1
+
+
+def test_what_was_too_much_for_what_was_left_is_tried_again_where_more_is_left():
+    whole, held = badge(), Documents()
+    for _ in range(2):
+        with pytest.raises(TooComplex):
+            said_once(whole, whole, held, Budget(700))
+    assert said_once(whole, whole, held, Budget()).quads
 
 
 def test_more_statuses_than_we_look_at_leave_open_whether_it_was_taken_back():

@@ -12,6 +12,7 @@ witnesses of the tests.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ...errors import TooComplex
 from ..budget import Budget, Meter
 from ..contexts import Vocabularies
 from ..credential import JsonObject
@@ -83,11 +84,11 @@ def said_once(whole: JsonObject, document: JsonObject, documents: Documents, bud
     cannot be said is kept like what it says.
     """
     kept = documents.kept.get(("said", id(whole)))
-    if kept is not None and kept[0] is whole:
+    if kept is not None and kept[0] is whole and _holds_again(kept[1], kept[2], budget):
         _, found, meter, looked_at = kept
-        meter.charge(budget)
         for url in looked_at:  # who watches the documents is to see that it stands on these
             documents.get(url)
+        meter.charge(budget)
     else:
         meter, vocabularies = Meter(budget), Vocabularies(documents)
         found = _said_or_why_not(document, vocabularies, meter)
@@ -97,12 +98,17 @@ def said_once(whole: JsonObject, document: JsonObject, documents: Documents, bud
     raise found
 
 
+def _holds_again(found: Said | Exception, meter: Meter, budget: Budget) -> bool:
+    """Whether another budget leads to the same: what was too much for one may be little for another."""
+    return not isinstance(found, TooComplex) or not meter.fits(budget)
+
+
 def _said_or_why_not(
     document: JsonObject, vocabularies: Vocabularies, budget: Budget
-) -> Said | Unsound | Unavailable:
+) -> Said | Unsound | Unavailable | TooComplex:
     try:
         return Said(statements(document, vocabularies, budget), vocabularies.own)
-    except (Unsound, Unavailable) as error:
+    except (Unsound, Unavailable, TooComplex) as error:
         return error
 
 

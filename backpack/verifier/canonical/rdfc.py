@@ -133,7 +133,7 @@ class _Labelling:
         return self.hash(f"g{name}" if position == "g" else f"{position}{quad[1]}{name}")
 
     def _n_degree(self, node: str, names: _Names, depth: int) -> _Explored:
-        self.budget.spend(2 * len(self.about[node]))
+        self.budget.spend(3 * len(self.about[node]))
         if depth > MAX_DEPTH:
             raise TooComplex("The parts of this badge refer to each other in too long a row.")
         groups: dict[str, list[str]] = defaultdict(list)
@@ -151,7 +151,7 @@ class _Labelling:
         """The least path over every order of visiting these nodes, and the names given on it."""
         chosen, best = "", names
         for order in _orders(nodes):
-            self.budget.spend(len(order))
+            self.budget.spend(1 + len(order))
             path, given = self._walk(order, names.copy(), chosen, depth)
             if path and (not chosen or path < chosen):
                 chosen, best = path, given

@@ -26,6 +26,7 @@ MOST_TYPES = 16  # of one thing, as it writes them; of more, repeated, nothing i
 COST_OF_A_CONTEXT = 600
 COST_OF_TYPES = 100
 COST_OF_A_WORD = 5
+COST_OF_A_SCOPE = 10  # a context inside a word is read with the word, to see whether it is sound
 
 # No white space, no control character, nothing that ends or escapes an address in N-Quads.
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"\\\x7f-\x9f]*\Z")
@@ -196,8 +197,7 @@ class Table:
 
     def _cost_of(self, context: Json) -> int:
         """Steps that making a further table takes: what is known is copied, what is new is read."""
-        words = len(context) if isinstance(context, Mapping) else 0
-        return 50 + len(self.mappings) // 3 + words * COST_OF_A_WORD
+        return 50 + len(self.mappings) // 3 + _cost_of_reading(context)
 
     def address(self, value: str) -> str:
         """A value that is an address, absolute, short forms written out."""
@@ -308,6 +308,14 @@ def _names(mappings: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
         if meaning and meaning["@id"] in found:
             found[meaning["@id"]].append(word)
     return {keyword: tuple(sorted(words)) for keyword, words in found.items()}
+
+
+def _cost_of_reading(context: Json) -> int:
+    """Steps for every word of a context."""
+    if not isinstance(context, Mapping):
+        return 0
+    scopes = sum(isinstance(word, Mapping) and "@context" in word for word in context.values())
+    return len(context) * COST_OF_A_WORD + scopes * COST_OF_A_SCOPE
 
 
 def _meaning(mapping: Mapping[str, Any] | None) -> tuple[Any, ...]:
