@@ -1,9 +1,11 @@
 """What Open Badges 3.0 and CLR 2.0 ask beyond the data model (open-badges.md §3.5, rows 3 to 9)."""
 
 import re
+from collections.abc import Callable
+from typing import TypeAlias
 
 from ..credential import JsonObject
-from ..fields import an_object, contexts, many, objects, text, types
+from ..fields import an_object, contexts, identifier, many, objects, text, types
 from . import Findings
 from .data_model import is_v1
 
@@ -18,6 +20,8 @@ _BETA_CONTEXTS = re.compile(
 )
 _CLR_CONTEXTS = re.compile(r"https://purl\.imsglobal\.org/spec/clr/v2p0/context(?:-2\.\d+\.\d+)?\.json\Z")
 _PROFILE = "Profile"
+_SELECTIVE = "ecdsa-sd-2023"
+Demand: TypeAlias = Callable[[bool, str], None]
 
 
 def check_badge(raw: JsonObject, found: Findings) -> None:
@@ -31,13 +35,16 @@ def check_badge(raw: JsonObject, found: Findings) -> None:
         found.notes.append("It is written in a draft of Open Badges 3.0.")
     elif published and second != OB3_CONTEXT:
         found.notes.append("It names an older address of the Open Badges 3.0 context.")
+    # Of a part that its holder shows nobody knows what is hidden.
+    demand = found.prefer if _is_a_part(raw) else found.expect
+    _check_whole(raw, demand if published else found.prefer)
     _check_issuer(raw, found)
     # Whoever is named second would be shown with what the first one achieved.
     found.expect(len(many(raw.get("credentialSubject"))) < 2, "It is about more than one person.")
     for subject in objects(raw.get("credentialSubject")):
         found.typed(subject, "AchievementSubject", "The credentialSubject")
         _check_recipient(subject, found)
-        _check_subject_parts(subject, found)
+        _check_subject_parts(subject, found, demand)
     _check_evidence(raw, found)
 
 
@@ -48,6 +55,7 @@ def check_record(raw: JsonObject, found: Findings) -> None:
     found.expect(clr, "Its second @context is not the one of CLR 2.0.")
     ob3 = any(isinstance(c, str) and _OB3_CONTEXTS.match(c) for c in listed[2:])
     found.expect(ob3, "The @context of Open Badges 3.0 is missing.")
+    _check_whole(raw, found.expect)
     _check_issuer(raw, found)
     for subject in objects(raw.get("credentialSubject")):
         found.typed(subject, "ClrSubject", "The credentialSubject")
@@ -56,6 +64,20 @@ def check_record(raw: JsonObject, found: Findings) -> None:
         found.typed(subject.get("achievement"), "Achievement", "An achievement")
         found.typed(subject.get("association"), "Association", "An association", required=False)
     _check_evidence(raw, found)
+
+
+def _is_a_part(raw: JsonObject) -> bool:
+    return any(proof.get("cryptosuite") == _SELECTIVE for proof in objects(raw.get("proof")))
+
+
+def _check_whole(raw: JsonObject, demand: Demand) -> None:
+    """What the drafts did not ask for."""
+    demand("id" in raw, "It has no id.")
+    demand("validFrom" in raw or is_v1(raw), "It does not say from when it is valid.")
+    for subject in objects(raw.get("credentialSubject")):
+        for achievement in objects(subject.get("achievement")):
+            demand(bool(text(achievement.get("description"))), "The achievement has no description.")
+            demand(bool(identifier(achievement)), "The achievement has no id.")
 
 
 def _check_issuer(raw: JsonObject, found: Findings) -> None:
@@ -97,28 +119,26 @@ def _check_other_identifiers(value: object, what: str, found: Findings) -> None:
         found.typed(one, "IdentifierEntry", what)
 
 
-def _check_subject_parts(subject: JsonObject, found: Findings) -> None:
+def _check_subject_parts(subject: JsonObject, found: Findings, demand: Demand) -> None:
     achievements = many(subject.get("achievement"))
     found.prefer(bool(achievements), "It does not say which achievement it was awarded for.")
     found.typed(subject.get("result"), "Result", "A result")
     _check_profile(subject.get("source"), "The source", found)
     for achievement in achievements:
         if isinstance(achievement, dict):
-            _check_achievement(achievement, found)
+            _check_achievement(achievement, found, demand)
         else:
             found.expect(False, "The achievement is not an object.")
 
 
-def _check_achievement(achievement: JsonObject, found: Findings) -> None:
+def _check_achievement(achievement: JsonObject, found: Findings, demand: Demand) -> None:
     found.typed(achievement, "Achievement", "The achievement")
-    found.expect(bool(text(achievement.get("name"))), "The achievement has no name.")
+    demand(bool(text(achievement.get("name"))), "The achievement has no name.")
     criteria = an_object(achievement.get("criteria"))
-    found.expect(
+    demand(
         bool(text(criteria.get("narrative")) or text(criteria.get("id"))),
         "The achievement does not say what it takes to earn it.",
     )
-    found.prefer(bool(text(achievement.get("description"))), "The achievement has no description.")
-    found.prefer(bool(text(achievement.get("id"))), "The achievement has no id.")
     _check_profile(achievement.get("creator"), "The achievement's creator", found)
     found.typed(achievement.get("resultDescription"), "ResultDescription", "A result description")
     found.typed(achievement.get("alignment"), "Alignment", "An alignment", required=False)

@@ -71,6 +71,11 @@ def test_each_demand_of_the_standard_is_told_by_name(members, problem):
     assert problem in " ".join(read(record(**members)).problems)
 
 
+@pytest.mark.parametrize(("member", "problem"), [("id", "has no id"), ("validFrom", "from when it is valid")])
+def test_what_no_record_may_leave_out_is_missed_by_name(member, problem):
+    assert problem in " ".join(read({k: v for k, v in record().items() if k != member}).problems)
+
+
 def test_the_vocabulary_of_records_is_wanted_where_it_does_not_ship():
     assert wanted(read(record()), Documents()) == {CLR}
 

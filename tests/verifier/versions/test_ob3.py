@@ -1,5 +1,6 @@
 """Open Badges 3.0 read into our shape, and what it demands."""
 
+import copy
 from typing import Any
 
 import pytest
@@ -286,6 +287,52 @@ IDENTITY = {"type": "IdentityObject", "hashed": False, "identityHash": "x"}
 )
 def test_each_demand_of_the_standard_is_told_by_name(members, problem):
     assert problem in " ".join(read(badge(**members)).problems)
+
+
+def without(*path: str) -> dict[str, Any]:
+    whole = copy.deepcopy(badge())
+    inner = whole
+    for member in path[:-1]:
+        inner = inner[member]
+    del inner[path[-1]]
+    return whole
+
+
+ABSENT = {
+    "It has no id.": ("id",),
+    "It does not say from when it is valid.": ("validFrom",),
+    "The achievement has no id.": ("credentialSubject", "achievement", "id"),
+    "The achievement has no name.": ("credentialSubject", "achievement", "name"),
+    "The achievement has no description.": ("credentialSubject", "achievement", "description"),
+    "The achievement does not say what it takes to earn it.": (
+        "credentialSubject",
+        "achievement",
+        "criteria",
+    ),
+}
+
+
+@pytest.mark.parametrize("problem", ABSENT)
+def test_what_no_badge_may_leave_out_is_missed_by_name(problem):
+    assert read(without(*ABSENT[problem])).problems == (problem,)
+
+
+@pytest.mark.parametrize("problem", ABSENT)
+def test_what_a_holder_may_have_hidden_is_only_remarked(problem):
+    shown = {
+        **without(*ABSENT[problem]),
+        "proof": {"type": "DataIntegrityProof", "cryptosuite": "ecdsa-sd-2023"},
+    }
+    found = read(shown)
+    assert (found.problems, found.notes) == ((), (problem,))
+
+
+def test_drafts_did_not_ask_for_all_of_it():
+    draft = "https://w3c-ccg.github.io/vc-ed/plugfest-1-2022/jff-vc-edu-plugfest-1-context.json"
+    old = without("credentialSubject", "achievement", "id")
+    old |= {"@context": [V1, draft], "issuanceDate": "2022-05-01T00:00:00Z"}
+    found = read(old)
+    assert (found.problems, "The achievement has no id." in found.notes) == ((), True)
 
 
 def test_data_model_1_1_wants_to_know_when_it_was_issued():
