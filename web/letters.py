@@ -4,18 +4,16 @@ A report comes as ``verify --json`` prints it. Nothing is decided in the templat
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from backpack.storage.tables import Badge, Report
-
 from . import contents, findings, words
 from .contents import Fact
-from .dates import day, parsed, spelled
+from .dates import parsed
 from .texts import plain, safe_link
 
 Json = Mapping[str, Any]
@@ -110,38 +108,3 @@ def _inside(report: Json) -> tuple[Fact, ...]:
         for inner in report.get("contained") or ()
     )
     return (Fact("Holds", contents.first(held)),) if held else ()
-
-
-def past(reports: Sequence[Report], badge: Badge) -> tuple[Fact, ...]:
-    """A badge's history, the newest first: what each row of equal reports said, and when it came in."""
-    runs: list[list[Report]] = []
-    for report in reversed(reports):
-        if runs and runs[-1][0].verdict == report.verdict and not report.content.get("changes"):
-            runs[-1].append(report)
-        else:
-            runs.append([report])
-    made = [_run(run) for run in reversed(runs)]
-    return (*made, Fact(day(badge.created_at), (Markup("Came into your backpack"),)))
-
-
-def _run(run: list[Report]) -> Fact:
-    said = escape(f"Checked: {words.verdict(run[0].verdict).word.lower()}")
-    again = (
-        f"The same {words.times(len(run) - 1)} since, last on {spelled(run[-1].at)}." if len(run) > 1 else ""
-    )
-    changed = tuple(_change(change) for change in run[0].content.get("changes") or ())
-    return Fact(day(run[0].at), (said, *changed), again)
-
-
-def _change(change: Json) -> Markup:
-    """What an address answered differently, with both wordings; all of it strangers' text."""
-    rows = Markup("").join(
-        Markup("<dt>{}</dt><dd>Before: {}</dd><dd>Now: {}</dd>").format(
-            plain(one["name"]), plain(one["before"]) or "nothing", plain(one["after"]) or "nothing"
-        )
-        for one in change["members"]
-    )
-    says = Markup('{} We kept the old one. <span class="act">See what changed</span>').format(change["what"])
-    return Markup(
-        '<details><summary>{}</summary><div class="proof any"><p>{}</p><dl>{}</dl></div></details>'
-    ).format(says, plain(change["url"]), rows)

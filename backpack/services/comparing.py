@@ -22,7 +22,19 @@ MOST_BYTES = 512 * 1024
 MOST_MEMBERS = 20
 MOST_CHARACTERS = 400
 _LISTS = ("StatusList", "RevocationList")  # they change with every badge that is taken back, whoever's it is
-_IDENTITY = ("The issuer changed its profile.", "The issuer changed its keys.")
+_KINDS = {
+    "keys": "The issuer changed its keys.",
+    "profile": "The issuer changed its profile.",
+    "achievement": "The issuer changed its description of the badge.",
+    "badge": "The issuer changed the badge that it serves.",
+}
+_IN_PASSING = {
+    "keys": {"@context", "service"},
+    "profile": {"@context", "address", "description", "email", "image", "phone", "telephone"},
+    "achievement": {"@context", "tags"},
+    "badge": {"@context"},
+}
+"""Members that say neither what a badge is for nor who stands behind it: they may change without a word."""
 
 
 def changes(
@@ -30,8 +42,10 @@ def changes(
 ) -> list[dict[str, Any]]:
     """Each address that answered something else than the last copy that a report on this badge stands on.
 
-    ``{"url", "what", "before", "after", "members": [{"name", "before", "after"}]}``: ``what`` in sentences,
-    the two copies as SHA-256, and for JSON the top-level members that differ, shortened, as JSON texts.
+    ``{"url", "kind", "what", "matters", "before", "after", "members": [{"name", "before", "after"}]}``: ``kind``
+    is keys, profile, achievement, badge or nothing of these, ``what`` the same in sentences; it ``matters`` when
+    the badge may mean something else now, or another may stand behind it; then the two copies as SHA-256, and
+    for JSON the top-level members that differ, shortened, as JSON texts.
     """
     answers = [document for document in documents if document.ok]
     first, last = _kept(db, badge_id, [document.url for document in answers])
@@ -43,16 +57,16 @@ def changes(
         old, new = _said(_bytes(blobs, before.sha256)), _said(document.body)
         if old is None or new is None or old == new or _is_list(old) or _is_list(new):
             continue
-        what = _what(new, document.url)
-        if what in _IDENTITY:
-            what += f" Its site has changed since {first[document.url].fetched_at.year}."
+        kind, names = _kind(new), _differing(old, new)
         found.append(
             {
                 "url": document.url,
-                "what": what,
+                "kind": kind,
+                "what": _what(kind, document.url, first[document.url]),
+                "matters": bool(kind) and not _IN_PASSING[kind].issuperset(names),
                 "before": before.sha256,
                 "after": document.sha256,
-                "members": _members(old, new),
+                "members": _members(old, new, names),
             }
         )
     return found
@@ -95,23 +109,31 @@ def _is_list(said: Mapping[str, Any]) -> bool:
     return "revokedAssertions" in said or any(kind in one for one in types(said) for kind in _LISTS)
 
 
-def _what(said: Mapping[str, Any], url: str) -> str:
+def _kind(said: Mapping[str, Any]) -> str:
     kinds = types(said)
     if any(name in said for name in ("keys", "verificationMethod", "publicKeyPem")):
-        return _IDENTITY[1]
+        return "keys"
     if "Profile" in kinds or "Issuer" in kinds:
-        return _IDENTITY[0]
+        return "profile"
     if "BadgeClass" in kinds or "criteria" in said:
-        return "The issuer changed its description of the badge."
-    if "Assertion" in kinds or "recipient" in said:
-        return "The issuer changed the badge that it serves."
-    if "name" in said and ("url" in said or "email" in said):
-        return _IDENTITY[0]
-    return f"What {host(url) or 'the issuer'} answers has changed."
+        return "achievement"
+    if "Assertion" in kinds or "recipient" in said or "credentialSubject" in said:
+        return "badge"
+    return "profile" if "name" in said and ("url" in said or "email" in said) else ""
 
 
-def _members(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[dict[str, str]]:
-    names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
+def _what(kind: str, url: str, first: Document) -> str:
+    if not kind:
+        return f"What {host(url) or 'the issuer'} answers has changed."
+    since = f" Its site has changed since {first.fetched_at.year}." if kind in ("keys", "profile") else ""
+    return _KINDS[kind] + since
+
+
+def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    return [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
+
+
+def _members(old: Mapping[str, Any], new: Mapping[str, Any], names: list[str]) -> list[dict[str, str]]:
     return [
         {"name": name[:80], "before": _short(old, name), "after": _short(new, name)}
         for name in names[:MOST_MEMBERS]

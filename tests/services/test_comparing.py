@@ -14,7 +14,7 @@ from backpack.storage.tables import Badge, Earner, Report
 from tests.conftest import Clock
 from tests.issuing import AT, answer_of, answering, award, issuer
 from tests.services.conftest import Bring, Web
-from web.letters import past
+from web.histories import LATELY, changed, past
 
 HOSTED = issuer().ob2_hosted(award(name="First Aid"), carrier="bare")
 PROFILE, ASSERTION = "https://montalvo.example/ob2/issuer", json.loads(HOSTED.text)["id"]
@@ -90,6 +90,25 @@ def test_the_earner_sees_it_in_the_history_as_text(badge: Badge, again, web: Web
     assert "&lt;b&gt;new&lt;/b&gt;" in shown
     assert "<b>" not in shown
     assert len(rows) == 3
+
+
+@pytest.mark.parametrize(
+    ("url", "news", "matters", "says"),
+    [
+        (PROFILE, {"telephone": "+351 239 000 000"}, False, "Telephone, noticed on"),
+        (ASSERTION, {"evidence": "https://montalvo.example/new"}, True, "Evidence, noticed on"),
+    ],
+)
+def test_what_changed_is_told_above_the_letter_and_leads_to_the_difference(
+    badge: Badge, again, web: Web, clock: Clock, url: str, news: dict, matters: bool, says: str
+) -> None:
+    web.serve(answering(HOSTED, url, {**answer_of(HOSTED, url), **news}))
+    reports = [again(badge)]
+    [told] = changed(reports, clock())
+    assert told.reason.startswith(says)
+    assert (told.tone == "unknown") == matters
+    assert f'id="{told.place}"' in str(past(reports, badge)[0].values[1])
+    assert changed(reports, reports[0].at + LATELY) == []
 
 
 def test_strangers_are_not_told_what_was_there_before(

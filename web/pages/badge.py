@@ -14,7 +14,8 @@ from backpack.storage.tables import Earner
 from web import attachments
 from web.deps import Config, Db, Files, Now, Page, SignedIn
 from web.forms import Words
-from web.letters import letter, past
+from web.histories import changed, past
+from web.letters import letter
 from web.rendering import title_of
 
 router = APIRouter(prefix="/badges/{badge}")
@@ -132,6 +133,7 @@ def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime)
         "is_checking": report is None or row.progress is not None or is_due,
         "tags": [tag for tag in row.tags.split(",") if tag],
         "history": past(reports, row),
+        "changed": changed(reports, at),
         "fold": folding.folds(db, [row]).get(row.id),
         "top": folding.top_of(db, row),
         "apart": folding.apart(db, row),
