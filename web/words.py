@@ -105,6 +105,17 @@ def caution(report: Json) -> str:
     return ""
 
 
+def cautions(reports: Iterable[Json | None]) -> str:
+    """The same of a collection, with how many of its badges it is true of."""
+    doubted = [bool(caution(report or {})) for report in reports]
+    return (
+        f"{sum(doubted)} of {len(doubted)}: the issuer’s name is the signer’s own word, "
+        "nothing shows who holds the key."
+        if any(doubted)
+        else ""
+    )
+
+
 def headline(word: str, reader: str, report: Json) -> str:
     """The verdict in the seal, as a sentence; genuine is only what was shown to be."""
     outcomes = _outcomes(report)

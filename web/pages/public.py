@@ -73,6 +73,7 @@ def show_collection(
         "shown": shown,
         "verdict": words.worst(entry.verdict for entry in shown.entries),
         "headline": words.summary(words.standing(entry.verdict, entry.report) for entry in shown.entries),
+        "caution": words.cautions(entry.report for entry in shown.entries),
         "checked_at": oldest,
         "issuers": len({entry.issuer_name for entry in shown.entries}),
         "again": _again(since, at, oldest),
