@@ -42,8 +42,11 @@ VERDICTS = {
     "invalid": Verdict("Not valid", "failed", "seal-revoked", 7),
     "not_a_badge": Verdict("No badge inside", "failed", "seal-revoked", 8),
 }
-_ELSEWHERE = {"wrong_recipient": "Recipient not confirmed"}
-"""Where a stranger reads another word than the owner."""
+_ELSEWHERE = {
+    ("wrong_recipient", "stranger"): "Recipient not confirmed",
+    ("wrong_recipient", "asker"): "To someone else",
+}
+"""Where others read another word than the owner."""
 
 REMARKS = {
     "": "for the first time",
@@ -69,7 +72,7 @@ def tone(word: str) -> str:
 
 def word_for(word: str, reader: str) -> str:
     """The verdict in a word or two, for a card or a preview."""
-    return verdict(word).word if reader == "owner" else _ELSEWHERE.get(word, verdict(word).word)
+    return _ELSEWHERE.get((word, reader), verdict(word).word)
 
 
 AGAIN = {

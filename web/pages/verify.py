@@ -71,6 +71,7 @@ def _facts(answers: Answers, settings: Config) -> dict[str, Any]:
             for answer in answers.badges
         ],
         "summary": words.summary(verdicts) if len(verdicts) > 1 else "",
+        "caution": words.cautions(answer.report for answer in answers.badges),
         "troubles": answers.troubles,
         "link": link,
         "qr": codes.drawn(link),

@@ -58,6 +58,17 @@ def test_each_badge_in_an_archive_is_checked(anyone: Visitor, badge: Issued) -> 
     assert 'role="alert"' not in page.split('id="problem"')[1].split(">", 1)[1]
 
 
+def test_several_badges_begin_with_a_table_that_leads_to_each_folded_answer(
+    anyone: Visitor, badge: Issued
+) -> None:
+    files = {"a.png": badge.data, "b.json": renamed(badge).text.encode()}
+    page = anyone.post("/verify", files={"file": ("all.zip", zipped(files))}).text
+    table = page[page.index("<table") : page.index("</table>")]
+    assert re.findall("<b>(.*?)</b>", table) == ["Verified", "Not valid"]
+    assert re.findall('href="#(.*?)"', table) == re.findall('class="letter whole" id="(.*?)"', page)
+    assert page.count('<details class="fold panel">') == 2
+
+
 def test_of_an_archive_with_many_badges_it_is_said_that_not_all_were_checked(
     anyone: Visitor, badge: Issued, monkeypatch: pytest.MonkeyPatch
 ) -> None:
