@@ -147,6 +147,7 @@ def test_closing_a_link_closes_it_for_whoever_looks(earner_page: Page, new_page:
     reader = new_page(java_script_enabled=False)
     reader.goto(link)
     expect(reader.get_by_role("heading", name="Alpha")).to_be_visible()
+    page.locator("summary", has_text="Anyone with the link").click()
     page.get_by_role("radio", name="Only you").check()
     page.get_by_role("button", name="Save").click()
     reader.reload()

@@ -13,7 +13,7 @@ from backpack.services import collecting, organising, sharing
 from backpack.storage.tables import Badge, Collection, Share
 from backpack.targets import TARGETS
 from web import codes, words
-from web.dates import MONTHS
+from web.dates import MONTHS, spelled
 from web.deps import Config, Db, Now, Page, ShowPage, SignedIn
 from web.embedding import embed_html
 from web.errors import Unfit
@@ -183,6 +183,7 @@ def _show(
         main=main,
         today=at.date().isoformat(),
         ends=main.expires_at.date().isoformat() if main and main.expires_at else "",
+        terms=_terms(main) if main else "",
         link=sharing.link_of(main, settings) if main else "",
         link_path=sharing.link_of(main, settings).removeprefix(settings.base_url) if main else "",
         embed=embed_html(sharing.link_of(main, settings), thing.title, thing.kind) if main else "",
@@ -237,6 +238,17 @@ def _collection(row: Collection, entries: list[collecting.Entry]) -> Thing:
         verdict=words.worst(entry.badge.verdict for entry in entries),
         issuer=words.plural(len(entries), "badge"),
     )
+
+
+def _terms(share: Share) -> str:
+    """ "Shows your name and the evidence. Ends on 3 May 2027."."""
+    shown = [
+        said
+        for said, is_so in (("your name", share.shows_name), ("the evidence", share.shows_evidence))
+        if is_so
+    ]
+    ends = f"Ends on {spelled(share.expires_at)}." if share.expires_at else "No end."
+    return f"Shows {' and '.join(shown) or 'neither your name nor the evidence'}. {ends}"
 
 
 def _is_open(share: Share, at: datetime) -> bool:

@@ -59,6 +59,12 @@ def test_only_you_closes_the_link(maria: Person, anyone: Visitor, badge_id: str)
     assert anyone.get(link).status_code == 404
 
 
+def test_the_terms_of_a_link_are_summed_up_where_they_are_changed(maria: Person, badge_id: str) -> None:
+    maria.share(badge_id, shows_name="", expires_at="2126-12-31")
+    page = re.sub(r"<time[^>]*>|</time>", "", maria.get(f"/share/badge/{badge_id}").text)
+    assert "Shows the evidence. Ends on 31 December 2126." in page
+
+
 def test_changing_who_may_see_it_keeps_the_address(maria: Person, anyone: Visitor, badge_id: str) -> None:
     link = maria.share(badge_id)
     terms = re.search(r'action="(/shares/[\w-]{22})"', maria.get(f"/share/badge/{badge_id}").text)
