@@ -1,7 +1,7 @@
 """Documents from a folder instead of the network, for checks that must always give the same answer."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from backpack.verifier import Document
+from backpack.verifier.documents import as_told
 
 
 class Folder:
@@ -31,28 +32,7 @@ class Folder:
             body = (self._folder / Path(entry["file"]).name).read_bytes()
         except (OSError, KeyError):
             return Document(url, 0, problem="its file is missing from the folder", fetched_at=self._at)
-        return document(url, entry, body, self._at)
-
-
-def document(url: str, entry: Mapping[str, Any], body: bytes, at: datetime) -> Document:
-    """What an address answered, as an index tells it.
-
-    Beside ``status`` and ``content_type`` it may tell ``problem``, ``final_url`` and ``fetched_at``, as a
-    bundle's does. Raises ValueError when what it tells is of the wrong kind.
-    """
-    status = int(entry.get("status", 200))
-    usual = None if 200 <= status < 300 else f"it answered {status}"
-    told = {name: entry.get(name) for name in ("problem", "final_url", "fetched_at")}
-    texts = {name: str(value) for name, value in told.items() if value is not None}
-    return Document(
-        url,
-        status,
-        body,
-        str(entry.get("content_type", "")),
-        texts.get("problem", usual),
-        datetime.fromisoformat(texts["fetched_at"]) if "fetched_at" in texts else at,
-        texts.get("final_url"),
-    )
+        return as_told(url, entry, body, self._at)
 
 
 def _index(folder: Path) -> dict[str, dict[str, Any]]:

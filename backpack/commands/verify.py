@@ -198,16 +198,16 @@ def _checked(badge: str, asking: _Asking) -> _Result:
 def _of_bundle(badge: str, data: bytes, asking: _Asking) -> _Result:
     """The report that the documents in a bundle give. Raises UnknownFormat for another kind of archive."""
     from backpack import verifier
-    from backpack.commands import bundles
     from backpack.errors import UnknownFormat
+    from backpack.verifier import bundles
     from backpack.verifier.sameness import read_this
 
-    file = BytesIO(data) if badge == "-" else Path(badge)
-    if not bundles.is_bundle(file):
+    with BytesIO(data) if badge == "-" else Path(badge).open("rb") as file:
+        bundle = bundles.opened(file)
+    if bundle is None:
         raise UnknownFormat(
             "This archive is no verification bundle.", "Unpack it, and name the badges that are in it."
         )
-    bundle = bundles.opened(file)
     documents = verifier.Documents(*bundle.documents)
     report = verifier.verify(
         read_this(bundle.badge, bundle.credential_sha256),

@@ -1,13 +1,9 @@
 """The verification bundle: a badge with every document its last report stands on, to be checked anywhere, any time.
 
 ``backpack verify --offline bundle.zip`` gives the same checks on another machine without a network, also
-when the issuer's site is long gone. Files are stored as they are, dated by the report: the same report
-always makes the same bundle.
+when the issuer's site is long gone. The same report always makes the same bundle.
 """
 
-import io
-import json
-import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,10 +13,10 @@ from sqlmodel import Session, col, select
 from ..errors import BackpackError, Missing
 from ..storage.blobs import Blobs
 from ..storage.tables import Badge, Document, Earner, Report, ReportDocument
+from ..verifier import bundles
 from ..verifier.report import moment
 from . import checking, organising
 
-FORMAT = 1
 README = """\
 A badge, with everything that is needed to check it.
 
@@ -59,11 +55,7 @@ def bundle(db: Session, blobs: Blobs, earner: Earner, public_id: str) -> bytes:
         raise Missing(
             "This badge has no report yet.", "Its first check is still at work. Try again in a moment."
         )
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in _files(db, blobs, earner, badge, report):
-            archive.writestr(zipfile.ZipInfo(name, report.at.timetuple()[:6]), data)
-    return made.getvalue()
+    return _packed(db, blobs, earner, badge, report)
 
 
 def file_name(badge: Badge) -> str:
@@ -71,32 +63,23 @@ def file_name(badge: Badge) -> str:
     return f"{PurePosixPath(organising.file_name(badge, '')).stem}-bundle.zip"
 
 
-def _files(
-    db: Session, blobs: Blobs, earner: Earner, badge: Badge, report: Report
-) -> Iterator[tuple[str, bytes]]:
+def _packed(db: Session, blobs: Blobs, earner: Earner, badge: Badge, report: Report) -> bytes:
     data, _, name = organising.original(db, blobs, earner, badge.public_id)
     matched = report.content.get("matched")
     note = _RECIPIENT.format(address=matched) if matched else ""
     at = report.content.get("at") or moment(report.at)
-    yield "README.txt", README.format(badge=name, at=at, name=file_name(badge), recipient=note).encode()
     about = {
-        "format": FORMAT,
-        "badge": name,
         "credential_sha256": badge.credential_sha256,
         "at": at,
         "engine": report.engine,
         # Others of the earner's addresses were asked about too; that none of them matched, [] says as well.
         "recipients": [matched] if matched else [],
     }
-    yield "bundle.json", _json(about)
-    yield name, data
-    yield "report.json", _json(report.content)
-    index: dict[str, dict[str, Any]] = {}
-    for document, body in _documents(db, blobs, report):
-        index[document.url] = _entry(document, report)
-        if body is not None:
-            yield f"documents/{document.sha256}", body
-    yield "documents/index.json", _json(index)
+    documents = (
+        (document.url, _entry(document, report), body) for document, body in _documents(db, blobs, report)
+    )
+    readme = README.format(badge=name, at=at, name=file_name(badge), recipient=note)
+    return bundles.packed((name, data), about, report.content, documents, readme, report.at)
 
 
 def _documents(db: Session, blobs: Blobs, report: Report) -> Iterator[tuple[Document, bytes | None]]:
@@ -131,7 +114,3 @@ def _entry(document: Document, report: Report) -> dict[str, Any]:
         "problem": document.problem,
     }
     return {name: value for name, value in entry.items() if value is not None}
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, indent=2, ensure_ascii=False).encode()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from backpack.errors import BackpackError, Damaged, NothingInside, TooLarge
+from backpack.verifier import bundles
 
 from . import _mbox as mbox
 from . import _own as own
@@ -19,8 +20,6 @@ MOST_ENTRIES = zips.MOST_ENTRIES
 MOST_BYTES = zips.MOST_BYTES
 PORTION = 100
 _PORTION_BYTES = 24 * zips.MIB
-_MARKS_OF_BUNDLE = {"bundle.json", "report.json", "documents/index.json"}
-_BESIDE_ITS_BADGE = ("bundle.json", "report.json", "documents/", "README.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +114,8 @@ def _of_zip(file: BinaryIO, place: int) -> Portion:
         is_own = own.is_export(archive)
         brings, collections = own.brought(archive) if is_own else ({}, [])
         entries = zips.files_in(archive, under=own.FOLDER if is_own else "")
-        if set(archive.namelist()) >= _MARKS_OF_BUNDLE:  # of a verification bundle, only the badge is one
-            entries = [entry for entry in entries if not entry.filename.startswith(_BESIDE_ITS_BADGE)]
+        if bundles.is_bundle(archive):
+            entries = [entry for entry in entries if not bundles.is_beside_the_badge(entry.filename)]
         filling = _Filling(place)
         for entry in entries[place:]:
             if not filling.put(_entry(archive, entry, brings.get(entry.filename))):

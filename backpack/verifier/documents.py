@@ -39,6 +39,27 @@ class Document:
         return hashlib.sha256(self.body).hexdigest()
 
 
+def as_told(url: str, entry: Mapping[str, Any], body: bytes, at: datetime) -> Document:
+    """What an address answered, as an index of stored documents tells it; ``at`` when it does not tell the time.
+
+    Beside ``status`` and ``content_type`` it may tell ``problem``, ``final_url`` and ``fetched_at``, as a
+    bundle's does. Raises ValueError when what it tells is of the wrong kind.
+    """
+    status = int(entry.get("status", 200))
+    usual = None if 200 <= status < 300 else f"it answered {status}"
+    told = {name: entry.get(name) for name in ("problem", "final_url", "fetched_at")}
+    texts = {name: str(value) for name, value in told.items() if value is not None}
+    return Document(
+        url,
+        status,
+        body,
+        str(entry.get("content_type", "")),
+        texts.get("problem", usual),
+        datetime.fromisoformat(texts["fetched_at"]) if "fetched_at" in texts else at,
+        texts.get("final_url"),
+    )
+
+
 class Documents:
     """An immutable set of documents by the URL that was asked for (fragments never count).
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from backpack.__main__ import app
-from backpack.commands import bundles
+from backpack.verifier import bundles
 from backpack.verifier.sameness import credential_text
 from tests.issuing import MARIA, award, issuer
 

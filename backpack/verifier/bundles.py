@@ -1,28 +1,33 @@
-"""A verification bundle read from a file: a badge with its documents, as a backpack gave it out.
+"""The verification bundle: a badge, the documents that a report stands on, and that report, in one ZIP file.
 
-A stranger may have made it, so it is read under limits, nothing is written anywhere, and names in it lead
-only to other files in it.
+It is written and read here. A stranger may have made it, so it is read under limits, nothing is written
+anywhere, and names in it lead only to other files in it.
 """
 
 import json
 import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
-from typing import Any
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO
 
-from backpack.commands.offline import document
-from backpack.errors import Damaged, TooLarge
-from backpack.verifier import Document
+from ..errors import Damaged, TooLarge
+from .documents import Document, as_told
 
+FORMAT = 1
 MOST_ENTRIES = 5_000
 MOST_BYTES = 500 * 1024 * 1024
 LARGEST_FILE = 16 * 1024 * 1024
 MOST_INFLATION = 100
-File = Path | BytesIO
+_README, _ABOUT, _REPORT, _INDEX = "README.txt", "bundle.json", "report.json", "documents/index.json"
+_DOCUMENTS = "documents/"
+_BESIDE_THE_BADGE = (_README, _ABOUT, _REPORT, _DOCUMENTS)
 _SMALL = 64 * 1024
 _LINK = 0o120000
+
+Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +42,68 @@ class Bundle:
     report: dict[str, Any]
 
 
-def is_bundle(file: File) -> bool:
-    """Whether this file is a ZIP archive that says it is a bundle."""
-    try:
-        if not zipfile.is_zipfile(file):
-            return False
-        with zipfile.ZipFile(file) as archive:
-            return "bundle.json" in archive.namelist()
-    except (zipfile.BadZipFile, OSError):
-        return False
+def is_bundle(archive: zipfile.ZipFile) -> bool:
+    """Whether this archive holds what makes one."""
+    return {_ABOUT, _REPORT, _INDEX}.issubset(archive.namelist())
 
 
-def opened(file: File) -> Bundle:
-    """The bundle in this file. Raises Damaged and TooLarge."""
+def is_beside_the_badge(name: str) -> bool:
+    """Whether a file in a bundle is of the bundle, and not the badge that all of it is about."""
+    return name.startswith(_BESIDE_THE_BADGE)
+
+
+def packed(
+    badge: tuple[str, bytes],
+    about: Json,
+    report: Json,
+    documents: Iterable[tuple[str, Json, bytes | None]],
+    readme: str,
+    at: datetime,
+) -> bytes:
+    """A bundle of a badge (its name and bytes), every file in it stored as it is and dated ``at``.
+
+    ``about`` says whose credential it is, the report's time, and whom it asked about. Of each document there
+    are its address, how an index tells of it, and its body: None when another brought the same, or it is lost.
+    """
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in _files(badge, about, report, documents, readme):
+            archive.writestr(zipfile.ZipInfo(name, at.timetuple()[:6]), data)
+    return made.getvalue()
+
+
+def _files(
+    badge: tuple[str, bytes],
+    about: Json,
+    report: Json,
+    documents: Iterable[tuple[str, Json, bytes | None]],
+    readme: str,
+) -> Iterator[tuple[str, bytes]]:
+    name, data = badge
+    yield _README, readme.encode()
+    yield _ABOUT, _written({"format": FORMAT, "badge": name, **about})
+    yield name, data
+    yield _REPORT, _written(report)
+    index: dict[str, Json] = {}
+    for url, entry, body in documents:
+        index[url] = entry
+        if body is not None:
+            yield f"{_DOCUMENTS}{entry['file']}", body
+    yield _INDEX, _written(index)
+
+
+def _written(value: Json) -> bytes:
+    return json.dumps(value, indent=2, ensure_ascii=False).encode()
+
+
+def opened(file: BinaryIO) -> Bundle | None:
+    """The bundle in this file, None when there is none. Raises Damaged and TooLarge."""
+    if not zipfile.is_zipfile(file):
+        return None
     try:
         with zipfile.ZipFile(file) as archive:
+            if not is_bundle(archive):
+                return None
             _expect_harmless(archive)
             return _bundle(archive)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
@@ -61,7 +113,7 @@ def opened(file: File) -> Bundle:
 
 
 def _bundle(archive: zipfile.ZipFile) -> Bundle:
-    about, index = _object(archive, "bundle.json"), _object(archive, "documents/index.json")
+    about, index = _object(archive, _ABOUT), _object(archive, _INDEX)
     at = _time(about["at"])
     recipients = about.get("recipients")
     return Bundle(
@@ -70,15 +122,15 @@ def _bundle(archive: zipfile.ZipFile) -> Bundle:
         at=at,
         recipients=None if recipients is None else tuple(map(str, recipients)),
         documents=tuple(_document(archive, url, entry, at) for url, entry in index.items()),
-        report=_object(archive, "report.json"),
+        report=_object(archive, _REPORT),
     )
 
 
 def _document(archive: zipfile.ZipFile, url: str, entry: dict[str, Any], at: datetime) -> Document:
-    name = f"documents/{entry['file']}"
+    name = f"{_DOCUMENTS}{entry['file']}"
     if name not in archive.NameToInfo:
         return Document(url, 0, problem="its file is missing from the bundle", fetched_at=at)
-    return document(url, entry, _file(archive, name), at)
+    return as_told(url, entry, _file(archive, name), at)
 
 
 def _expect_harmless(archive: zipfile.ZipFile) -> None:
@@ -86,7 +138,7 @@ def _expect_harmless(archive: zipfile.ZipFile) -> None:
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_BYTES:
         raise TooLarge("This bundle holds more than a badge can need.")
     for entry in entries:
-        name = Path(entry.filename)
+        name = PurePosixPath(entry.filename)
         is_link = entry.external_attr >> 16 & 0o170000 == _LINK
         if is_link or name.is_absolute() or ".." in name.parts or "\\" in entry.filename:
             raise Damaged("This bundle is not one that a backpack made: a name in it leads elsewhere.")
