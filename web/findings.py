@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from backpack.verifier.report import CHANGED
-
 Json = Mapping[str, Any]
 
 CHECKS = ("structure", "proof", "issuer", "recipient", "dates", "revocation")
@@ -150,19 +148,22 @@ def rows(
 
 def is_hosted(report: Json) -> bool:
     """Whether the issuer stands behind it by serving it, without a signature."""
-    tried = report.get("signatures") or ()
-    good = [one for one in tried if one["outcome"] == one["bound"] == "passed"]
-    return any(one["suite"] == "hosted" for one in (good or tried)[:1])
+    return (_deciding(report) or {}).get("suite") == "hosted"
 
 
 def broken(report: Json) -> str:
     """What is wrong with a signature that failed: changed, unsigned, unpublished (it is hosted), or unsound."""
-    if report.get("signatures") == []:
+    signature = _deciding(report)
+    if signature is None:
         return "unsigned"
-    if is_hosted(report):
+    if signature["suite"] == "hosted":
         return "unpublished"
-    says = next((check["message"] for check in report.get("checks") or () if check["id"] == "proof"), "")
-    return "changed" if says == CHANGED else "unsound"
+    return "changed" if signature.get("changed") else "unsound"
+
+
+def _deciding(report: Json) -> Json | None:
+    """The signature that decides, which stands first."""
+    return next(iter(report.get("signatures") or ()), None)
 
 
 def _in_its_way(row: Row, report: Json) -> Row:

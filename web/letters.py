@@ -3,7 +3,6 @@
 A report comes as ``verify --json`` prints it. Nothing is decided in the templates: they lay out a Letter.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -64,7 +63,6 @@ def letter(
     badge: Json = {**(fallback or {}), **{k: v for k, v in (report.get("badge") or {}).items() if v}}
     verdict = "" if running else str(report.get("verdict") or "")
     issuer: Json = badge.get("issuer") or {}
-    headline = words.headline(verdict, reader, report)
     return Letter(
         reader=reader,
         verdict=verdict,
@@ -73,10 +71,10 @@ def letter(
         language=contents.spoken(badge),
         issuer=plain(issuer.get("name")),
         issuer_link=safe_link(issuer.get("url")),
-        headline=headline,
+        headline=words.headline(verdict, reader, report),
         signed=words.signed(report),
         caution=words.caution(report),
-        trouble=_unless_told(words.trouble(verdict, report), headline),
+        trouble=words.trouble(verdict, report),
         advice=words.advice(verdict, reader),
         rows=findings.rows(report, reader, running=running, matched=report.get("matched") or "", hint=hint),
         done=findings.done(report),
@@ -88,14 +86,6 @@ def letter(
         checked_at=parsed(report.get("at")),
         is_running=running,
     )
-
-
-def _unless_told(trouble: str, headline: str) -> str:
-    """A sentence that only repeats the day of the headline is left out."""
-    return "" if (day := _DAY.search(headline)) and trouble.endswith(f" {day[0]}.") else trouble
-
-
-_DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}$")
 
 
 def _inside(report: Json) -> tuple[Fact, ...]:

@@ -7,14 +7,14 @@ called stands in ``findings``.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from backpack.services.folding import Fold
 from backpack.storage.tables import Badge
+from backpack.verifier.report import is_by_key_alone
 
 from . import findings
-from .dates import spelled
+from .dates import parsed, spelled
 
 Json = Mapping[str, Any]
 
@@ -103,7 +103,7 @@ def signed(report: Json) -> str:
 
 def caution(report: Json) -> str:
     """What to know of the issuer's name where a key alone stands behind it: anybody can make one, in any name."""
-    if signed(report) and set(report.get("issuer_evidence") or ()) == {"Key"}:
+    if signed(report) and is_by_key_alone(report.get("issuer_evidence") or ()):
         return "The name is the signer’s own word: nothing shows who holds the key."
     return ""
 
@@ -126,11 +126,11 @@ def headline(word: str, reader: str, report: Json) -> str:
     if word == "verified":
         return "Verified, and yours" if reader == "owner" else "Verified"
     if word == "expired":
-        return f"{'Genuine, expired' if is_genuine else 'Expired'}{_dated(report, ' on', 'Ends')}"
+        return f"{'Genuine, expired' if is_genuine else 'Expired'}{_dated(report, _DAYS[word], ' on')}"
     if word == "not_yet_valid":
-        return f"{'Genuine, valid' if is_genuine else 'Valid'} only{_dated(report, ' from', 'Begins') or ' later'}"
+        return f"{'Genuine, valid' if is_genuine else 'Valid'} only{_dated(report, _DAYS[word], ' from') or ' later'}"
     if word == "revoked":
-        return f"Withdrawn by the issuer{_on(_withdrawn(report))}"
+        return "Withdrawn by the issuer"
     if word == "wrong_recipient":
         return f"{'Genuine, but awarded' if is_genuine else 'Awarded'} {_TO_WHOM[reader]}"
     if word == "invalid":
@@ -152,10 +152,10 @@ _TO_WHOM = {
 
 
 def trouble(word: str, report: Json) -> str:
-    """The sentence of the check that brought this verdict about; nothing when all is well."""
-    about = _ABOUT.get(word, ()) if word not in ("verified", "") else None
-    if about is None:
+    """The sentence of the check that brought this verdict about; nothing when all is well, or the headline says it."""
+    if word in ("verified", "") or _dated(report, _DAYS.get(word, "")):
         return ""
+    about = _ABOUT.get(word, ())
     for check in report.get("checks") or ():
         if check["outcome"] in ("failed", "unknown") and (not about or check["id"] in about):
             return findings.sentence(str(check["message"]))
@@ -313,10 +313,6 @@ def _is_genuine(outcomes: Mapping[str, str]) -> bool:
     return all(outcomes.get(id) == "passed" for id in ("structure", "proof", "issuer"))
 
 
-def _check(report: Json, id: str) -> Json:
-    return next((check for check in report.get("checks") or () if check["id"] == id), {})
-
-
 _WHY_BROKEN = {
     "changed": "changed after it was signed",
     "unsigned": "it is not signed",
@@ -334,19 +330,10 @@ def _why_invalid(outcomes: Mapping[str, str], report: Json) -> str:
     return next((says for id, says in why.items() if outcomes.get(id) == "failed"), "it fails its checks")
 
 
-def _withdrawn(report: Json) -> datetime | None:
-    value = (_check(report, "revocation").get("detail") or {}).get("Withdrawn")
-    try:
-        return datetime.fromisoformat(value) if value else None
-    except ValueError:
-        return None
+_DAYS = {"expired": "ends_at", "not_yet_valid": "begins_at"}
+"""The day that brings a verdict about, which need not be the one that stands first in the badge."""
 
 
-def _on(at: datetime | None) -> str:
-    return f" on {spelled(at)}" if at else ""
-
-
-def _dated(report: Json, before: str, which: str) -> str:
-    """The day that decided, which need not be the one that stands first in the badge."""
-    day = (_check(report, "dates").get("detail") or {}).get(which)
+def _dated(report: Json, which: str, before: str = "") -> str:
+    day = spelled(parsed(report.get(which)))
     return f"{before} {day}" if day else ""

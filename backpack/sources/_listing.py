@@ -53,14 +53,12 @@ def _shared(value: dict[str, Any]) -> Finds:
 
 
 def _source(badge: dict[str, Any]) -> str:
+    """Where a hosted badge is published, by the signature that decides in its report."""
     report = badge.get("report")
-    checks = report.get("checks") if isinstance(report, dict) else None
-    for check in checks if isinstance(checks, list) else ():
-        detail = check.get("detail") if isinstance(check, dict) and check.get("id") == "proof" else None
-        source = detail.get("Source") if isinstance(detail, dict) else None
-        if isinstance(source, str) and links.is_plain(source):
-            return source
-    return ""
+    signatures = report.get("signatures") if isinstance(report, dict) else None
+    first = signatures[0] if isinstance(signatures, list) and signatures else None
+    source = first.get("method") if isinstance(first, dict) and first.get("suite") == "hosted" else None
+    return source if isinstance(source, str) and links.is_plain(source) else ""
 
 
 def _members(value: Any) -> Iterator[Any]:

@@ -26,7 +26,7 @@ from .methods import (
     is_protected,
     listed_methods,
 )
-from .report import Outcome
+from .report import KEY, Outcome
 from .shelf import Unavailable, object_at
 
 NOT_KNOWN = "Signed, but we cannot tell by whom"
@@ -101,7 +101,7 @@ def _own(issuer: str) -> Binding:
 _BY_ITSELF = Binding(
     Outcome.passed,
     "The issuer's identifier is the very key that signed it.",
-    {"Key": "The issuer is known by this key alone; nothing tells who holds it."},
+    {KEY: "The issuer is known by this key alone; nothing tells who holds it."},
 )
 
 

@@ -41,6 +41,8 @@ class Signature:
     method: str | None = None
     error: str | None = None
     """Why it does not hold, by the name that Data Integrity gives to such an error."""
+    changed: bool = False
+    """Whether it does not hold because it does not fit what it stands under."""
     detail: Mapping[str, str] = field(default_factory=dict)
     issuer_evidence: Mapping[str, str] = field(default_factory=dict)
 
@@ -121,8 +123,12 @@ class Case:
 
     @once
     def signatures(self) -> tuple[Signature, ...]:
-        """Every proof on the credential, tried once."""
-        return _proofs.signatures(self)
+        """Every proof on the credential, tried once, the one that decides first.
+
+        One that holds and is the issuer's is enough, else what is open counts, else the worst. A kind of proof
+        that we do not know decides only where there is no other.
+        """
+        return tuple(sorted(_proofs.signatures(self), key=_standing))
 
     @once
     def match(self) -> tuple[str, str] | None:
@@ -138,13 +144,10 @@ class Case:
         """The first of the addresses asked about that the badge was awarded to."""
         return self.match[0] if self.match else None
 
-    @once
+    @property
     def signature(self) -> Signature | None:
-        """The proof that decides: one that holds and is the issuer's is enough, else what is open, else the worst.
-
-        A kind of proof that we do not know decides only where there is no other.
-        """
-        return min(self.signatures, key=_standing, default=None)
+        """The proof that decides."""
+        return self.signatures[0] if self.signatures else None
 
 
 def _standing(signature: Signature) -> int:

@@ -13,8 +13,8 @@ from .frozen import frozen
 if TYPE_CHECKING:
     from .case import Signature
 
-CHANGED = "It was changed after it was signed, or signed by somebody else."
-"""What is said of a signature that does not fit what it stands under."""
+KEY = "Key"
+"""What the evidence is called of an issuer that is known by the very key that signs."""
 
 
 class Outcome(StrEnum):
@@ -95,14 +95,23 @@ class Report:
     issuer_evidence: Mapping[str, str] = field(default_factory=dict)
     """How we know the issuer, label → sentence ("Web domain" → "The key is published at uc.pt.")."""
     signatures: tuple["Signature", ...] = ()
-    """What each signature came to; one that holds and is the issuer's is enough for the check ``proof``."""
+    """What each signature came to, first the one that decides: one that holds and is the issuer's is enough."""
     endorsements: tuple[Endorsed, ...] = ()
     """What others say for it; it changes nothing about the verdict."""
+    begins_at: datetime | None = None
+    """From when it holds, by whatever in it says so."""
+    ends_at: datetime | None = None
+    """Until when it holds, by whatever in it says so first."""
 
     @property
     def valid(self) -> bool:
         """True for the verdict ``verified`` alone: what could not be learnt was not verified."""
         return self.verdict is Verdict.verified
+
+
+def is_by_key_alone(issuer_evidence: Iterable[str]) -> bool:
+    """Whether all that is known of an issuer is a key: anybody can make one, in any name."""
+    return set(issuer_evidence) == {KEY}
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -125,17 +134,23 @@ def as_json(report: Report) -> dict[str, Any]:
         "signatures": signatures_as_json(report.signatures),
         "notes": list(report.notes),
         "contained": [as_json(inner) for inner in report.contained],
+        "begins_at": moment(report.begins_at),
+        "ends_at": moment(report.ends_at),
     }
 
 
 def signatures_as_json(signatures: Iterable["Signature"]) -> list[dict[str, Any]]:
-    """Each signature: how it is made, whether it holds and whether its key is the issuer's, each with a sentence."""
+    """Each signature: how it is made, whether it holds, whether its key is the issuer's.
+
+    ``changed``: it does not fit what it stands under, which was changed or signed by somebody else.
+    """
     return [
         {
             "suite": one.suite,
             "outcome": one.outcome.value,
             "message": one.because,
             "error": one.error,
+            "changed": one.changed,
             "method": one.method,
             "bound": one.bound.value,
         }

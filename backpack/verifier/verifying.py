@@ -9,7 +9,7 @@ from ..errors import Unreadable
 from . import endorsements, refreshing
 from .budget import Budget
 from .case import USUAL, Case, Demand, Signature
-from .checks import CHECKS, Question
+from .checks import CHECKS, Question, dates
 from .concluding import check_contained, nothing_there, verdict_of
 from .credential import Credential
 from .documents import Documents
@@ -104,6 +104,8 @@ def _report(
     contained = tuple(_report(inner, used, None, at, depth, budget) for inner in case.credential.contained)
     checks = (*checks, *check_contained(contained))
     said_for_it, refreshed = _beyond(case)
+    never: tuple[datetime | None, datetime | None] = (None, None)
+    begins, ends = _asked(partial(dates.term, case), never)
     return Report(
         verdict=verdict_of(checks),
         checks=(*checks, *endorsements.check(said_for_it)),
@@ -116,6 +118,8 @@ def _report(
         issuer_evidence=_asked(partial(_evidence, case), {}),
         signatures=signatures_of(case),
         endorsements=said_for_it,
+        begins_at=begins,
+        ends_at=ends,
     )
 
 

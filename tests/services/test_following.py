@@ -93,8 +93,8 @@ def shared(kind: str, *reports: dict) -> bytes:
     return json.dumps(about | (badges[0] if kind == "badge" else {"badges": badges})).encode()
 
 
-HOSTED_REPORT = {"checks": [{"id": "proof", "detail": {"Method": "Hosted by the issuer", "Source": ADDRESS}}]}
-SIGNED_REPORT = {"checks": [{"id": "proof", "detail": {"Method": "eddsa-rdfc-2022"}}]}
+HOSTED_REPORT = {"signatures": [{"suite": "hosted", "method": ADDRESS}]}
+SIGNED_REPORT = {"signatures": [{"suite": "eddsa-rdfc-2022", "method": "https://issuer.example/keys/1"}]}
 ALTERNATE = '<link rel="alternate" type="application/json" href="/{}.json">'
 
 

@@ -370,6 +370,7 @@ def test_the_report_for_programs_says_it_all():
         "outcome": "passed",
         "message": "Nothing in it was changed since it was signed.",
         "error": None,
+        "changed": False,
         "method": f"{WEB}#key-1",
         "bound": "passed",
     }

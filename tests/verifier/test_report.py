@@ -1,10 +1,12 @@
 """The report as programs read it."""
 
 import json
+from dataclasses import replace
 
+from backpack.demo.shapes import Issued
 from backpack.errors import NothingInside
 from backpack.verifier import as_json, no_badge_as_json
-from tests.issuing import AT, MARIA, award, issuer
+from tests.issuing import AT, MARIA, award, issuer, renamed
 from tests.verifier.asking import report
 
 
@@ -41,6 +43,45 @@ def test_it_is_json_for_every_generation():
 def test_valid_is_said_of_verified_alone():
     found = as_json(report(issuer().ob3(award(standing="silent", number=71))))
     assert (found["verdict"], found["valid"]) == ("unconfirmed", False)
+
+
+def test_that_it_was_changed_is_told_apart_from_another_fault_of_its_signature():
+    def changed(badge: Issued) -> bool:
+        (signature,) = as_json(report(badge))["signatures"]
+        assert signature["outcome"] == "failed"
+        return signature["changed"]
+
+    whole, legacy = (make(award(), carrier="bare") for make in (issuer().ob3_jwt, issuer().ob1_signed))
+    assert changed(renamed(issuer().ob3(award())))
+    assert changed(with_signature_of(legacy, issuer().ob1_signed(award(number=2), carrier="bare")))
+    assert changed(with_signature_of(whole, issuer().ob3_jwt(award(number=2), carrier="bare")))
+    assert not changed(for_another_purpose(issuer().ob3(award(), carrier="bare")))
+
+
+def for_another_purpose(badge: Issued) -> Issued:
+    said = json.loads(badge.text)
+    said["proof"]["proofPurpose"] = "authentication"
+    return replace(badge, data=json.dumps(said).encode())
+
+
+def with_signature_of(badge: Issued, other: Issued) -> Issued:
+    """A token under the signature of another one by the same key."""
+    text = f"{badge.text.rpartition('.')[0]}.{other.text.rpartition('.')[2]}"
+    return replace(badge, data=text.encode(), text=text)
+
+
+def test_the_signature_that_decides_stands_first():
+    badge = issuer().ob3(award(), carrier="bare")
+    said = json.loads(badge.text)
+    said["proof"] = [{"type": "DataIntegrityProof", "cryptosuite": "of-tomorrow"}, said["proof"]]
+    found = as_json(report(replace(badge, data=json.dumps(said).encode(), text=json.dumps(said))))
+    assert [one["outcome"] for one in found["signatures"]] == ["passed", "skipped"]
+
+
+def test_it_says_from_when_and_until_when_the_badge_holds():
+    found = as_json(report(issuer().ob3(award(expires_at=AT.replace(year=2027)))))
+    assert (found["begins_at"], found["ends_at"]) == ("2025-03-14T09:00:00Z", "2027-03-14T09:00:00Z")
+    assert as_json(report(issuer().ob3(award())))["ends_at"] is None
 
 
 def test_no_badge_has_the_same_shape():

@@ -24,7 +24,7 @@ def needs(case: Case) -> set[str]:
 def answer(case: Case) -> Check:
     """Failed as expired, not yet valid, or contradictory; passed when it has not expired."""
     credential, at = case.credential, case.at
-    begins, ends = _begins(case), _ends(case)
+    begins, ends = term(case)
     said = (("Issued", credential.issued_at), ("Begins", begins), ("Ends", ends))
     detail = {label: _day(when) for label, when in said if when}
     if begins and ends and ends < begins:
@@ -39,6 +39,11 @@ def answer(case: Case) -> Check:
     if ends:
         return Check(ID, Outcome.passed, f"It is valid until {_day(ends)}.", detail=detail)
     return Check(ID, Outcome.passed, "It never expires.", detail=detail)
+
+
+def term(case: Case) -> tuple[datetime | None, datetime | None]:
+    """From when and until when it holds; None where nothing says so."""
+    return _begins(case), _ends(case)
 
 
 def _begins(case: Case) -> datetime | None:

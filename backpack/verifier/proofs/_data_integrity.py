@@ -18,10 +18,10 @@ from ..credential import Json, JsonObject
 from ..fields import many, objects
 from ..keys import Key
 from ..methods import USES, Foreign, Method, NoSuchKey, document_address, is_protected, resolve
-from ..report import CHANGED, Outcome
+from ..report import Outcome
 from ..shelf import Unavailable
 from ..times import date_time_stamp
-from ._outcomes import Broken, OtherChallenge, OtherDomain, held, not_held, of_key
+from ._outcomes import Broken, Changed, OtherChallenge, OtherDomain, held, not_held, of_key
 from ._signed import Attempt, spelled
 
 
@@ -99,7 +99,7 @@ class Suite:
             case.budget,
         )
         if not self.try_it(attempt):
-            raise Broken(CHANGED)
+            raise Changed
         return attempt.notes + (_of_own(document, attempt.said) if self.by_statements else [])
 
 

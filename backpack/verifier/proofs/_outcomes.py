@@ -16,6 +16,13 @@ class Broken(Exception):
     error = "PROOF_VERIFICATION_ERROR"
 
 
+class Changed(Broken):
+    """The signature does not fit what it stands under."""
+
+    def __init__(self) -> None:
+        super().__init__("It was changed after it was signed, or signed by somebody else.")
+
+
 class OtherDomain(Broken):
     """It was made for another site than the one that asks."""
 
@@ -60,6 +67,7 @@ def not_held(suite: str, outcome: Outcome, error: Exception, detail: dict[str, s
         bound=Outcome.unknown,
         bound_because="Only a signature that holds can show who the issuer is.",
         error=_error(error),
+        changed=isinstance(error, Changed),
         detail=detail,
     )
 

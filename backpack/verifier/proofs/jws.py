@@ -20,10 +20,10 @@ from ..keys import BadKey, Key, of_method, of_pem
 from ..legacy import trail_of
 from ..linked import Part, plain
 from ..methods import Foreign
-from ..report import CHANGED, Outcome
+from ..report import Outcome
 from ..rules.open_badges_2 import is_signed
 from ..shelf import Unavailable, document_at, object_at
-from ._outcomes import UNREADABLE, Broken, held, not_held
+from ._outcomes import UNREADABLE, Broken, Changed, held, not_held
 
 SPEC = "https://www.imsglobal.org/spec/ob/v2p0/#SignedBadge"
 MAX_KEYS = 8
@@ -112,7 +112,7 @@ def _expect_signature(head: JsonObject, key: Key, case: Case) -> None:
     except Misspelt as error:
         raise Broken(UNREADABLE) from error
     if not sound:
-        raise Broken(CHANGED)
+        raise Changed
 
 
 def _names(case: Case) -> tuple[str, ...]:

@@ -28,10 +28,10 @@ from ..methods import (
     listed_methods,
     resolve,
 )
-from ..report import CHANGED, Outcome
+from ..report import Outcome
 from ..shelf import Unavailable, object_at
 from ..times import date_time_stamp
-from ._outcomes import UNREADABLE, Broken, held, not_held, of_key
+from ._outcomes import UNREADABLE, Broken, Changed, held, not_held, of_key
 
 SPEC = "https://www.w3.org/TR/vc-jose-cose/"
 CLOCK_DIFFERENCE = timedelta(minutes=5)
@@ -100,7 +100,7 @@ def expect_signature(head: JsonObject, method: Method, case: Case) -> None:
     except (Misspelt, UnicodeEncodeError) as error:
         raise Broken(UNREADABLE) from error
     if not sound:
-        raise Broken(CHANGED)
+        raise Changed
 
 
 def _claims(case: Case) -> JsonObject:
