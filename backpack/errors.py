@@ -1,7 +1,7 @@
 """Every exception a person may meet. A bad badge is not among them: that is a result.
 
     BackpackError(says, try_this)         web/errors.py alone maps these to a status
-    ├── Unreadable   NothingInside · UnknownFormat · TooLarge · TooComplex · Damaged   422/413
+    ├── Unreadable   NothingInside · UnknownFormat · TooLarge · TooComplex · Damaged · Unopened   422/413
     ├── Refused      NotSignedIn (to sign-in) · WrongScope 403 · TooMany 429
     ├── Missing      also when it is someone else's                                    404
     ├── Clash        AlreadyInBackpack · AddressTaken                                  409
@@ -68,6 +68,13 @@ class Damaged(Unreadable):
 
     code = "damaged"
     says_by_default = "This file is damaged."
+
+
+class Unopened(Unreadable):
+    """Its file cannot even be opened."""
+
+    code = "unopened"
+    says_by_default = "This file cannot be opened."
 
 
 class Refused(BackpackError):

@@ -10,8 +10,9 @@ from rich.text import Text
 
 from backpack.commands.grounds import checked, each, stands_on
 from backpack.commands.plain import plain
-from backpack.errors import Unreadable
+from backpack.errors import Unopened, Unreadable
 from backpack.verifier import Check, Credential, Outcome, Report, Verdict
+from backpack.verifier.report import is_by_key_alone
 
 Result = Report | Unreadable
 _COLUMN = 23  # where what the checks say begins
@@ -67,7 +68,7 @@ def print_report(
         console.print(f"  Inside: {title} [{style}]{word}[/]", soft_wrap=True)
     console.print()
     _print_quietly(console, (checked(result, way), stands_on(result, silent)))
-    if set(result.issuer_evidence) == {"Key"}:
+    if is_by_key_alone(result.issuer_evidence):
         _print_quietly(console, result.issuer_evidence.values())
     _print_quietly(console, each(result, silent) if details else ())
     _print_quietly(console, (f"Note: {note}" for note in result.notes))
@@ -132,6 +133,8 @@ def _row(source: str, result: Result) -> tuple[str, str, str, str]:
 
 
 def _word(result: Result) -> str:
+    if isinstance(result, Unopened):
+        return "not opened"
     return IN_A_ROW[Verdict.not_a_badge if isinstance(result, Unreadable) else result.verdict]
 
 

@@ -67,8 +67,8 @@ def verify(
     known = () if offline or documents else _trusted()
     fetch, way = _fetcher(offline, documents, when or now)
     asking = _Asking(fetch, way, when, now, list(recipients) or None, known)
-    for badge in badges:
-        _expect_readable(badge)
+    if len(badges) == 1:
+        _expect_readable(badges[0])
     results = _all_checked(badges, asking, 1 if offline or documents else AT_ONCE)
     if as_json:
         _print_json(results, when or now)
@@ -175,7 +175,7 @@ def _all_checked(badges: Sequence[str], asking: _Asking, at_once: int) -> list[_
 
 def _checked(badge: str, asking: _Asking) -> _Result:
     from backpack import verifier
-    from backpack.errors import Unreadable
+    from backpack.errors import Unopened, Unreadable
 
     try:
         data = _bytes(badge)
@@ -193,6 +193,10 @@ def _checked(badge: str, asking: _Asking) -> _Result:
         return _Result(badge, report, asking.way, _silent(documents))
     except Unreadable as error:
         return _Result(badge, error)
+    except IsADirectoryError:
+        return _Result(badge, Unopened("This is a folder: name the files in it."))
+    except OSError as error:
+        return _Result(badge, Unopened(f"This file cannot be opened: {error.strerror}."))
 
 
 def _of_bundle(badge: str, data: bytes, asking: _Asking) -> _Result:

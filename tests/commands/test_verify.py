@@ -158,6 +158,26 @@ def test_several_badges_are_a_table_and_the_worst_is_the_exit_status(run: Run):
     assert found[0]["source"].endswith(good.file_name)
 
 
+def test_what_cannot_be_opened_keeps_no_other_badge_from_being_checked(run: Run, tmp_path: Path):
+    missing, within = str(tmp_path / "missing.png"), str(tmp_path)
+    result = run(issuer().ob3(award()), options=(missing, within))
+    assert result.exit_code == 1
+    missed, folder_row, checked = result.stdout.splitlines()[1:4]
+    assert missed.startswith(f"Not opened  {missing}")
+    assert "This file cannot be opened: No such file or directory." in missed
+    assert folder_row.startswith("Not opened")
+    assert "This is a folder: name the files in it." in folder_row
+    assert checked.startswith("Verified")
+    assert "3 checked: 2 not opened, 1 verified." in result.stdout
+
+
+def test_programs_learn_of_what_cannot_be_opened_by_a_word_of_its_own(run: Run, tmp_path: Path):
+    result = run(issuer().ob3(award()), options=("--json", str(tmp_path / "missing.png")))
+    missed, checked = json.loads(result.stdout)
+    assert (missed["source"], missed["verdict"]) == (str(tmp_path / "missing.png"), "not_a_badge")
+    assert (missed["problem"]["code"], checked["verdict"]) == ("unopened", "verified")
+
+
 def test_a_name_that_only_a_key_stands_behind_is_not_taken_for_more(run: Run):
     assert "nothing tells who holds it" in run(issuer().ob3(award())).stdout
     assert "nothing tells who holds it" not in run(issuer().ob3(award(), speaks="did:web")).stdout
