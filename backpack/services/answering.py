@@ -12,9 +12,9 @@ from sqlmodel import Session
 from .. import network, pictures, workers
 from ..config import Settings
 from ..errors import BackpackError
-from ..sources import Finds, Piece
+from ..sources import Piece
 from ..verifier import Document
-from . import ours, throttling, trusting
+from . import ours, splitting, throttling, trusting
 from .gathering import Found, Gathering, Trouble, take
 from .judging import Facts, Judged
 from .opening import gather
@@ -97,14 +97,13 @@ def _unpacked(piece: Piece, troubles: list[Trouble], settings: Settings, until: 
     """The badges in an archive, no more than show that there are too many; else it is a trouble."""
     work = Gathering(settings)
     try:
-        finds: Finds = workers.run("backpack.services.opening:found_by", "archive", piece.data, piece.name)
+        for one in (one for portion in splitting.portions(piece.data) for one in portion.files if one.data):
+            if len(work.badges) > MOST_BADGES or time.monotonic() > until:
+                break
+            take(work, Piece(one.data, one.name))
     except BackpackError as error:
         troubles.append(Trouble(error.says, error.try_this, piece.name))
-        return []
-    for inner in finds.pieces:
-        if len(work.badges) > MOST_BADGES or time.monotonic() > until:
-            break
-        take(work, inner)
+        return work.badges
     if not work.badges:
         says = "There is no badge in this archive."
         troubles.append(Trouble(says, "Unpack it, and choose the badge itself.", piece.name))

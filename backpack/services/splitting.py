@@ -6,6 +6,7 @@ on at the place. Nothing is read here, and five thousand files are never in memo
 """
 
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -32,19 +33,27 @@ def split(engine: Engine, blobs: Blobs, lease: leasing.Lease, parent: Arrival, d
     try:
         with session(engine) as db:
             _refuse(db, parent)
-        with tempfile.NamedTemporaryFile() as file:
-            file.write(data)
-            file.flush()
-            place = parent.place
-            while True:
-                portion = workers.run(f"{__name__}:portion_of", file.name, place, seconds=SECONDS)
-                if not _kept(engine, blobs, lease, parent, portion):
-                    return
-                place = portion.place
+        for portion in portions(data, parent.place):
+            if not _kept(engine, blobs, lease, parent, portion):
+                return
     except BackpackError as error:
         with session(engine) as db:
             if leasing.finish(db, lease, **_failure(error, lease.now())):
                 db.commit()
+
+
+def portions(data: bytes, place: int = 0) -> Iterator[archive.Portion]:
+    """The files of an archive behind a place, some at a time. Raises what is wrong with it as a whole."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        is_more = True
+        while is_more:
+            portion: archive.Portion = workers.run(
+                f"{__name__}:portion_of", file.name, place, seconds=SECONDS
+            )
+            yield portion
+            place, is_more = portion.place, portion.place < portion.parts
 
 
 def portion_of(path: str, place: int) -> archive.Portion:

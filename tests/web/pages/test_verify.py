@@ -8,6 +8,7 @@ import pytest
 
 from backpack.demo.shapes import Issued
 from backpack.services import answering
+from backpack.sources import archive
 from backpack.storage import database
 from tests.archives import zipped
 from tests.issuing import MARIA, award, issuer, renamed
@@ -77,6 +78,15 @@ def test_of_an_archive_with_many_badges_it_is_said_that_not_all_were_checked(
     page = anyone.post("/verify", files={"file": ("all.zip", zipped(files))}).text
     assert "only the first 1 " in page
     assert page.count('class="verdict"') == 1
+
+
+def test_a_badge_behind_very_many_other_files_is_found(anyone: Visitor, badge: Issued) -> None:
+    files = {f"{number}.txt": b"Dear Sir" for number in range(archive.PORTION)} | {
+        badge.file_name: badge.data
+    }
+    page = anyone.post("/verify", files={"file": ("all.zip", zipped(files))}).text
+    assert "Verified" in page
+    assert "There is no badge in this archive." not in page
 
 
 def test_an_archive_without_a_badge_is_said_to_be_one(anyone: Visitor) -> None:
