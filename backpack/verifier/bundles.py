@@ -6,7 +6,7 @@ anywhere, and names in it lead only to other files in it.
 
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -65,31 +65,22 @@ def packed(
     ``about`` says whose credential it is, the report's time, and whom it asked about. Of each document there
     are its address, how an index tells of it, and its body: None when another brought the same, or it is lost.
     """
-    made = BytesIO()
+    made, index = BytesIO(), dict[str, Json]()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in _files(badge, about, report, documents, readme):
+
+        def put(name: str, data: bytes) -> None:
             archive.writestr(zipfile.ZipInfo(name, at.timetuple()[:6]), data)
+
+        put(_README, readme.encode())
+        put(_ABOUT, _written({"format": FORMAT, "badge": badge[0], **about}))
+        put(*badge)
+        put(_REPORT, _written(report))
+        for url, entry, body in documents:
+            index[url] = entry
+            if body is not None:
+                put(f"{_DOCUMENTS}{entry['file']}", body)
+        put(_INDEX, _written(index))
     return made.getvalue()
-
-
-def _files(
-    badge: tuple[str, bytes],
-    about: Json,
-    report: Json,
-    documents: Iterable[tuple[str, Json, bytes | None]],
-    readme: str,
-) -> Iterator[tuple[str, bytes]]:
-    name, data = badge
-    yield _README, readme.encode()
-    yield _ABOUT, _written({"format": FORMAT, "badge": name, **about})
-    yield name, data
-    yield _REPORT, _written(report)
-    index: dict[str, Json] = {}
-    for url, entry, body in documents:
-        index[url] = entry
-        if body is not None:
-            yield f"{_DOCUMENTS}{entry['file']}", body
-    yield _INDEX, _written(index)
 
 
 def _written(value: Json) -> bytes:
