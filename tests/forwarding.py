@@ -34,6 +34,7 @@ def main() -> None:
     chance, all_in = random.Random(int(sys.argv[3])), Path(sys.argv[2])
     workers.run = killing._here  # a worker of its own for every child would take longer than the child lives
     assert verify
+    killing.learn(settings)
     at, rounds = datetime.now(UTC), 0
     while rounds < FEWEST_ROUNDS or not all_in.exists():
         at, rounds = at + killing.BETWEEN_ROUNDS, rounds + 1

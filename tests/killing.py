@@ -38,6 +38,7 @@ def main() -> None:
     chance, rounds = random.Random(int(sys.argv[3])), int(sys.argv[4])
     workers.run = _here  # a worker of its own for every child would take longer than the child lives
     assert verify
+    learn(settings)
     for number in range(rounds):
         at_once, delay = chance.random() < AT_ONCE, chance.uniform(0, 0.15)
         told = _size(sys.argv[2])
@@ -50,6 +51,16 @@ def main() -> None:
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         assert os.WIFSIGNALED(status), f"round {number} ended by itself"
+
+
+def learn(settings: Settings) -> None:
+    """Have at hand what a child would first have to work out, which takes half of its life; no connection stays."""
+    engine = engine_for(settings)
+    with Session(engine) as db:
+        joining.make_earner(db, "ada@people.example", START)
+        importing.due(db, START, 3)
+        checking.due(db, START, 3)
+    engine.dispose()
 
 
 def _size(file: str) -> int:
