@@ -11,6 +11,11 @@ from pathlib import Path
 
 import httpx
 
+from backpack.config import Settings
+from backpack.services import granting, joining
+from backpack.storage import database
+from backpack.storage.tables import now
+
 PATIENCE = 60.0
 
 
@@ -36,6 +41,17 @@ class Server:
         self._folder = folder
         self._log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def known(self) -> Settings:
+        """Where it keeps what it knows, for tests that put something there themselves."""
+        url = self.settings["BACKPACK_DATABASE_URL"]
+        return Settings(_env_file=None, data_dir=self.data_dir, database_url=url)
+
+    def token(self, email: str) -> str:
+        """A token for the API, of an earner who is made for it."""
+        with database.session(self.known) as db:
+            return granting.create_token(db, joining.make_earner(db, email, now()), "A program")
 
     @property
     def log(self) -> str:

@@ -25,11 +25,21 @@ def server(start_server: Callable[..., Server]) -> Server:
     return start_server("sqlite")
 
 
-def test_it_says_where_it_is_and_where_mail_lies(server: Server) -> None:
-    assert f"Backpack is at {server.base_url}\n" in server.log
-    assert f"{server.base_url}/dev/mail" in server.log
-    host, port = server.smtp
-    assert f"SMTP at {host}:{port}" in server.log
+@pytest.fixture(scope="module")
+def shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for those who leave it running."""
+    with databases.lend("sqlite") as url:
+        server = Server(tmp_path_factory.mktemp("server"), url)
+        server.start()
+        yield server
+        server.stop()
+
+
+def test_it_says_where_it_is_and_where_mail_lies(shared: Server) -> None:
+    assert f"Backpack is at {shared.base_url}\n" in shared.log
+    assert f"{shared.base_url}/dev/mail" in shared.log
+    host, port = shared.smtp
+    assert f"SMTP at {host}:{port}" in shared.log
 
 
 def test_links_follow_the_port_when_no_address_is_set(tmp_path: Path, databases: Databases) -> None:
@@ -61,15 +71,15 @@ def test_killed_alone_it_takes_its_children_with_it(server: Server) -> None:
     assert alive == []
 
 
-def test_a_worker_that_dies_is_started_again(server: Server) -> None:
-    worker = next(p for p in _family(server) if "worker" in p.cmdline())
+def test_a_worker_that_dies_is_started_again(shared: Server) -> None:
+    worker = next(p for p in _family(shared) if "worker" in p.cmdline())
     worker.kill()
     worker.wait(PATIENCE)
-    _until(lambda: any("worker" in p.cmdline() and p.pid != worker.pid for p in _family(server)))
+    _until(lambda: any("worker" in p.cmdline() and p.pid != worker.pid for p in _family(shared)))
 
 
-def test_a_port_that_is_taken_is_said_in_a_sentence(server: Server, tmp_path: Path) -> None:
-    port = server.base_url.rpartition(":")[2]
+def test_a_port_that_is_taken_is_said_in_a_sentence(shared: Server, tmp_path: Path) -> None:
+    port = shared.base_url.rpartition(":")[2]
     refused = _run("serve", "--port", port, folder=tmp_path)
     assert refused.returncode == 1
     assert "listens" in refused.stderr
@@ -116,9 +126,13 @@ class TestAlone:
         assert (tmp_path / "data" / "backpack.db").exists()
 
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-    def test_a_worker_works_until_it_is_told_to_stop(self, tmp_path: Path, number: int) -> None:
-        assert _run("migrate", folder=tmp_path).returncode == 0
-        with _running("worker", folder=tmp_path) as (process, log):
+    def test_a_worker_works_until_it_is_told_to_stop(
+        self, tmp_path: Path, databases: Databases, number: int
+    ) -> None:
+        with (
+            databases.lend("sqlite") as url,
+            _running("worker", folder=tmp_path, BACKPACK_DATABASE_URL=url) as (process, log),
+        ):
             _until((tmp_path / "data" / "queue.db").exists, process)
             time.sleep(0.5)
             process.send_signal(number)
@@ -127,11 +141,11 @@ class TestAlone:
 
 
 class TestToken:
-    def test_it_prints_a_token_that_works(self, server: Server) -> None:
-        made = _run("token", "ada@people.example", "--create", **server.settings)
+    def test_it_prints_a_token_that_works(self, shared: Server) -> None:
+        made = _run("token", "ada@people.example", "--create", **shared.settings)
         token = made.stdout.strip()
         assert re.fullmatch(r"bp_[\w-]{43}", token)
-        answer = httpx.get(f"{server.base_url}/api/v1/badges", headers={"Authorization": f"Bearer {token}"})
+        answer = httpx.get(f"{shared.base_url}/api/v1/badges", headers={"Authorization": f"Bearer {token}"})
         assert answer.json()["total"] == 0
 
     def test_nobody_is_made_without_being_asked_for(self, call: Call) -> None:

@@ -1,8 +1,5 @@
 """A program's journey with a running server: token, badge, collection, share, and what a stranger then sees."""
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from uuid import uuid4
@@ -23,13 +20,8 @@ def email() -> str:
 
 @pytest.fixture
 def program(live_server: Server, email: str) -> Iterator[httpx.Client]:
-    """A program with the token that the command line prints."""
-    command = [sys.executable, "-m", "backpack", "token", email, "--create"]
-    environment = {**os.environ, **live_server.settings}
-    token = subprocess.run(
-        command, env=environment, check=True, capture_output=True, text=True
-    ).stdout.strip()
-    headers = {"authorization": f"Bearer {token}"}
+    """A program with a token of its own earner."""
+    headers = {"authorization": f"Bearer {live_server.token(email)}"}
     with httpx.Client(base_url=f"{live_server.base_url}/api/v1", headers=headers, timeout=60) as client:
         yield client
 

@@ -13,6 +13,9 @@ from tests.serving import Server
 SOON = 20_000
 NAMES = ("Alpha", "Beta", "Gamma")
 
+# What scripts and keys do on a page is the same whichever database is behind it.
+pytestmark = pytest.mark.parametrize("live_server", ["sqlite"], indirect=True, scope="session")
+
 
 @pytest.fixture
 def earner_page(live_server: Server, page: Page, email: str) -> Page:

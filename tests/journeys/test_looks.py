@@ -35,9 +35,7 @@ def filled(start_server: StartServer) -> tuple[Server, str]:
     command = [sys.executable, "-m", "backpack", "demo"]
     environment = {**os.environ, **server.settings}
     told = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-    _mail(
-        Settings(_env_file=None, data_dir=server.data_dir, database_url=environment["BACKPACK_DATABASE_URL"])
-    )
+    _mail(server.known)
     return server, next(word for word in told.split() if "/signin/link/" in word)
 
 

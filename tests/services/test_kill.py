@@ -124,8 +124,8 @@ def _assert_whole(db: Session, blobs: Blobs) -> None:
 
 @pytest.mark.timeout(300)
 def test_a_server_that_is_killed_goes_on_where_it_was(start_server: Callable[..., Server]) -> None:
-    server = start_server("sqlite")
-    headers = {"Authorization": f"Bearer {_token(server)}"}
+    server = start_server("sqlite", BACKPACK_SMTP_LISTEN="")
+    headers = {"Authorization": f"Bearer {server.token('ada@people.example')}"}
     acknowledged: list[str] = []
     for kill in range(3):
         for number in range(kill * 10, kill * 10 + 3 + kill):
@@ -145,8 +145,8 @@ def test_a_server_that_is_killed_goes_on_where_it_was(start_server: Callable[...
 def test_an_archive_whose_worker_is_killed_brings_every_badge_once(
     start_server: Callable[..., Server],
 ) -> None:
-    server = start_server("sqlite")
-    headers = {"Authorization": f"Bearer {_token(server)}"}
+    server = start_server("sqlite", BACKPACK_SMTP_LISTEN="")
+    headers = {"Authorization": f"Bearer {server.token('ada@people.example')}"}
     files = {"file": ("all.zip", zipped({f"{number}.json": killing.badge(number) for number in range(60)}))}
     told = httpx.post(f"{server.base_url}/api/v1/badges", files=files, headers=headers).json()
     for least in (0, 15):  # as soon as it is acknowledged, and while its files are read
@@ -170,17 +170,6 @@ def _children(
         if is_so(count) or time.monotonic() > deadline:
             return count
         time.sleep(0.05)
-
-
-def _token(server: Server) -> str:
-    made = subprocess.run(
-        [sys.executable, "-m", "backpack", "token", "ada@people.example", "--create"],
-        env={"PATH": os.environ["PATH"], **server.settings},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return made.stdout.strip()
 
 
 def _settled(server: Server, headers: dict[str, str], arrival: str) -> dict[str, object]:
