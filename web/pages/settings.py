@@ -1,11 +1,12 @@
 """Settings: addresses, what comes by mail, sign-ins, name, access tokens, and all data to take along or to erase."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack.errors import BackpackError
 from backpack.services import checking, claiming, exporting, granting, joining, organising
 from backpack.storage.tables import Earner
+from web import notes
 from web.deps import Config, Db, Files, Now, Page, ShowPage, SignedIn, Visitor
 from web.errors import status_of
 from web.forms import Asked, Email, Line, Tick
@@ -13,17 +14,28 @@ from web.security import session_cookie
 
 router = APIRouter(prefix="/settings")
 
+ADDRESSES, TOKENS = "/settings/addresses", "/settings/tokens"
+_WRONG, _MADE = "wrong-code", "made-token"
+"""The notes that these two pages find."""
+
 
 @router.get("")
 def show_settings() -> RedirectResponse:
     """The first section."""
-    return RedirectResponse("/settings/addresses", 303)
+    return RedirectResponse(ADDRESSES, 303)
 
 
 @router.get("/addresses", response_class=HTMLResponse)
-def show_addresses(page: Page, earner: SignedIn, db: Db, badge: Asked = "") -> HTMLResponse:
+def show_addresses(
+    request: Request, page: Page, earner: SignedIn, db: Db, settings: Config, badge: Asked = ""
+) -> HTMLResponse:
     """Addresses with what is still to confirm; ``badge`` is one that was awarded to an address to add."""
-    return _addresses(page, db, earner, email=_named_by(db, earner, badge) if badge else "")
+    wrong = notes.read(request, _WRONG)
+    email = _named_by(db, earner, badge) if badge else ""
+    unproven, problem = wrong.get("email", ""), wrong.get("problem", "")
+    shown = _addresses(page, db, earner, email=email, unproven=unproven, problem=problem)
+    notes.forget(shown, settings, _WRONG, ADDRESSES)
+    return shown
 
 
 @router.post("/addresses", response_model=None)
@@ -34,27 +46,28 @@ def add_address(
     try:
         joining.add_address(db, earner, email, settings, at)
     except BackpackError as error:
-        return _addresses(page, db, earner, email=email, problem=error)
-    return RedirectResponse("/settings/addresses", 303)
+        said, status = _sentence(error), status_of(error)
+        return _addresses(page, db, earner, email=email, problem=said, status=status)
+    return RedirectResponse(ADDRESSES, 303)
 
 
 @router.post("/addresses/confirm", response_model=None)
 def confirm_address(
-    page: Page, earner: SignedIn, db: Db, at: Now, email: Email = "", code: Line = ""
+    earner: SignedIn, db: Db, settings: Config, at: Now, email: Email = "", code: Line = ""
 ) -> Response:
     """Confirm one by the code in its message."""
     try:
         joining.confirm_by_code(db, earner, email, "".join(filter(str.isdigit, code)), at)
     except BackpackError as error:
-        return _addresses(page, db, earner, unproven=email, problem=error)
-    return RedirectResponse("/settings/addresses", 303)
+        return notes.leave(settings, ADDRESSES, _WRONG, {"email": email, "problem": _sentence(error)})
+    return RedirectResponse(ADDRESSES, 303)
 
 
 @router.post("/addresses/{address}/remove")
 def remove_address(address: str, earner: SignedIn, db: Db) -> RedirectResponse:
     """Remove one; badges stay."""
     joining.remove_address(db, earner, address)
-    return RedirectResponse("/settings/addresses", 303)
+    return RedirectResponse(ADDRESSES, 303)
 
 
 @router.get("/mail", response_class=HTMLResponse)
@@ -107,23 +120,26 @@ def end_signin(signin: str, earner: SignedIn, db: Db) -> RedirectResponse:
 
 
 @router.get("/tokens", response_class=HTMLResponse)
-def show_tokens(page: Page, earner: SignedIn, db: Db) -> HTMLResponse:
-    """Access tokens, for programs that act for the earner."""
-    return _show(page, "tokens", tokens=granting.tokens(db, earner), made="")
+def show_tokens(request: Request, page: Page, earner: SignedIn, db: Db, settings: Config) -> HTMLResponse:
+    """Access tokens, for programs that act for the earner; one that was made just now is shown, this once."""
+    made = notes.read(request, _MADE).get("token", "")
+    shown = _show(page, "tokens", tokens=granting.tokens(db, earner), made=made)
+    notes.forget(shown, settings, _MADE, TOKENS)
+    return shown
 
 
-@router.post("/tokens", response_class=HTMLResponse)
-def create_token(page: Page, earner: SignedIn, db: Db, label: Line = "") -> HTMLResponse:
-    """Make one and show it, this once."""
+@router.post("/tokens", response_model=None)
+def create_token(earner: SignedIn, db: Db, settings: Config, label: Line = "") -> Response:
+    """Make one, to be shown on the page it leads to."""
     made = granting.create_token(db, earner, label or "A program")
-    return _show(page, "tokens", tokens=granting.tokens(db, earner), made=made)
+    return notes.leave(settings, TOKENS, _MADE, {"token": made})
 
 
 @router.post("/tokens/{token}/end")
 def end_token(token: str, earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
     """End one at once."""
     granting.end_token(db, earner, token, at)
-    return RedirectResponse("/settings/tokens", 303)
+    return RedirectResponse(TOKENS, 303)
 
 
 @router.get("/data", response_class=HTMLResponse)
@@ -158,22 +174,27 @@ def _addresses(
     *,
     email: str = "",
     unproven: str = "",
-    problem: BackpackError | None = None,
+    problem: str = "",
+    status: int = 200,
 ) -> HTMLResponse:
     return _show(
         page,
         "addresses",
-        status=status_of(problem) if problem else 200,
+        status=status,
         addresses=joining.addresses(db, earner),
         claims=claiming.claims(db, earner),
         email=email,
         unproven=unproven,
-        problem=f"{problem.says} {problem.try_this}".strip() if problem else "",
+        problem=problem,
     )
 
 
 def _show(page: ShowPage, section: str, *, status: int = 200, **facts: object) -> HTMLResponse:
     return page(f"settings/{section}.html", status=status, nav="settings", section=section, **facts)
+
+
+def _sentence(error: BackpackError) -> str:
+    return f"{error.says} {error.try_this}".strip()
 
 
 def _named_by(db: Db, earner: Earner, badge: str) -> str:

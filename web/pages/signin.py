@@ -1,18 +1,16 @@
 """Sign in by a link or a code that comes by mail; confirm a further address the same way; sign out.
 
-What was typed goes from form to form in a cookie that lasts as long as a code does: in an address it would
-stand in logs, and in the answer to a form it would be sent again by whoever goes back or loads it anew.
+What was typed goes from form to form as a note (``web.notes``), which lasts as long as a code does.
 """
 
 import re
-from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack.errors import BackpackError, Unreadable
 from backpack.services import joining
-from backpack.services.joining.challenges import CODE_LASTS
+from web import notes
 from web.deps import BarePage, Config, Db, Now
 from web.errors import status_of
 from web.forms import Email, Line
@@ -21,8 +19,7 @@ from web.security import local_path, session_cookie
 router = APIRouter()
 
 _LASTS = 90 * 24 * 3600
-_TYPED = "signin"
-_TYPED_LASTS = int(CODE_LASTS.total_seconds())
+_TYPED, _CONFIRMED = "signin", "confirmed"
 
 
 @router.get("/signin", response_class=HTMLResponse)
@@ -104,11 +101,18 @@ def look_at_confirmation(token: str, page: BarePage, db: Db, at: Now) -> HTMLRes
     )
 
 
-@router.post("/confirm/{token}", response_class=HTMLResponse)
-def confirm(token: str, page: BarePage, db: Db, at: Now) -> HTMLResponse:
+@router.post("/confirm/{token}", response_model=None)
+def confirm(token: str, db: Db, settings: Config, at: Now) -> Response:
     """Confirm it; badges that were awarded to it are checked anew."""
     address = joining.confirm_by_link(db, token, at)
-    return page("signin/confirmed.html", email=address.email)
+    return notes.leave(settings, "/confirm", _CONFIRMED, {"email": address.email})
+
+
+@router.get("/confirm", response_model=None)
+def show_confirmed(request: Request, page: BarePage) -> Response:
+    """Which address was confirmed just now."""
+    email = notes.read(request, _CONFIRMED).get("email", "")
+    return page("signin/confirmed.html", email=email) if email else RedirectResponse("/badges", 303)
 
 
 @router.post("/signout", response_model=None)
@@ -124,22 +128,12 @@ def sign_out(request: Request, db: Db, settings: Config) -> Response:
 def _to_code(settings: Config, email: str, next: str, problem: str = "") -> Response:
     """On to the form for the code, by a way that can be gone again."""
     typed = {"email": email, "next": local_path(next), "problem": problem}
-    response = RedirectResponse("/signin/sent", 303)
-    response.set_cookie(
-        _TYPED,
-        urlencode(typed),
-        max_age=_TYPED_LASTS,
-        path="/signin",
-        secure=settings.is_https,
-        httponly=True,
-        samesite="strict",
-    )
-    return response
+    return notes.leave(settings, "/signin/sent", _TYPED, typed, path="/signin")
 
 
 def _typed(request: Request) -> tuple[str, str, str]:
     """The address typed lately in this browser, what is to come after it, and what was wrong with the code."""
-    kept = dict(parse_qsl(request.cookies.get(_TYPED, "")))
+    kept = notes.read(request, _TYPED)
     return kept.get("email", ""), local_path(kept.get("next", "")), kept.get("problem", "")
 
 
@@ -158,7 +152,7 @@ def _signed_in(token: str, settings: Config, next: str) -> Response:
         httponly=True,
         samesite="lax",
     )
-    response.delete_cookie(_TYPED, path="/signin", secure=settings.is_https, httponly=True, samesite="strict")
+    notes.forget(response, settings, _TYPED, "/signin")
     return response
 
 
