@@ -25,6 +25,9 @@ FILES = ("/original", "/bundle", ".json", ".csv", ".png", ".svg", "/export")
 APART = ("/api/", "/static/")
 ALIKE = {"/share/badge/": 2, "/share/collection/": 1, "/c/": 3, "/import/": 2, "/badges?": 4, "/badges/": 30}
 """Of pages that look alike, so many are enough."""
+LARGE = {"width": 195, "height": 422}
+"""A phone on which everything is twice as large."""
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SCREENS = [({"width": 320, "height": 640}, "light"), ({"width": 1280, "height": 900}, "dark")]
 
 
@@ -92,12 +95,14 @@ def _is_page(link: str) -> bool:
 
 
 def _troubles(page: Page) -> Iterator[str]:
+    page.set_viewport_size(LARGE)
+    if wider := page.evaluate(WIDER):
+        yield f"large: {wider} pixels wider than the screen"
     page.evaluate(Axe().axe_script)
     for size, scheme in SCREENS:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wider > 0:
+        if wider := page.evaluate(WIDER):
             yield f"{scheme}: {wider} pixels wider than the screen"
         # Its own way to run would also hand over every element in which nothing was found.
         for found in page.evaluate("asked => axe.run(asked).then(found => found.violations)", ASKED):
