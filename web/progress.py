@@ -97,11 +97,8 @@ class Batch:
             return f"All {what} done" if tally.total > 1 else "All done"
         if not bad:
             return "All done"
-        return (
-            f"Done. {words.plural(bad, 'import')} brought no badge"
-            if tally.total > 1
-            else "No badge was found"
-        )
+        good = words.plural(tally.total - bad, "import")
+        return f"Done. {good} brought a badge, {bad} none" if bad < tally.total else "No badge was found"
 
     @property
     def sums(self) -> list[Sum]:

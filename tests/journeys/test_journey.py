@@ -98,7 +98,7 @@ def test_two_files_of_which_one_is_bad_each_get_their_line(
     drawer = open_drawer(page)
     files = [upload(badge.data), upload(b"\x89PNG\r\n\x1a\n" + b"no badge" * 9, "photo.png")]
     drawer.locator("input[name=file]").set_input_files(files)
-    expect(drawer.get_by_role("status")).to_contain_text("1 import brought no badge", timeout=SOON)
+    expect(drawer.get_by_role("status")).to_contain_text("1 import brought a badge, 1 none", timeout=SOON)
     expect(drawer.get_by_role("listitem").filter(has_text=badge.title)).to_contain_text("Verified")
     photo = drawer.get_by_role("listitem").filter(has_text="photo.png")
     expect(photo).to_contain_text("Ask the issuer for the original file")

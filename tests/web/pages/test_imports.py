@@ -61,7 +61,7 @@ def test_two_files_of_which_one_is_bad_each_get_their_line(maria: Person, badge:
     there = maria.post("/import", files=files).headers["location"]
     maria.work()
     page = maria.get(there).text
-    assert "Done. 1 import brought no badge" in page
+    assert "Done. 1 import brought a badge, 1 none" in page
     assert "photo.png" in page
     assert "Ask the issuer for the original file." in page
     assert badge.title in page
