@@ -5,6 +5,7 @@ is nothing; for the app of every test it would be most of what the test takes.
 """
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from backpack.config import Settings
@@ -20,3 +21,11 @@ def create(settings: Settings) -> FastAPI:
         if router := getattr(route, "original_router", None):
             made.router.routes[place] = _known.setdefault(id(router), route)
     return made
+
+
+def routes(app: FastAPI) -> list[APIRoute]:
+    """Every route of ours, out of the routers that FastAPI keeps them in."""
+    within = [getattr(getattr(route, "original_router", None), "routes", [route]) for route in app.routes]
+    found = [route for inner in within for route in inner if isinstance(route, APIRoute)]
+    assert found, "FastAPI keeps them somewhere else now."
+    return found

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from backpack.config import Settings
 from backpack.demo.shapes import Issued
 from backpack.errors import Misconfigured
-from tests.apps import create
+from tests.apps import create, routes
 from tests.web.conftest import Person, Visitor
 from web import security
 
@@ -22,8 +21,8 @@ PLACES = {"badge": "x" * 22, "number": "1", "kind": "badge"}
 
 def addresses(app: FastAPI, method: str = "GET") -> Iterator[str]:
     """One address for each route that answers this method."""
-    for route in app.routes:
-        if isinstance(route, APIRoute) and method in route.methods:
+    for route in routes(app):
+        if method in route.methods:
             yield re.sub(r"\{(\w+)(:\w+)?\}", lambda m: PLACES.get(m[1], "x" * 22), route.path)
 
 

@@ -94,8 +94,7 @@ def show_batch(
     With ``show`` one of the lists of its files, fifty at a time.
     """
     found = _batch(db, earner, batch)
-    if not found.tally.total:
-        raise Missing("There is no such import.")
+    _expect(found.tally)
     if show in batches.SHOWN:
         rows, following = batches.files(db, earner, batch, show, after)
         return page(
@@ -128,6 +127,7 @@ def go_on(batch: str, page: Page, part: Part, earner: SignedIn, db: Db, at: Now,
 @router.get("/import/{batch}/summary.csv")
 def download_table(batch: str, earner: SignedIn, db: Db) -> Response:
     """What became of every file, as a table."""
+    _expect(batches.tally(db, earner, batch))
     table = summaries.as_csv(batches.outcomes(db, earner, batch))
     return _download(table, "text/csv", "import.csv")
 
@@ -135,6 +135,7 @@ def download_table(batch: str, earner: SignedIn, db: Db) -> Response:
 @router.get("/import/{batch}/summary.json")
 def download_json(batch: str, earner: SignedIn, db: Db) -> Response:
     """What became of every file, for programs."""
+    _expect(batches.tally(db, earner, batch))
     return _download(
         summaries.as_json(batches.outcomes(db, earner, batch)), "application/json", "import.json"
     )
@@ -181,11 +182,15 @@ def retry(arrival: str, earner: SignedIn, db: Db, back: Line = "") -> RedirectRe
 
 def _after(page: Page, part: Part, earner: Earner, db: Db, batch: str, back: str) -> Response:
     found = _batch(db, earner, batch)
-    if not found.tally.total:
-        raise Missing("There is no such import.")
+    _expect(found.tally)
     if part:
         return page("imports/_batch.html", nav="badges", batch=found, refused=())
     return RedirectResponse(local_path(back) or f"/import/{batch}", 303)
+
+
+def _expect(tally: batches.Tally) -> None:
+    if not tally.total:
+        raise Missing("There is no such import.")
 
 
 def _download(text: str, kind: str, name: str) -> Response:
