@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ..errors import BackpackError
-from ..verifier import Credential, Document, Documents, as_json, read_all, verify, wanted
+from ..verifier import Credential, Document, Documents, as_json, read_all, verify_so_far
 from ..verifier.sameness import credential_sha256, credential_text, read_this
 from . import awards
 from .finding import folded
@@ -91,15 +91,13 @@ def judged(
     at: datetime,
 ) -> Judged:
     """Judge the credential with this hash in a file. Documents that are still wanted are named."""
-    credential = read_this(data, credential_sha256)
-    hand = Documents(*documents)
-    return _judged(credential, hand, wanted(credential, hand), recipients, at)
+    return _judged(read_this(data, credential_sha256), documents, recipients, at)
 
 
 def _judged(
-    credential: Credential, hand: Documents, wants: set[str], recipients: Iterable[str] | None, at: datetime
+    credential: Credential, documents: Iterable[Document], recipients: Iterable[str] | None, at: datetime
 ) -> Judged:
-    report = verify(credential, hand, recipients, at)
+    report, wants = verify_so_far(credential, Documents(*documents), recipients, at)
     return Judged(
         wants=tuple(sorted(wants)),
         report=_without_pictures(as_json(report)),
@@ -110,12 +108,11 @@ def _judged(
 
 def _looked_at(found: Credential, grounds: Grounds) -> Opened:
     """It with its report; without one when more is wanted, or when it is too much for now."""
-    hand = Documents(*grounds.documents)
     try:
-        if wanted(found, hand):
-            return _opened(found)
-        judged = _judged(found, hand, set(), grounds.recipients, grounds.at)
+        judged = _judged(found, grounds.documents, grounds.recipients, grounds.at)
     except BackpackError:
+        return _opened(found)
+    if judged.wants:
         return _opened(found)
     return Opened(credential_sha256(found), judged.facts, judged=judged)
 

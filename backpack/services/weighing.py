@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ..errors import NothingInside
-from ..verifier import Demand, Document, Documents, as_json, read, strict_json, verify, wanted
+from ..verifier import Demand, Document, Documents, as_json, read, strict_json, verify_so_far
 from ..verifier.presenting import (
     VERIFIABLE,
     is_presentation,
@@ -36,9 +36,8 @@ def credential(data: bytes, documents: Iterable[Document], demand: Demand, at: d
     found = read(data)
     if found.version not in VERIFIABLE:
         raise NothingInside("This is not a verifiable credential.")
-    hand = Documents(*documents)
-    report = verify(found, hand, None, at, demand)
-    return Weighed(tuple(sorted(wanted(found, hand, demand))), as_json(report))
+    report, wants = verify_so_far(found, Documents(*documents), None, at, demand)
+    return Weighed(tuple(sorted(wants)), as_json(report))
 
 
 def presentation(data: bytes, documents: Iterable[Document], demand: Demand, at: datetime) -> Weighed:

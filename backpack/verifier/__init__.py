@@ -7,6 +7,8 @@
     while urls := wanted(credential, documents):
         documents = documents.plus(*fetch_all(urls))
     report = verify(credential, documents, recipients, at)
+
+``verify_so_far`` answers both questions at once, for less where nothing is wanted.
 """
 
 from .case import Demand
@@ -14,7 +16,7 @@ from .credential import Achievement, Alignment, Credential, Evidence, Issuer, Pi
 from .documents import Document, Documents
 from .reading import read, read_all
 from .report import Check, Outcome, Report, UsedDocument, Verdict, as_json, no_badge_as_json
-from .verifying import verify, wanted
+from .verifying import verify, verify_so_far, wanted
 
 __all__ = [
     "Achievement",
@@ -38,5 +40,6 @@ __all__ = [
     "read",
     "read_all",
     "verify",
+    "verify_so_far",
     "wanted",
 ]

@@ -168,6 +168,8 @@ class Vocabularies:
         if ours is not None and url not in _OF_SEVERAL_EDITIONS:
             return ours
         self.looked_at.add(url)
+        if ours is not None and url not in self._documents:
+            return ours
         document = self._documents.get(url)
         fetched = self._documents.once("context", document, _read) if document and document.ok else None
         if fetched is not None and (fetched.published or ours is None):

@@ -42,6 +42,23 @@ def verify(
     return _report(credential, documents, asked, at, 0, None, demand)
 
 
+def verify_so_far(
+    credential: Credential,
+    documents: Documents,
+    recipients: Iterable[str] | None,
+    at: datetime,
+    demand: Demand = USUAL,
+) -> tuple[Report, set[str]]:
+    """The report from the documents in hand, and the addresses that a final one still needs: none where it is final.
+
+    A report says the same whatever else is in hand, unless it looked for that: one that looked for nothing
+    in vain is final, and to ask what is wanted would be work for nothing.
+    """
+    used = Watched(documents)
+    report = verify(credential, used, recipients, at, demand)
+    return report, wanted(credential, documents, demand) if used.lacks_any() else set()
+
+
 def wanted_at_depth(
     credential: Credential, documents: Documents, depth: int, budget: Budget | None, demand: Demand = USUAL
 ) -> set[str]:

@@ -1,5 +1,7 @@
 """Documents under observation: those that were looked at are what a report stands on."""
 
+from .addresses import is_web_address
+from .contexts import shipped
 from .documents import Document, Documents
 from .report import UsedDocument
 
@@ -29,6 +31,14 @@ class Watched(Documents):
     def __contains__(self, url: str) -> bool:
         found = self.known[url] = url in self._beneath
         return found
+
+    def lacks_any(self) -> bool:
+        """Whether a document was looked for that may still be fetched: what it says could change what was found.
+
+        That a vocabulary which ships has not been fetched as well leaves nothing open.
+        """
+        asked = (url for url, answer in self.answers.items() if answer is None and is_web_address(url))
+        return any(asked) or any(not there and shipped(url) is None for url, there in self.known.items())
 
     def seen(self) -> tuple[UsedDocument, ...]:
         """The documents looked at so far, in the order of their addresses."""

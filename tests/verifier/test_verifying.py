@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from backpack.demo.shapes import Issued
 from backpack.demo.signing import compact_jws
 from backpack.errors import TooComplex, Unreadable
-from backpack.verifier import Document, Documents, Outcome, Verdict, read, verify, wanted
+from backpack.verifier import (
+    Document,
+    Documents,
+    Outcome,
+    Verdict,
+    as_json,
+    read,
+    verify,
+    verify_so_far,
+    verifying,
+    wanted,
+)
 from backpack.verifier.case import Case
 from backpack.verifier.checks import CHECKS
 from backpack.verifier.concluding import verdict_of
@@ -61,6 +72,31 @@ def test_whatever_is_asked_for_is_asked_for_once(generation):
                            else document(u, *badge.documents[u]) for u in urls))  # fmt: skip
     assert len(asked) == len(set(asked))
     assert verify(read(badge.data), held, None, AT).verdict is Verdict.verified
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("facts", [{}, {"standing": "good"}, {"standing": "revoked"}])
+def test_a_report_so_far_is_final_as_soon_as_nothing_more_could_change_it(generation, facts):
+    badge = getattr(issuer(), generation)(award(**facts))
+    credential, everything = read(badge.data), documents(badge)
+    whole, held = verify(credential, everything, (MARIA,), AT), Documents()
+    found, wants = verify_so_far(credential, held, (MARIA,), AT)
+    while wants:
+        assert wants == wanted(credential, held)
+        held = held.plus(
+            *(everything.get(url) or Document(url, 0, problem="nobody answered") for url in wants)
+        )
+        found, wants = verify_so_far(credential, held, (MARIA,), AT)
+    assert as_json(found) == as_json(whole)
+
+
+def test_what_a_badge_wants_is_not_asked_when_it_looked_for_nothing_in_vain(monkeypatch):
+    monkeypatch.delattr(verifying, "wanted")
+    alone = issuer().ob3(award())
+    found, wants = verify_so_far(read(alone.data), Documents(), (MARIA,), AT)
+    assert (found.verdict, wants) == (Verdict.verified, set())
+    with pytest.raises(NameError):
+        verify_so_far(read(issuer().ob3_jwt(award()).data), Documents(), (MARIA,), AT)
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)

@@ -86,13 +86,17 @@ def said_once(whole: JsonObject, document: JsonObject, documents: Documents, bud
     kept = documents.kept.get(("said", id(whole)))
     if kept is not None and kept[0] is whole and _holds_again(kept[1], kept[2], budget):
         _, found, meter, looked_at = kept
-        for url in looked_at:  # who watches the documents is to see that it stands on these
-            documents.get(url)
-        meter.charge(budget)
+        again: Meter | None = meter
     else:
         meter, vocabularies = Meter(budget), Vocabularies(documents)
-        found = _said_or_why_not(document, vocabularies, meter)
-        documents.kept["said", id(whole)] = (whole, found, meter, vocabularies.looked_at)
+        found, looked_at = _said_or_why_not(document, vocabularies, meter), vocabularies.looked_at
+        documents.kept["said", id(whole)] = (whole, found, meter, looked_at)
+        again = None
+    for url in looked_at:  # who watches the documents is to see that it stands on these
+        if url in documents or isinstance(found, Unsound):  # a later edition may know the word
+            documents.get(url)
+    if again is not None:
+        again.charge(budget)
     if isinstance(found, Said):
         return found
     raise found

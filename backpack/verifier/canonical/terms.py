@@ -312,10 +312,9 @@ def _names(mappings: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
 
 def _cost_of_reading(context: Json) -> int:
     """Steps for every word of a context."""
-    if not isinstance(context, Mapping):
-        return 0
-    scopes = sum(isinstance(word, Mapping) and "@context" in word for word in context.values())
-    return len(context) * COST_OF_A_WORD + scopes * COST_OF_A_SCOPE
+    words = context.values() if isinstance(context, Mapping) else ()
+    scopes = sum(isinstance(word, Mapping) and "@context" in word for word in words)
+    return len(words) * COST_OF_A_WORD + scopes * COST_OF_A_SCOPE
 
 
 def _meaning(mapping: Mapping[str, Any] | None) -> tuple[Any, ...]:

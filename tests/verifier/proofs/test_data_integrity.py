@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from base58 import b58encode
 
-from backpack.verifier import Documents, Outcome
+from backpack.verifier import Documents, Outcome, read, verify_so_far
 from backpack.verifier.budget import Budget
 from backpack.verifier.canonical import Vocabularies, canonical_bytes, statements
 from backpack.verifier.encodings import to_base64url
@@ -317,6 +317,12 @@ def test_a_later_edition_of_a_vocabulary_is_wanted_only_when_a_word_is_missing()
     assert suite.needs(case({**signed(), "endorsementJwt": "eyJ"})) == {OB3}
     gone = served(OB3, "", 404)
     assert suite.needs(case({**signed(), "endorsementJwt": "eyJ"}, gone)) == set()
+
+
+def test_a_missing_word_keeps_a_report_from_being_final_until_a_later_edition_was_asked_for():
+    newer = read(json.dumps({**signed(), "endorsementJwt": "eyJ"}).encode())
+    assert verify_so_far(newer, Documents(), None, AT)[1] == {OB3}
+    assert verify_so_far(newer, Documents(served(OB3, "", 404)), None, AT)[1] == set()
 
 
 def test_a_badge_that_is_too_large_to_say_wants_no_vocabulary():
