@@ -13,7 +13,8 @@ from backpack.verifier.legible import legible
         ("x" * 60, "x" * 60),
         ("x" * 61, "x" * 59 + "…"),
         ("\x1b[31mred", "�[31mred"),
-        ("a\nb\u202etxt.exe", "a�b�txt.exe"),
+        ("a\nb\u202etxt.exe", "a b�txt.exe"),
+        ("Motif\N{NO-BREAK SPACE}: fraude", "Motif : fraude"),
         ("", ""),
     ],
 )
