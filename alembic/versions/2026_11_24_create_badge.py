@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.util import CommandError
 
 revision = "create_badge"
 down_revision = None
@@ -22,7 +23,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("Badges and their history are not thrown away by a step backwards.")
+    raise CommandError("Badges and their history are not thrown away by a step backwards.")
 
 
 def _guard_on_sqlite() -> None:

@@ -179,6 +179,11 @@ def _checked(badge: str, asking: _Asking) -> _Result:
 
     try:
         data = _bytes(badge)
+    except IsADirectoryError:
+        return _Result(badge, Unopened("This is a folder: name the files in it."))
+    except OSError as error:
+        return _Result(badge, Unopened(f"This file cannot be opened: {error.strerror}."))
+    try:
         if data.startswith(_ARCHIVE):
             return _of_bundle(badge, data, asking)
         credential = verifier.read(data)
@@ -193,10 +198,6 @@ def _checked(badge: str, asking: _Asking) -> _Result:
         return _Result(badge, report, asking.way, _silent(documents))
     except Unreadable as error:
         return _Result(badge, error)
-    except IsADirectoryError:
-        return _Result(badge, Unopened("This is a folder: name the files in it."))
-    except OSError as error:
-        return _Result(badge, Unopened(f"This file cannot be opened: {error.strerror}."))
 
 
 def _of_bundle(badge: str, data: bytes, asking: _Asking) -> _Result:

@@ -108,7 +108,7 @@ def _mail(file: BinaryIO, begin: int, end: int, name: str) -> Taken:
 def _of_zip(file: BinaryIO, place: int) -> Portion:
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         raise Damaged("This archive is damaged.", "Make it anew, or add the files themselves.") from error
     with archive:
         is_own = own.is_export(archive)

@@ -1,6 +1,6 @@
 """How much work one file may cost, counted in steps, so that the answer is the same on any machine."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 from ..errors import TooComplex
 from .credential import Json, JsonObject
@@ -37,14 +37,14 @@ class Budget:
     def spend(self, steps: int = 1) -> None:
         """Take steps away, or raise TooComplex."""
         self.left -= steps
-        if self.left < 0 and self._file is not None:
-            self.left += steps_for(self._file)
-            self._file = None
-        if self.left < 0:
+        if self.left < 0 and not self._affords(0):
             raise TooComplex("This badge is built in a way that would take too much work to check.")
 
-    def has(self, steps: int) -> bool:
-        """Whether so many could be spent."""
+    def affords(self, steps: int, once: Mapping[Hashable, int]) -> bool:
+        """Whether so many could be spent, and those that are paid once."""
+        return self._affords(steps + sum(cost for what, cost in once.items() if what not in self._paid))
+
+    def _affords(self, steps: int) -> bool:
         if self.left < steps and self._file is not None:
             self.left += steps_for(self._file)
             self._file = None
@@ -91,11 +91,14 @@ class Meter(Budget):
         if self._beside is not None:
             self._beside.detach()
 
+    def affords(self, steps: int, once: Mapping[Hashable, int]) -> bool:
+        """Whether the other one does."""
+        return self._from.affords(steps, once)
+
     def fits(self, budget: Budget) -> bool:
         """Whether this budget has what was spent."""
-        once = sum(steps for what, steps in self._once.items() if what not in budget._paid)
         beside = self._beside is None or self._beside.fits(budget.beside())
-        return beside and budget.has(self._steps + once)
+        return beside and budget.affords(self._steps, self._once)
 
     def charge(self, budget: Budget) -> None:
         """Take from this budget what was spent."""

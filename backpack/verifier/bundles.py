@@ -6,7 +6,7 @@ anywhere, and names in it lead only to other files in it.
 
 import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from ..errors import Damaged, TooLarge
+from .credential import JsonObject
 from .documents import Document, as_told
 
 FORMAT = 1
@@ -26,8 +27,6 @@ _DOCUMENTS = "documents/"
 _BESIDE_THE_BADGE = (_README, _ABOUT, _REPORT, _DOCUMENTS)
 _SMALL = 64 * 1024
 _LINK = 0o120000
-
-Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,9 @@ def is_beside_the_badge(name: str) -> bool:
 
 def packed(
     badge: tuple[str, bytes],
-    about: Json,
-    report: Json,
-    documents: Iterable[tuple[str, Json, bytes | None]],
+    about: JsonObject,
+    report: JsonObject,
+    documents: Iterable[tuple[str, JsonObject, bytes | None]],
     readme: str,
     at: datetime,
 ) -> bytes:
@@ -65,7 +64,7 @@ def packed(
     ``about`` says whose credential it is, the report's time, and whom it asked about. Of each document there
     are its address, how an index tells of it, and its body: None when another brought the same, or it is lost.
     """
-    made, index = BytesIO(), dict[str, Json]()
+    made, index = BytesIO(), dict[str, JsonObject]()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
 
         def put(name: str, data: bytes) -> None:
@@ -83,7 +82,7 @@ def packed(
     return made.getvalue()
 
 
-def _written(value: Json) -> bytes:
+def _written(value: JsonObject) -> bytes:
     return json.dumps(value, indent=2, ensure_ascii=False).encode()
 
 
@@ -97,7 +96,7 @@ def opened(file: BinaryIO) -> Bundle | None:
                 return None
             _expect_harmless(archive)
             return _bundle(archive)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
         raise Damaged("This bundle is damaged: it cannot be unpacked.") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Damaged("This bundle is damaged: a part of it is missing or not as it should be.") from error

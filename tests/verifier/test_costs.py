@@ -16,7 +16,7 @@ from c14n.Canonicalize import canonicalize
 from backpack.errors import TooComplex
 from backpack.verifier import Documents, Outcome, Verdict, read, strict_json, verify, wanted
 from backpack.verifier import budget as budgets
-from backpack.verifier.budget import Budget, steps_for
+from backpack.verifier.budget import Budget, Meter, steps_for
 from backpack.verifier.canonical import said_once
 from backpack.verifier.contexts import Vocabularies
 from backpack.verifier.presenting import read_presentation, verify_presentation
@@ -301,12 +301,13 @@ def test_why_a_badge_cannot_be_said_in_statements_is_found_once(members, monkeyp
     assert len(walks) == 1
 
 
-def test_what_was_too_much_for_what_was_left_is_tried_again_where_more_is_left():
+@pytest.mark.parametrize("budget", [Budget, lambda *steps: Meter(Budget(*steps))])
+def test_what_was_too_much_for_what_was_left_is_tried_again_where_more_is_left(budget):
     whole, held = badge(), Documents()
     for _ in range(2):
         with pytest.raises(TooComplex):
-            said_once(whole, whole, held, Budget(700))
-    assert said_once(whole, whole, held, Budget()).quads
+            said_once(whole, whole, held, budget(700))
+    assert said_once(whole, whole, held, budget()).quads
 
 
 def test_more_statuses_than_we_look_at_leave_open_whether_it_was_taken_back():

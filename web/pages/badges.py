@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack.services import (
     arriving,
@@ -84,14 +84,21 @@ def show_offers(page: Page, earner: SignedIn, db: Db) -> HTMLResponse:
     return page("badges/_offers.html", **_offers(db, earner))
 
 
-@router.post("/badges/chosen")
+@router.post("/badges/chosen", response_model=None)
 def act_on_chosen(
-    earner: SignedIn, db: Db, at: Now, action: Line = "", badge: Several = ()
-) -> RedirectResponse:
+    page: Page, earner: SignedIn, db: Db, at: Now, action: Line = "", badge: Several = ()
+) -> Response:
     """Do one thing with all chosen badges, or ask what else that takes."""
     if action in ("collect", "share") and badge:
-        chosen = [("badge", organising.accepted(db, earner, each).public_id) for each in badge]
-        return RedirectResponse(f"/badges/together?{urlencode([('action', action), *chosen])}", 303)
+        chosen = [organising.accepted(db, earner, each) for each in badge]
+        return page(
+            "badges/together.html",
+            nav="badges",
+            chosen=chosen,
+            action=action,
+            title=_title(at),
+            collections=collecting.collections(db, earner) if action == "collect" else [],
+        )
     for each in badge:
         if action == "decline":
             offering.decline(db, earner, each, at)
@@ -109,21 +116,6 @@ def act_on_chosen(
 
 
 _BACK = {"show": organising.show, "restore": organising.restore}
-
-
-@router.get("/badges/together", response_class=HTMLResponse)
-def ask_about_chosen(
-    page: Page, earner: SignedIn, db: Db, at: Now, action: Asked = "", badge: AskedSeveral = ()
-) -> HTMLResponse:
-    """Into which collection they go, or what the one to be shared is called."""
-    return page(
-        "badges/together.html",
-        nav="badges",
-        chosen=[organising.accepted(db, earner, each) for each in badge],
-        action=action,
-        title=_title(at),
-        collections=collecting.collections(db, earner) if action == "collect" else [],
-    )
 
 
 @router.post("/badges/together")

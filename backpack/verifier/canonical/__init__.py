@@ -11,6 +11,7 @@ witnesses of the tests.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ...errors import TooComplex
 from ..budget import Budget, Meter
@@ -83,20 +84,18 @@ def said_once(whole: JsonObject, document: JsonObject, documents: Documents, bud
     It costs the budget as much every time, so that a report does not depend on who asked before. Why it
     cannot be said is kept like what it says.
     """
-    kept = documents.kept.get(("said", id(whole)))
-    if kept is not None and kept[0] is whole and _holds_again(kept[1], kept[2], budget):
-        _, found, meter, looked_at = kept
-        again: Meter | None = meter
-    else:
+    kept: Any = documents.kept.get(("said", id(whole)))
+    is_known = kept is not None and kept[0] is whole and _holds_again(kept[1], kept[2], budget)
+    if not is_known:
         meter, vocabularies = Meter(budget), Vocabularies(documents)
-        found, looked_at = _said_or_why_not(document, vocabularies, meter), vocabularies.looked_at
-        documents.kept["said", id(whole)] = (whole, found, meter, looked_at)
-        again = None
+        kept = whole, _said_or_why_not(document, vocabularies, meter), meter, vocabularies.looked_at
+        documents.kept["said", id(whole)] = kept
+    _, found, meter, looked_at = kept
     for url in looked_at:  # who watches the documents is to see that it stands on these
         if url in documents or isinstance(found, Unsound):  # a later edition may know the word
             documents.get(url)
-    if again is not None:
-        again.charge(budget)
+    if is_known:
+        meter.charge(budget)
     if isinstance(found, Said):
         return found
     raise found

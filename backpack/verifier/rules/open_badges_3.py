@@ -35,8 +35,7 @@ def check_badge(raw: JsonObject, found: Findings) -> None:
         found.notes.append("It is written in a draft of Open Badges 3.0.")
     elif published and second != OB3_CONTEXT:
         found.notes.append("It names an older address of the Open Badges 3.0 context.")
-    # Of a part that its holder shows nobody knows what is hidden.
-    demand = found.prefer if _is_a_part(raw) else found.expect
+    demand = _demand(raw, found)
     _check_whole(raw, demand if published else found.prefer)
     _check_issuer(raw, found)
     # Whoever is named second would be shown with what the first one achieved.
@@ -55,7 +54,7 @@ def check_record(raw: JsonObject, found: Findings) -> None:
     found.expect(clr, "Its second @context is not the one of CLR 2.0.")
     ob3 = any(isinstance(c, str) and _OB3_CONTEXTS.match(c) for c in listed[2:])
     found.expect(ob3, "The @context of Open Badges 3.0 is missing.")
-    _check_whole(raw, found.expect)
+    _check_whole(raw, _demand(raw, found))
     _check_issuer(raw, found)
     for subject in objects(raw.get("credentialSubject")):
         found.typed(subject, "ClrSubject", "The credentialSubject")
@@ -66,8 +65,10 @@ def check_record(raw: JsonObject, found: Findings) -> None:
     _check_evidence(raw, found)
 
 
-def _is_a_part(raw: JsonObject) -> bool:
-    return any(proof.get("cryptosuite") == _SELECTIVE for proof in objects(raw.get("proof")))
+def _demand(raw: JsonObject, found: Findings) -> Demand:
+    """How to ask for what must be there: of a part that its holder shows nobody knows what is hidden."""
+    is_part = any(proof.get("cryptosuite") == _SELECTIVE for proof in objects(raw.get("proof")))
+    return found.prefer if is_part else found.expect
 
 
 def _check_whole(raw: JsonObject, demand: Demand) -> None:
