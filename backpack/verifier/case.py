@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .budget import Budget
 from .canonical import Said, said_once
-from .compact import Token
+from .compact import Token, claimed_time
 from .credential import LEGACY, Credential, Json, JsonObject
 from .documents import Documents
 from .fields import many
@@ -129,6 +129,24 @@ class Case:
         that we do not know decides only where there is no other.
         """
         return tuple(sorted(_proofs.signatures(self), key=_standing))
+
+    @once
+    def term(self) -> tuple[datetime | None, datetime | None]:
+        """From when and until when it holds; None where nothing says so.
+
+        OB 1 and 2 hold from their issue, verifiable credentials from ``validFrom`` or a later ``nbf`` until
+        they end or an earlier ``exp``.
+        """
+        said = self.credential
+        if said.version in LEGACY:
+            return said.issued_at, said.expires_at
+        if said.compact is None:
+            return said.begins_at, said.expires_at
+        begins, ends = claimed_time(self.claims, "nbf"), claimed_time(self.claims, "exp")
+        return (
+            max(filter(None, (said.begins_at, begins)), default=None),
+            min(filter(None, (said.expires_at, ends)), default=None),
+        )
 
     @once
     def match(self) -> tuple[str, str] | None:

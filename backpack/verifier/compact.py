@@ -1,6 +1,8 @@
 """The compact form of a signed badge (JWS, JWT), opened; nothing is verified here."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 from ..errors import Damaged, NothingInside
 from . import strict_json
@@ -11,6 +13,7 @@ from .once import once
 from .rules.data_model import BASE_V2
 
 _REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"})
+LONGEST_USUAL = 1024  # a header with the certificates of its key is longer
 _YEAR_1, _YEAR_10000 = -62_135_596_800, 253_402_300_800
 
 
@@ -52,7 +55,17 @@ def is_plain(compact: str | None) -> bool:
 
 def header(compact: str) -> JsonObject:
     """How it says it is signed."""
-    return _decoded(compact.partition(".")[0], "header", limit=8192, longest=8192)
+    part = compact.partition(".")[0]
+    return _usual_header(part) if len(part) <= LONGEST_USUAL else _header(part)
+
+
+@lru_cache(maxsize=64)  # all that an issuer signs begins alike
+def _usual_header(part: str) -> JsonObject:
+    return _header(part)
+
+
+def _header(part: str) -> JsonObject:
+    return MappingProxyType(_decoded(part, "header", limit=8192, longest=8192))
 
 
 def credential_in(payload: JsonObject) -> JsonObject:

@@ -25,6 +25,7 @@ INTEGER = 2**53  # beyond it JavaScript rounds, and signers are often JavaScript
 _STRING = re.compile(r'"(?:[^"\\]++|\\(?:.|\Z))*+(?:"|\Z)', re.DOTALL)
 _PICTURE = re.compile(r'"data:image\\?/[^"\\]*+(?:\\(?:.|\Z)[^"\\]*+)*+(?:"|\Z)', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")  # half a character, perhaps beside its other half
 
 
 def loads(data: str | bytes, *, limit: int = DOCUMENT, longest: int = STRING) -> Json:
@@ -42,7 +43,7 @@ def loads(data: str | bytes, *, limit: int = DOCUMENT, longest: int = STRING) ->
         found = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise _broken(f"line {error.lineno}: {error.msg.lower()}") from error
-    if "\\u" in text or not _is_unicode(text):
+    if ("\\u" in text and _HALF.search(text)) or not _is_unicode(text):
         _refuse_surrogates(found)
     return found
 
@@ -76,7 +77,8 @@ def _bound_size(text: str, limit: int, longest: int) -> None:
 
 def _bound_shape(text: str) -> None:
     # Counting characters overestimates, because some stand inside strings: then it is counted exactly.
-    if text.count("{") + text.count("[") <= DEPTH and text.count(",") + text.count(":") < VALUES:
+    is_flat = text.count("{") + text.count("[") <= DEPTH
+    if is_flat and (len(text) < VALUES or text.count(",") + text.count(":") < VALUES):
         return
     bare = _STRING.sub("", text)
     if sum(map(bare.count, ",:[{")) >= VALUES:

@@ -9,7 +9,7 @@ from ..errors import Unreadable
 from . import endorsements, refreshing
 from .budget import Budget
 from .case import USUAL, Case, Demand, Signature
-from .checks import CHECKS, Question, dates
+from .checks import CHECKS, Question
 from .concluding import check_contained, nothing_there, verdict_of
 from .credential import Credential
 from .documents import Documents
@@ -122,7 +122,7 @@ def _report(
     checks = (*checks, *check_contained(contained))
     said_for_it, refreshed = _beyond(case)
     never: tuple[datetime | None, datetime | None] = (None, None)
-    begins, ends = _asked(partial(dates.term, case), never)
+    begins, ends = _asked(lambda: case.term, never)
     return Report(
         verdict=verdict_of(checks),
         checks=(*checks, *endorsements.check(said_for_it)),

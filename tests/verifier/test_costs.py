@@ -295,8 +295,8 @@ def test_why_a_badge_cannot_be_said_in_statements_is_found_once(members, monkeyp
     from backpack.verifier import canonical
 
     walks: list[object] = []
-    walk = canonical.statements
-    monkeypatch.setattr(canonical, "statements", lambda *asked: walks.append(asked) or walk(*asked))
+    walk = canonical.walked
+    monkeypatch.setattr(canonical, "walked", lambda *asked: walks.append(asked) or walk(*asked))
     report({**badge(), **members, "proof": [PROOF] * 20})
     assert len(walks) == 1
 

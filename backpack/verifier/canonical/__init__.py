@@ -9,7 +9,7 @@ that could differ from the first. pyld's own expansion and pyoxigraph's canonica
 witnesses of the tests.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,9 +18,10 @@ from ..budget import Budget, Meter
 from ..contexts import Vocabularies
 from ..credential import JsonObject
 from ..documents import Documents
+from ..once import once
 from ..shelf import Unavailable
 from .rdfc import Order, Quad, labels, lines
-from .statements import statements
+from .statements import statements, walked
 from .unsound import Unsound, Unsupported
 
 __all__ = [
@@ -40,20 +41,25 @@ __all__ = [
 ]
 
 
-@dataclass(slots=True)
+@dataclass
 class Said:
     """The statements that a document makes, and the issuer's own contexts they rest on (address → hash).
 
     Their canonical forms are made once, however many proofs are on the document.
     """
 
-    quads: list[Quad]
+    write: Callable[[], list[Quad]]
     own: Mapping[str, str]
     order: Order = None
     _names: dict[str, dict[str, str]] = field(default_factory=dict)
     _bytes: dict[str, bytes] = field(default_factory=dict)
     others: "tuple[Said, ...] | None" = None
     """Other ways to write the same, for whoever tries them."""
+
+    @once
+    def quads(self) -> list[Quad]:
+        """The statements, written when they are first asked for."""
+        return self.write()
 
     def names(self, budget: Budget, digest: str = "sha256") -> dict[str, str]:
         """The canonical name of every blank node; raises TooComplex."""
@@ -74,8 +80,7 @@ class Said:
 
 def said(document: JsonObject, documents: Documents, budget: Budget) -> Said:
     """What a document says, by the contexts in hand; raises Unsound, Unavailable or TooComplex."""
-    vocabularies = Vocabularies(documents)
-    return Said(statements(document, vocabularies, budget), vocabularies.own)
+    return _said(document, Vocabularies(documents), budget)
 
 
 def said_once(whole: JsonObject, document: JsonObject, documents: Documents, budget: Budget) -> Said:
@@ -110,9 +115,14 @@ def _said_or_why_not(
     document: JsonObject, vocabularies: Vocabularies, budget: Budget
 ) -> Said | Unsound | Unavailable | TooComplex:
     try:
-        return Said(statements(document, vocabularies, budget), vocabularies.own)
+        return _said(document, vocabularies, budget)
     except (Unsound, Unavailable, TooComplex) as error:
         return error
+
+
+def _said(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> Said:
+    found = walked(document, vocabularies, budget)
+    return Said(lambda: found.statements, vocabularies.own)
 
 
 def nquads(document: JsonObject, vocabularies: Vocabularies, budget: Budget, digest: str = "sha256") -> bytes:

@@ -7,6 +7,7 @@ dropped: what is dropped is shown to people, but not signed.
 
 import re
 from collections.abc import Hashable
+from typing import TypeAlias
 
 from ...errors import TooComplex
 from ..budget import Budget
@@ -14,6 +15,7 @@ from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
 from ..fields import many
 from ..jcs import jcs
+from ..once import once
 from .rdfc import Quad
 from .terms import (
     COST_OF_A_CONTEXT,
@@ -22,6 +24,7 @@ from .terms import (
     XSD,
     XSD_DOUBLE,
     XSD_STRING,
+    Members,
     Plan,
     Scope,
     Table,
@@ -29,6 +32,9 @@ from .terms import (
 )
 from .unsound import Unsound
 from .vocabulary import extend, root
+
+_Thing: TypeAlias = tuple[str, tuple[str, ...], Members, JsonObject, str]
+"""Its node, its types, what its keys stand for, itself, and the graph that it stands in."""
 
 MAX_STATEMENTS = 20_000
 I18N = "https://www.w3.org/ns/i18n#"
@@ -52,21 +58,64 @@ _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]').search
 
 def statements(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> list[Quad]:
     """The statements that a document makes; raises Unsound, Unavailable or TooComplex."""
+    return walked(document, vocabularies, budget).statements
+
+
+def walked(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> "Walked":
+    """What a walk through a document finds in it; raises Unsound, Unavailable or TooComplex."""
     walk = _Walk(vocabularies, budget)
     contexts = document.get("@context")
     budget.spend_once((None, _key_of(contexts)), _cost_of(contexts))
     table = root(contexts, vocabularies, budget)
     walk.thing({name: value for name, value in document.items() if name != "@context"}, table, "")
-    if len(walk.quads) > MAX_STATEMENTS:  # no document that can be read makes many times as many
+    found = walk.found
+    # No document that can be read makes many times as many.
+    if found.most > MAX_STATEMENTS and len(found.statements) > MAX_STATEMENTS:
         raise TooComplex(f"This badge makes more than {MAX_STATEMENTS:,} statements.")
-    return walk.quads
+    return found
+
+
+class Walked:
+    """The things in a document, and the statements that are more than a text.
+
+    Texts, most of a badge, are written when its statements are asked for: what is signed as a whole, or
+    in JCS, needs none of them.
+    """
+
+    def __init__(self) -> None:
+        self.links: list[Quad] = []
+        self.things: list[_Thing] = []
+
+    @once
+    def statements(self) -> list[Quad]:
+        """All of them."""
+        return [*self.links, *self._texts()]
+
+    @property
+    def most(self) -> int:
+        """There are no more of them than these."""
+        return len(self.links) + sum([len(kinds) + len(members) for _, kinds, members, _, _ in self.things])
+
+    def _texts(self) -> list[Quad]:
+        """What things are, and what is said of them in so many words."""
+        found: list[Quad] = []
+        add = found.append
+        for subject, kinds, members, raw, graph in self.things:
+            for kind in kinds:
+                add((subject, _TYPE, kind, graph))
+            for key, term in members:
+                if term.ending is not None and isinstance(value := raw[key], str):
+                    if _ESCAPED(value):
+                        value = value.translate(_ESCAPES)
+                    add((subject, term.predicate, f'"{value}"{term.ending}', graph))
+        return found
 
 
 class _Walk:
     def __init__(self, vocabularies: Vocabularies, budget: Budget) -> None:
         self.vocabularies = vocabularies
         self.budget = budget
-        self.quads: list[Quad] = []
+        self.found = Walked()
         self.blank_nodes = 0
         self.named_blank_nodes: dict[str, str] = {}
 
@@ -78,17 +127,14 @@ class _Walk:
         table, kinds, name, members = outer.plan(raw, self.budget) or self._plan(raw, outer)
         self.budget.spend(3 + len(raw))
         subject = self._subject(raw[name], table) if name else self._blank_node()
-        add = self.quads.append
-        for kind in kinds:
-            add((subject, _TYPE, kind, graph))
+        self.found.things.append((subject, kinds, members, raw, graph))
+        link = self.found.links.append
         for key, term in members:
             value = raw[key]
-            if term.ending is not None and isinstance(value, str):  # most of a badge
-                if _ESCAPED(value):
-                    value = value.translate(_ESCAPES)
-                add((subject, term.predicate, f'"{value}"{term.ending}', graph))
-            elif isinstance(value, str | dict) and term.container is None and term.coercion != "@json":
-                add((subject, term.predicate, self._value(value, term, table, graph), graph))
+            if term.ending is not None and isinstance(value, str):
+                continue
+            if isinstance(value, str | dict) and term.container is None and term.coercion != "@json":
+                link((subject, term.predicate, self._value(value, term, table, graph), graph))
             else:
                 self._property(subject, key, term, value, table, graph)
         return subject
@@ -139,7 +185,7 @@ class _Walk:
         if term.container == "@list":
             values = [self._list(values, graph)] if value is not None else []
         for one in values:
-            self.quads.append((subject, term.predicate, one, graph))
+            self.found.links.append((subject, term.predicate, one, graph))
 
     def _value(self, value: Json, term: Term, table: Table, graph: str) -> str:
         if isinstance(value, dict):
@@ -177,7 +223,7 @@ class _Walk:
         rest = _NIL
         for value in reversed(values):
             node = self._blank_node()
-            self.quads += ((node, _FIRST, value, graph), (node, _REST, rest, graph))
+            self.found.links += ((node, _FIRST, value, graph), (node, _REST, rest, graph))
             rest = node
         return rest
 
@@ -200,7 +246,7 @@ def _key_of(contexts: Json) -> Hashable:
 def _each(key: str, value: Json) -> list[Json]:
     """The values of a property: null is absent, an array is a set, and no array stands in another."""
     values = value if isinstance(value, list) else [value]
-    if any(isinstance(one, list) for one in values):
+    if list in map(type, values):
         raise Unsound(f"“{key}” holds a list inside a list, which badges do not use.")
     return [one for one in values if one is not None]
 

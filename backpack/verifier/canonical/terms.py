@@ -61,11 +61,14 @@ class Term:
     """What follows a value that is a text in N-Quads: its language or datatype; None where a text is no literal."""
 
 
+Members: TypeAlias = tuple[tuple[str, Term], ...]
+
+
 class Shape(NamedTuple):
     """What an object's keys stand for in a table, whatever its values are; ``name`` is the key of its id."""
 
     name: str | None
-    members: tuple[tuple[str, Term], ...]
+    members: Members
 
 
 @frozen
@@ -77,7 +80,7 @@ class Layer:
     context: JsonObject = field(compare=False)
 
 
-Plan: TypeAlias = tuple["Table", tuple[str, ...], str | None, tuple[tuple[str, Term], ...]]
+Plan: TypeAlias = tuple["Table", tuple[str, ...], str | None, Members]
 """How an object is walked: the table inside its types, their addresses in N-Quads, and its shape."""
 
 
@@ -121,21 +124,15 @@ class Table:
     def plan(self, raw: JsonObject, budget: Budget) -> Plan | None:
         """How to walk an object all of whose words are of published contexts, as in most badges; None for any other."""
         words = raw.get("type", ())
-        if isinstance(words, str):
-            words = (words,)
-        elif isinstance(words, list) and len(words) <= MOST_TYPES:
+        if isinstance(words, list) and len(words) <= MOST_TYPES:
             words = tuple(words)
-        elif "type" in raw:
-            return None
         try:
-            if not self._is_usual or "@type" in raw or not self._words.issuperset(words):
-                return None
-        except TypeError:  # a type that is no word
+            plan, types = _planned(self, words, tuple(raw))
+        except (_Unusual, TypeError):  # a type that is no word
             return None
-        types, inside, kinds = _opened(self, words)
         if len(types) > 1:
             budget.spend_once((self, types), COST_OF_TYPES)
-        return (inside, kinds, *_shaped(inside, tuple(raw))) if inside._words.issuperset(raw) else None
+        return plan
 
     def typed(self, types: tuple[str, ...], budget: Budget) -> "Typed":
         """The table inside a thing of these types (sorted), and the types' addresses in N-Quads."""
@@ -270,6 +267,10 @@ class Table:
                 raise Unsound(f"A vocabulary of the issuer's own gives “{legible(name)}” another meaning.")
 
 
+class _Unusual(Exception):
+    """Nothing of this is kept."""
+
+
 class Typed(NamedTuple):
     """The table inside a thing of some types, and the types' addresses in N-Quads."""
 
@@ -290,10 +291,18 @@ def _shaped(table: Table, keys: tuple[str, ...]) -> Shape:
 
 
 @lru_cache(maxsize=SHAPES_KEPT)
-def _opened(table: Table, words: tuple[str, ...]) -> tuple[tuple[str, ...], Table, tuple[str, ...]]:
+def _planned(
+    table: Table, words: str | tuple[str, ...], keys: tuple[str, ...]
+) -> tuple[Plan, tuple[str, ...]]:
+    """The plan for an object of these types, as it writes them, and these keys; and its types, sorted."""
+    words = (words,) if isinstance(words, str) else words
+    if not table._is_usual or "@type" in keys or not table._words.issuperset(words):
+        raise _Unusual
     types = tuple(sorted(set(words)))
     inside, kinds = _typed(table, types) if types else (table, ())
-    return types, inside, kinds
+    if not inside._words.issuperset(keys):
+        raise _Unusual
+    return (inside, kinds, *_shaped(inside, keys)), types
 
 
 @lru_cache(maxsize=STEPS_KEPT)

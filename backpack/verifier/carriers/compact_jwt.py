@@ -5,7 +5,7 @@ import re
 from ..compact import Token
 from . import Unbaked
 
-COMPACT = re.compile(r"[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)?(?:~.*)?\Z", re.DOTALL)
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _OBJECT_BEGINS = ("eyJ", "eyA", "ewo", "ew0", "ewk", "e30")  # base64url of { and what may follow it
 _ENVELOPE = re.compile(
     r"data:application/(?:vc|vp|vc\+ld\+json|vp\+ld\+json)\+(?:sd-)?jwt[^,]*,", re.IGNORECASE
@@ -15,13 +15,17 @@ _ENVELOPE = re.compile(
 def recognises(data: bytes) -> bool:
     """Whether these bytes look like the compact form, or a ``data:`` address that holds it."""
     text = _bare(data)
-    return text.isascii() and text.isprintable() and " " not in text and looks_compact(text)
+    # What follows a ~ may be anything: then it must be one word for people to send.
+    one_word = "~" not in text or (text.isascii() and text.isprintable() and " " not in text)
+    return one_word and looks_compact(text)
 
 
 def looks_compact(text: str) -> bool:
-    """Whether this text begins with a base64url JSON object, a dot and more of the kind."""
-    bare = without_envelope(text)
-    return bare.startswith(_OBJECT_BEGINS) and bool(COMPACT.match(bare))
+    """Whether this text is a base64url JSON object, a dot and more of the kind, and perhaps what a holder discloses."""
+    bare = without_envelope(text).partition("~")[0]
+    if not bare.startswith(_OBJECT_BEGINS) or not bare.isascii() or bare.find(".") < len("eyJ9"):
+        return False
+    return bare.encode().translate(None, _LETTERS) in (b".", b"..")
 
 
 def without_envelope(text: str) -> str:
@@ -44,5 +48,5 @@ def unbake(data: bytes) -> tuple[Unbaked, ...]:
 
 def _bare(data: bytes) -> str:
     """The text in one line: mail programs break lines, and some people copy a whole header."""
-    text = data.strip().removeprefix(b"Bearer ").decode("utf-8", "replace")
-    return "".join(line.strip() for line in text.splitlines())
+    text = data.strip().removeprefix(b"Bearer ").decode("utf-8", "replace").strip()
+    return "".join(map(str.strip, text.splitlines())) if "\n" in text or "\r" in text else text

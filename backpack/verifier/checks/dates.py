@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from ..case import Case
-from ..compact import claimed_time
 from ..credential import LEGACY
 from ..report import Check, Outcome, Verdict
 
@@ -24,7 +23,7 @@ def needs(case: Case) -> set[str]:
 def answer(case: Case) -> Check:
     """Failed as expired, not yet valid, or contradictory; passed when it has not expired."""
     credential, at = case.credential, case.at
-    begins, ends = term(case)
+    begins, ends = case.term
     said = (("Issued", credential.issued_at), ("Begins", begins), ("Ends", ends))
     detail = {label: _day(when) for label, when in said if when}
     if begins and ends and ends < begins:
@@ -39,29 +38,6 @@ def answer(case: Case) -> Check:
     if ends:
         return Check(ID, Outcome.passed, f"It is valid until {_day(ends)}.", detail=detail)
     return Check(ID, Outcome.passed, "It never expires.", detail=detail)
-
-
-def term(case: Case) -> tuple[datetime | None, datetime | None]:
-    """From when and until when it holds; None where nothing says so."""
-    return _begins(case), _ends(case)
-
-
-def _begins(case: Case) -> datetime | None:
-    """From when it holds: OB 1 and 2 from its issue, a verifiable credential from ``validFrom`` and ``nbf``."""
-    if case.credential.version in LEGACY:
-        return case.credential.issued_at
-    return max((t for t in (case.credential.begins_at, _claimed(case, "nbf")) if t), default=None)
-
-
-def _ends(case: Case) -> datetime | None:
-    """Until when it holds: what it says, or the ``exp`` of its JWT when that is earlier."""
-    return min((t for t in (case.credential.expires_at, _claimed(case, "exp")) if t), default=None)
-
-
-def _claimed(case: Case, claim: str) -> datetime | None:
-    if case.credential.compact is None or case.credential.version in LEGACY:
-        return None
-    return claimed_time(case.claims, claim)
 
 
 @lru_cache(maxsize=256)

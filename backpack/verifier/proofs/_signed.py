@@ -4,10 +4,10 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from ..budget import SIGNATURES, Budget, Meter
-from ..canonical import Said, Unsound, nquads, statements
+from ..canonical import Said, Unsound, nquads, said
 from ..canonical.rdfc import Quad, of_utf16
 from ..canonical.statements import I18N
 from ..contexts import Vocabularies
@@ -151,15 +151,15 @@ def _usual(
 
 @lru_cache(maxsize=256)
 def _around_time(
-    contexts: tuple[str, ...], said: tuple[tuple[str, str], ...]
+    contexts: tuple[str, ...], options: tuple[tuple[str, str], ...]
 ) -> tuple[bytes, bytes, Meter] | None:
     """What stands before and after the time in the options of one key's proofs, and what that costs.
 
     None where the time matters for more: where it stands twice, or beside a second thing without a name.
     """
-    whole = {"@context": list(contexts), "created": _SOME_TIME, **dict(said)}
+    whole = {"@context": list(contexts), "created": _SOME_TIME, **dict(options)}
     meter = Meter(Budget(PLENTY))
-    found = Said(statements(whole, Vocabularies(Documents()), meter), {})
+    found = said(whole, Documents(), meter)
     before, time, after = found.canonical(meter).partition(_SOME_TIME.encode())
     meter.detach()
     if len(found.names(meter)) > 1 or not time or _SOME_TIME.encode() in after:
@@ -195,26 +195,26 @@ def options_of(proof: JsonObject) -> dict[str, Json]:
     return {name: value for name, value in proof.items() if name not in ("proofValue", "jws", "@context")}
 
 
-def other_writings(said: Said) -> tuple[Said, ...]:
+def other_writings(first: Said) -> tuple[Said, ...]:
     """The same statements as some signers' software writes them, looked for once a document.
 
     Without the direction that a text is read in, which the standard leaves open; with tabs and the like as
     they were written before RDFC-1.0; and sorted by UTF-16, not by code points. Each says as much.
     """
-    if said.others is None:
-        written = [said.quads]
+    if first.others is None:
+        written = [first.quads]
         for rewrite in (_without_direction, _unescaped):
             again = [[rewrite(quad) for quad in quads] for quads in written]
             written += again if again[0] != written[0] else []
-        orders = (None, of_utf16) if _is_sorted_otherwise(said.quads) else (None,)
-        ways = [Said(quads, said.own, order) for order in orders for quads in written]
-        said.others = tuple(ways[1:])
-    return said.others
+        orders = (None, of_utf16) if _is_sorted_otherwise(first.quads) else (None,)
+        ways = [Said(partial(list, quads), first.own, order) for order in orders for quads in written]
+        first.others = tuple(ways[1:])
+    return first.others
 
 
-def left_open(said: Said, writing: Said) -> list[str]:
+def left_open(first: Said, writing: Said) -> list[str]:
     """What to know where a proof holds over another writing: a direction that is not in it anybody may have added."""
-    is_open = any(map(_is_directed, said.quads)) and not any(map(_is_directed, writing.quads))
+    is_open = any(map(_is_directed, first.quads)) and not any(map(_is_directed, writing.quads))
     return ["Its signature does not say in which direction its texts are read."] if is_open else []
 
 

@@ -273,9 +273,9 @@ def test_tables_that_stay_are_few_however_much_strangers_send():
 def test_a_type_written_thousands_of_times_is_the_type_once_and_is_not_remembered():
     plain = badge()
     once, kinds = statements(plain, Vocabularies(Documents()), Budget()), plain["type"]
-    before = terms._opened.cache_info().currsize
+    before = terms._planned.cache_info().currsize
     many = statements({**plain, "type": kinds * 3000}, Vocabularies(Documents()), Budget())
-    assert (many, terms._opened.cache_info().currsize) == (once, before)
+    assert (many, terms._planned.cache_info().currsize) == (once, before)
 
 
 def test_a_document_without_contexts_has_no_words():
