@@ -14,10 +14,13 @@ def needs(case: Case) -> set[str]:
 def answer(case: Case) -> Check:
     """Whether the issuer vouches for the key or the host; skipped when the proof itself did not hold."""
     signature = case.signature
+    shown_by_copy = signature is not None and signature.suite == "hosted"
     if signature is None or signature.outcome is Outcome.failed:
-        return Check(ID, Outcome.skipped, "Without a signature that holds, nobody can say who made it.")
+        what = "the same badge at its issuer's address" if shown_by_copy else "a signature that holds"
+        return Check(ID, Outcome.skipped, f"Without {what}, nobody can say who made it.")
     if signature.outcome is not Outcome.passed:
-        return Check(ID, Outcome.unknown, "Who made it can be said only once its signature was checked.")
+        when = "from the copy that its issuer hosts" if shown_by_copy else "once its signature was checked"
+        return Check(ID, Outcome.unknown, f"Who made it can be said only {when}.")
     detail = {"Issuer": case.credential.issuer.id or "", "Key": signature.method or ""}
     said = {label: value for label, value in detail.items() if value}
     return Check(ID, signature.bound, signature.bound_because, detail=said | dict(signature.issuer_evidence))

@@ -5,7 +5,7 @@ import pytest
 from backpack.verifier import Documents, Outcome, Verdict
 from backpack.verifier.checks import issuer as question
 from backpack.verifier.proofs import PROOFS
-from tests.issuing import award, by_stranger, issuer, resigned, stranger, unsigned, without
+from tests.issuing import answer_of, answering, award, by_stranger, issuer, resigned, stranger, unsigned, without
 from tests.verifier.asking import case, check, report
 from tests.verifier.signing import badge, controller, secured, served, signer
 from tests.verifier.signing import case as case_of
@@ -79,3 +79,17 @@ def test_nothing_is_wanted_twice(name):
     badge = issuer().ob3(award(), speaks="did:web")
     assert PROOFS[name].needs(case(badge)) == set()
     assert all(url in Documents(*case(badge).documents) for url in badge.documents)
+
+
+@pytest.mark.parametrize(
+    ("kept", "says"),
+    [
+        (True, "Without the same badge at its issuer's address, nobody can say who made it."),
+        (False, "Who made it can be said only from the copy that its issuer hosts."),
+    ],
+)
+def test_of_a_hosted_badge_it_is_the_issuers_copy_that_shows_who_made_it(kept, says):
+    hosted = issuer().ob2_hosted(award())
+    nobodys = {name: said for name, said in answer_of(hosted, hosted.address).items() if name != "recipient"}
+    there = answering(hosted, hosted.address, nobodys) if kept else without(hosted, hosted.address)
+    assert check("issuer", there).message == says
