@@ -31,6 +31,7 @@ class Suite:
 
     ``try_it`` answers for a well-made proof whose key is known; it may raise Broken, Unsound,
     Unavailable or TooComplex. ``by_statements``: the contexts' meaning is signed (RDFC), not the text (JCS).
+    ``long_hash``: the kinds of key with which SHA-384 is signed, not SHA-256.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Suite:
     type: str = "DataIntegrityProof"
     cryptosuites: frozenset[str] = frozenset()
     by_statements: bool = True
+    long_hash: frozenset[str] = frozenset()
 
     def recognises(self, case: Case) -> bool:
         """Whether a proof of this suite is on the credential."""
@@ -97,6 +99,7 @@ class Suite:
             key,
             Vocabularies(case.documents),
             case.budget,
+            "sha384" if key.kind in self.long_hash else "sha256",
         )
         if not self.try_it(attempt):
             raise Changed

@@ -49,6 +49,7 @@ class Attempt:
     key: Key
     vocabularies: Vocabularies
     budget: Budget
+    digest: str = "sha256"
     notes: list[str] = field(default_factory=list)
 
     @once
@@ -60,11 +61,6 @@ class Attempt:
     def statements(self) -> bytes:
         """The same, canonical."""
         return self.said.canonical(self.budget, self.digest)
-
-    @property
-    def digest(self) -> str:
-        """The hash that goes with the key: SHA-384 with P-384, else SHA-256."""
-        return "sha384" if self.key.kind == "P-384" else "sha256"
 
 
 def hashes(options: bytes, document: bytes, digest: str) -> bytes:

@@ -15,6 +15,7 @@ SUITE = Suite(
     spec="https://www.w3.org/TR/vc-di-ecdsa/#ecdsa-jcs-2019",
     cryptosuites=frozenset({"ecdsa-jcs-2019"}),
     keys=frozenset(ECDSA),
+    long_hash=frozenset({"P-384"}),
     try_it=_holds,
     by_statements=False,
 )

@@ -18,6 +18,7 @@ SUITE = Suite(
     spec="https://www.w3.org/TR/vc-di-ecdsa/#ecdsa-rdfc-2019",
     cryptosuites=frozenset({"ecdsa-rdfc-2019"}),
     keys=frozenset(ECDSA),
+    long_hash=frozenset({"P-384"}),
     try_it=_holds,
 )
 recognises, needs, holds = SUITE.recognises, SUITE.needs, SUITE.holds

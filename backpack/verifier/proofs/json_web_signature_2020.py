@@ -4,7 +4,7 @@ from ._data_integrity import Suite
 from ._detached import holds_detached
 from ._signed import Attempt
 
-_ALGORITHMS = {"Ed25519": "EdDSA", "P-256": "ES256", "RSA": "PS256"}
+_ALGORITHMS = {"Ed25519": "EdDSA", "P-256": "ES256", "P-384": "ES384", "RSA": "PS256"}
 
 
 def _holds(attempt: Attempt) -> bool:

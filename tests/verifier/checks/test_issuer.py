@@ -5,7 +5,17 @@ import pytest
 from backpack.verifier import Documents, Outcome, Verdict
 from backpack.verifier.checks import issuer as question
 from backpack.verifier.proofs import PROOFS
-from tests.issuing import answer_of, answering, award, by_stranger, issuer, resigned, stranger, unsigned, without
+from tests.issuing import (
+    answer_of,
+    answering,
+    award,
+    by_stranger,
+    issuer,
+    resigned,
+    stranger,
+    unsigned,
+    without,
+)
 from tests.verifier.asking import case, check, report
 from tests.verifier.signing import badge, controller, secured, served, signer
 from tests.verifier.signing import case as case_of

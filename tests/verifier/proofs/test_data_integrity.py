@@ -454,7 +454,7 @@ def test_the_detached_signature_of_the_first_pilots_holds():
     assert tried({**document, "name": "Other"}).outcome is Outcome.failed
 
 
-@pytest.mark.parametrize(("algorithm", "kind"), [("EdDSA", "ed25519"), ("ES256", "p256")])
+@pytest.mark.parametrize(("algorithm", "kind"), [("EdDSA", "ed25519"), ("ES256", "p256"), ("ES384", "p384")])
 def test_so_does_the_one_that_takes_any_key(algorithm, kind):
     by = signer(kind)
     document = detached("JsonWebSignature2020", algorithm, by, [*EARLY, JWS2020])
