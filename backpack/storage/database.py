@@ -28,7 +28,6 @@ from .tables import Badge, Blob, Document, Report, ReportDocument
 BUSY_MILLISECONDS = 5000
 _MIGRATING = 0x6261646765  # any number that nobody else locks
 _MOST_ENGINES = 4
-_READS = ("SELECT", "PRAGMA", "EXPLAIN", "VALUES", "WITH")
 _NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "fuse.glusterfs", "ceph")
 
 _engines: OrderedDict[str, Engine] = OrderedDict()
@@ -133,17 +132,15 @@ def _sqlite(url: str) -> Engine:
             f"The database lies on a network file system ({kind}), where SQLite loses data.",
             "Set BACKPACK_DATA_DIR to a local disk, or BACKPACK_DATABASE_URL to a PostgreSQL database.",
         )
-    engine = create_engine(
-        url, pool_size=8, max_overflow=40, connect_args={"timeout": BUSY_MILLISECONDS / 1000}
-    )
+    # What the driver begins before a statement that writes: by itself a transaction that only reads so far, which
+    # fails when it turns to writing.
+    manners = {"timeout": BUSY_MILLISECONDS / 1000, "isolation_level": "IMMEDIATE"}
+    engine = create_engine(url, pool_size=8, max_overflow=40, connect_args=manners)
     event.listen(engine, "connect", _settle)
-    event.listen(engine, "before_cursor_execute", _begin_to_write)
     return engine
 
 
 def _settle(connection: sqlite3.Connection, _record: object) -> None:
-    # No BEGIN but ours: the driver would open a transaction that upgrades from reading to writing and fails.
-    connection.isolation_level = None
     for pragma in (
         f"busy_timeout={BUSY_MILLISECONDS}",
         "foreign_keys=ON",
@@ -159,18 +156,6 @@ def _settle(connection: sqlite3.Connection, _record: object) -> None:
         raise Misconfigured(
             "The database cannot be made to keep what it acknowledges.", "Put it on a local disk."
         )
-
-
-def _begin_to_write(
-    connection: Connection,
-    _cursor: object,
-    statement: str,
-    _parameters: object,
-    _context: object,
-    _many: bool,
-) -> None:
-    if not statement.lstrip().upper().startswith(_READS):
-        _begin(connection)
 
 
 def _begin(connection: Connection) -> None:
