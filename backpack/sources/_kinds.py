@@ -6,7 +6,8 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 # The first part is a JSON object in base64url, so it begins with an encoded brace.
 _COMPACT = re.compile(rb"e[wy][A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _ABOUT_BADGES = re.compile(rb"badge|credential|assertion|@context|\"verify\"", re.IGNORECASE)
-_MAIL_FIELD = re.compile(rb"[!-9;-~]+:[ \t]?")
+# A mailbox file has a line before the fields.
+_MAIL_BEGINS = re.compile(rb"(?:From [^\r\n]*(?:\r\n?|\n))?[!-9;-~]+:")
 _MAIL_FIELDS = re.compile(
     rb"^(?:from|received|return-path|delivered-to|mime-version|message-id|subject|date):",
     re.IGNORECASE | re.MULTILINE,
@@ -44,7 +45,7 @@ def is_outlook(data: bytes) -> bool:
 
 def is_mail(data: bytes) -> bool:
     """Whether this is a raw mail message: it begins with header fields, at least two of those every mail has."""
+    if _MAIL_BEGINS.match(data, 0, 64 * 1024) is None:
+        return False
     head = data[: 64 * 1024].replace(b"\r\n", b"\n").replace(b"\r", b"\n").partition(b"\n\n")[0]
-    if head.startswith(b"From "):
-        head = head.partition(b"\n")[2]
-    return _MAIL_FIELD.match(head) is not None and len(set(_MAIL_FIELDS.findall(head.lower()))) >= 2
+    return len(set(_MAIL_FIELDS.findall(head.lower()))) >= 2
