@@ -45,10 +45,10 @@ def check_badge(
 ) -> Report | None:
     """Check one badge that is due; None when it is not, or when somebody else has it or took it over."""
     with session(engine) as db:
-        lease = leasing.claim(db, Badge, badge_id, at)
-        if lease is None:
+        claimed = leasing.claim(db, Badge, badge_id, at)
+        if claimed is None:
             return None
-        badge = db.get_one(Badge, badge_id)
+        lease, badge = claimed
         asked = joining.confirmed(db, badge.earner_id)
     try:
         return _check(engine, blobs, settings, lease, badge, asked)

@@ -32,11 +32,14 @@ def is_in_file(facts: Facts) -> bool:
     return facts.carrier in _CARRIERS
 
 
+def may_be_drawn(facts: Facts) -> bool:
+    """Whether there may be a picture of a badge that was judged: in its file, or at an address."""
+    return is_in_file(facts) or facts.picture_url.startswith(_ADDRESSES)
+
+
 def is_wanted(badge: Badge, facts: Facts) -> bool:
     """Whether a badge that was judged has no picture yet, nor anybody at it, and there may be one."""
-    if badge.picture_sha256 or badge.picture_due_at:
-        return False
-    return is_in_file(facts) or facts.picture_url.startswith(_ADDRESSES)
+    return not badge.picture_sha256 and not badge.picture_due_at and may_be_drawn(facts)
 
 
 def due(db: Session, at: datetime, limit: int = 200) -> list[int]:

@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from ..config import Settings
 from ..errors import Misconfigured, NothingInside, TooLarge
 from ..sources import archive
+from ..storage import rows
 from ..storage.blobs import Blobs
 from ..storage.database import session
 from ..storage.tables import Arrival, Badge, Earner
@@ -114,10 +115,10 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
     Nothing is returned when it is not due, or when somebody else has it or took it over.
     """
     with session(engine) as db:
-        lease = leasing.claim(db, Arrival, arrival_id, at, state="reading")
-        if lease is None:
+        claimed = leasing.claim(db, Arrival, arrival_id, at, state="reading")
+        if claimed is None:
             return []
-        arrival = db.get_one(Arrival, arrival_id)
+        lease, arrival = claimed
         confirmed = joining.confirmed(db, arrival.earner_id)
     try:
         data = blobs.read(arrival.sha256)
@@ -174,15 +175,9 @@ def _refuse(data: bytes, source: str, origin: str) -> None:
 def _received(
     db: Session, blobs: Blobs, earner: Earner, data: bytes, at: datetime, about: dict[str, Any]
 ) -> Arrival:
-    made = Arrival(
-        **about,
-        earner_id=earner.id,
-        sha256=blobs.keep(db, data, media_type(data)),
-        due_at=at,
-        created_at=at,
-    )
+    sha256 = blobs.keep(db, data, media_type(data))
     throttling.add(db, _key(earner), 3600, at)
-    db.add(made)
+    made = rows.add(db, Arrival, **about, earner_id=earner.id, sha256=sha256, due_at=at, created_at=at)
     db.commit()
     return made
 

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from ..config import Settings
 from ..pictures import media_type_of
+from ..storage import rows
 from ..storage.blobs import Blobs
 from ..storage.database import lock
 from ..storage.dialects import either
@@ -22,7 +23,7 @@ from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
 from ..verifier import Document
 from . import drawing, folding, joining, leasing, offering, reporting, returning
 from .gathering import Gathered
-from .judging import Grounds, Opened
+from .judging import Grounds, Judged, Opened
 
 AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 60, 360, 1440))
 """When an address that did not answer is asked again."""
@@ -169,11 +170,7 @@ def _kept(
         is_new = _restore(db, badge, terms.since, terms.since if terms.waits else None)
         returning.give_back(db, terms.row, badge, terms.since, is_new=is_new)
         return badge, is_new
-    badge = _made(terms, opened, original)
-    for name, value in (reporting.face(badge, judged, at) if judged else {}).items():
-        setattr(badge, name, value)
-    db.add(badge)
-    db.flush()
+    badge = rows.add(db, Badge, **_new(terms, opened, original, judged, at))
     returning.give_back(db, terms.row, badge, terms.since, is_new=True)
     if judged:
         folding.hold(db, badge, judged.facts)
@@ -198,35 +195,25 @@ def _there(db: Session, row: Arrival, opened: Opened) -> Badge | None:
     return db.get_one(Badge, found) if found else None
 
 
-def _made(terms: _Terms, opened: Opened, original: str) -> Badge:
-    """A new badge, which is due now."""
-    row, facts, at = terms.row, opened.facts, terms.since
-    return Badge(
-        original_sha256=original,
-        credential_sha256=opened.sha256,
-        earner_id=row.earner_id,
-        arrival_id=row.id,
-        address=facts.address,
-        version=facts.version,
-        carrier=facts.carrier,
-        title=facts.title,
-        description=facts.description,
-        issuer_id=facts.issuer_id,
-        issuer_name=facts.issuer_name,
-        issuer_url=facts.issuer_url,
-        recipient_hint=facts.recipient_hint,
-        search=facts.search,
-        award_key=facts.award_key,
-        achievement_id=facts.achievement_id,
-        achievement_key=facts.achievement_key,
-        issued_at=facts.issued_at,
-        expires_at=facts.expires_at,
-        offered_at=at if terms.waits else None,
-        next_check_at=at,
-        picture_due_at=at if drawing.is_in_file(facts) else None,
-        created_at=returning.came_at(row, at),
-        updated_at=at,
-    )
+def _new(terms: _Terms, opened: Opened, original: str, judged: Judged | None, at: datetime) -> dict[str, Any]:
+    """What a new badge is made of, which is due now, or was judged already."""
+    row, facts, since = terms.row, opened.facts, terms.since
+    may_be_drawn = drawing.may_be_drawn(facts) if judged else drawing.is_in_file(facts)
+    return {
+        "original_sha256": original,
+        "credential_sha256": opened.sha256,
+        "earner_id": row.earner_id,
+        "arrival_id": row.id,
+        "carrier": facts.carrier,
+        "search": facts.search,
+        "offered_at": since if terms.waits else None,
+        "next_check_at": since,
+        "picture_due_at": since if may_be_drawn else None,
+        "created_at": returning.came_at(row, since),
+        "updated_at": since,
+        **reporting.projected(facts),
+        **(reporting.outcome(judged, 0, at) if judged else {}),
+    }
 
 
 def _sha256_of_address(address: str) -> str:

@@ -8,16 +8,18 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Update, UpdateBase, bindparam, inspect, or_, update
 from sqlmodel import Session, col
 
+from ..storage import rows
 from ..storage.tables import Arrival, Badge, Mailbox, Outbox
 
 LEASE = timedelta(seconds=120)
 
 Row = Arrival | Badge | Mailbox | Outbox
+Claimed = TypeVar("Claimed", Arrival, Badge, Mailbox, Outbox)
 _held: dict[tuple[type[Row], int, int], "Lease"] = {}
 _DUE: dict[type[Row], str] = {
     Arrival: "due_at",
@@ -47,16 +49,22 @@ def is_free(table: type[Row], at: datetime) -> list[Any]:
     return _is_free(table, at, at - LEASE)
 
 
-def claim(db: Session, table: type[Row], row_id: int, at: datetime, **values: Any) -> Lease | None:
-    """Claim a row that is due and committed to nobody, and commit; None when there is nothing to claim."""
+def claim(
+    db: Session, table: type[Claimed], row_id: int, at: datetime, **values: Any
+) -> tuple[Lease, Claimed] | None:
+    """Claim a row that is due and committed to nobody, and commit; None when there is nothing to claim.
+
+    The row is as it is from then on, and of no session.
+    """
     claimed = {"row": row_id, "time": at, "ended": at - LEASE, "claimed_at": at, **values}
-    fence: int | None = db.execute(_claiming(table), claimed).scalar_one_or_none()
+    found = db.execute(_claiming(table), claimed).one_or_none()
     db.commit()
-    if fence is None:
+    if found is None:
         return None
-    lease = Lease(table, row_id, fence, at)
+    row = rows.read(table, found._asdict())
+    lease = Lease(table, row_id, row.attempts, at)
     _held[lease.table, lease.row_id, lease.fence] = lease
-    return lease
+    return lease, row
 
 
 def extend(db: Session, lease: Lease, **values: Any) -> bool:
@@ -119,7 +127,7 @@ def _claiming(table: type[Row]) -> UpdateBase:
     columns = inspect(table).columns
     free = _is_free(table, bindparam("time"), bindparam("ended"))
     taken = update(inspect(table).local_table).where(columns.id == bindparam("row"), *free)
-    return taken.values(attempts=columns.attempts + 1).returning(columns.attempts)
+    return taken.values(attempts=columns.attempts + 1).returning(inspect(table).local_table)
 
 
 @cache

@@ -79,10 +79,10 @@ def send_due(engine: Engine, settings: Settings, at: datetime) -> int:
 def send(engine: Engine, settings: Settings, mail_id: int, at: datetime) -> bool:
     """Hand one mail over; False when somebody else has it, or it did not leave."""
     with session(engine) as db:
-        lease = leasing.claim(db, Outbox, mail_id, at)
-        if lease is None:
-            return False
-        mail = db.get_one(Outbox, mail_id)
+        claimed = leasing.claim(db, Outbox, mail_id, at)
+    if claimed is None:
+        return False
+    lease, mail = claimed
 
     def before_data() -> bool:
         with session(engine) as db:

@@ -11,16 +11,15 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from ..config import Settings
+from ..storage import rows
 from ..storage.tables import Badge, Document, Report, ReportDocument
 from ..verifier import documents as fetched
 from . import drawing, folding, notifying
 from .judging import Facts, Judged
 
-_REPORT = insert(Report.__table__)  # type: ignore[attr-defined]
 LONGEST_URL = 2048  # what is longer is never asked, so there is nothing to archive
 
 SOON = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
@@ -52,20 +51,43 @@ def face(badge: Badge, judged: Judged, at: datetime) -> dict[str, Any]:
 
     An issuer that is silent today takes nothing from it.
     """
-    unknowns = badge.unknowns + 1 if judged.verdict == "unconfirmed" else 0
+    found = projected(judged.facts)
+    kept = {name: value for name, value in found.items() if value or not getattr(badge, name)}
+    words = {"search": judged.facts.search} if len(judged.facts.search) >= len(badge.search) else {}
     drawn = {"picture_due_at": at} if drawing.is_wanted(badge, judged.facts) else {}
-    return (
-        _projected(badge, judged.facts)
-        | drawn
-        | {
-            "verdict": judged.verdict,
-            "matched": str(judged.report.get("matched") or "").casefold(),
-            "checked_at": at,
-            "updated_at": at,
-            "unknowns": unknowns,
-            "next_check_at": next_check(judged.verdict, unknowns, judged.facts, at),
-        }
-    )
+    return kept | words | drawn | outcome(judged, badge.unknowns, at)
+
+
+def outcome(judged: Judged, unknowns: int, at: datetime) -> dict[str, Any]:
+    """The verdict on a badge that before could not be confirmed so many times in a row, and what follows."""
+    unknowns = unknowns + 1 if judged.verdict == "unconfirmed" else 0
+    return {
+        "verdict": judged.verdict,
+        "matched": str(judged.report.get("matched") or "").casefold(),
+        "checked_at": at,
+        "updated_at": at,
+        "unknowns": unknowns,
+        "next_check_at": next_check(judged.verdict, unknowns, judged.facts, at),
+    }
+
+
+def projected(facts: Facts) -> dict[str, Any]:
+    """What a badge shows of its credential."""
+    return {
+        "version": facts.version,
+        "address": facts.address,
+        "title": facts.title,
+        "description": facts.description,
+        "issuer_id": facts.issuer_id,
+        "issuer_name": facts.issuer_name,
+        "issuer_url": facts.issuer_url,
+        "recipient_hint": facts.recipient_hint,
+        "award_key": facts.award_key,
+        "achievement_id": facts.achievement_id,
+        "achievement_key": facts.achievement_key,
+        "issued_at": facts.issued_at,
+        "expires_at": facts.expires_at,
+    }
 
 
 def write(
@@ -82,14 +104,15 @@ def write(
 
     ``before`` is the verdict until now; ``copies`` are the documents it stands on, each with its file's hash.
     """
-    said: dict[str, Any] = {
-        "badge_id": badge.id,
-        "at": at,
-        "verdict": judged.verdict,
-        "content": judged.report | ({"changes": list(changes)} if changes else {}),
-        "engine": _engine(),
-    }
-    report = Report(**said, id=db.execute(_REPORT, said).inserted_primary_key[0])  # type: ignore[attr-defined]
+    report = rows.add(
+        db,
+        Report,
+        badge_id=badge.id,
+        at=at,
+        verdict=judged.verdict,
+        content=judged.report | ({"changes": list(changes)} if changes else {}),
+        engine=_engine(),
+    )
     archived = [_archived(db, document, sha256, at) for document, sha256 in copies]
     db.flush()
     stands_on = dict.fromkeys(copy.id for copy in archived)
@@ -111,26 +134,6 @@ def next_check(verdict: str, unknowns: int, facts: Facts, at: datetime) -> datet
         if turn is not None and at < turn < then:
             then = turn + timedelta(minutes=1)
     return then
-
-
-def _projected(badge: Badge, facts: Facts) -> dict[str, Any]:
-    found = {
-        "version": facts.version,
-        "address": facts.address,
-        "title": facts.title,
-        "description": facts.description,
-        "issuer_id": facts.issuer_id,
-        "issuer_name": facts.issuer_name,
-        "issuer_url": facts.issuer_url,
-        "recipient_hint": facts.recipient_hint,
-        "award_key": facts.award_key,
-        "achievement_id": facts.achievement_id,
-        "achievement_key": facts.achievement_key,
-        "issued_at": facts.issued_at,
-        "expires_at": facts.expires_at,
-    }
-    kept = {name: value for name, value in found.items() if value or not getattr(badge, name)}
-    return kept | ({"search": facts.search} if len(facts.search) >= len(badge.search) else {})
 
 
 def _archived(db: Session, document: fetched.Document, sha256: str, at: datetime) -> Document:

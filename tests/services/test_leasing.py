@@ -30,22 +30,30 @@ def test_what_is_not_due_is_not_claimed(db: Session, arrival: Arrival, clock: Cl
     assert leasing.claim(db, Arrival, 99_999, clock()) is None
 
 
+def test_a_row_is_given_as_it_was_claimed(db: Session, arrival: Arrival, clock: Clock) -> None:
+    claimed = leasing.claim(db, Arrival, arrival.id, clock(), state="reading")
+    assert claimed
+    db.refresh(arrival)
+    assert claimed[1].model_dump() == arrival.model_dump()
+    assert (arrival.state, arrival.attempts, arrival.claimed_at) == ("reading", 1, clock())
+
+
 def test_a_lease_ends_after_two_minutes_unless_it_is_extended(
     db: Session, arrival: Arrival, clock: Clock
 ) -> None:
-    lease = leasing.claim(db, Arrival, arrival.id, clock())
-    assert lease
+    claimed = leasing.claim(db, Arrival, arrival.id, clock())
+    assert claimed
     assert leasing.claim(db, Arrival, arrival.id, clock() + timedelta(seconds=120)) is None
     assert leasing.claim(db, Arrival, arrival.id, clock() + timedelta(seconds=121))
-    assert not leasing.extend(db, lease)
-    assert not leasing.finish(db, lease, state="done")
+    assert not leasing.extend(db, claimed[0])
+    assert not leasing.finish(db, claimed[0], state="done")
 
 
 def test_what_is_finished_says_its_outcome(db: Session, arrival: Arrival, clock: Clock) -> None:
-    lease = leasing.claim(db, Arrival, arrival.id, clock(), state="reading")
-    assert lease
-    assert leasing.extend(db, lease, problem="so far")
-    assert leasing.finish(db, lease, state="done", due_at=None)
+    claimed = leasing.claim(db, Arrival, arrival.id, clock(), state="reading")
+    assert claimed
+    assert leasing.extend(db, claimed[0], problem="so far")
+    assert leasing.finish(db, claimed[0], state="done", due_at=None)
     db.commit()
     db.refresh(arrival)
     assert (arrival.state, arrival.problem, arrival.claimed_at, arrival.attempts) == (
@@ -54,23 +62,23 @@ def test_what_is_finished_says_its_outcome(db: Session, arrival: Arrival, clock:
         None,
         1,
     )
-    assert not leasing.finish(db, lease, state="failed")
+    assert not leasing.finish(db, claimed[0], state="failed")
 
 
 def test_a_process_that_ends_gives_back_what_it_holds(db: Session, arrival: Arrival, clock: Clock) -> None:
-    lease = leasing.claim(db, Arrival, arrival.id, clock())
-    assert lease
+    claimed = leasing.claim(db, Arrival, arrival.id, clock())
+    assert claimed
     assert leasing.give_back(db) == 1
     assert leasing.give_back(db) == 0
-    assert not leasing.finish(db, lease, state="done")
+    assert not leasing.finish(db, claimed[0], state="done")
     assert leasing.claim(db, Arrival, arrival.id, clock())
 
 
 def test_what_a_dead_process_held_can_be_freed_at_once(db: Session, arrival: Arrival, clock: Clock) -> None:
-    lease = leasing.claim(db, Arrival, arrival.id, clock())
-    assert lease
+    claimed = leasing.claim(db, Arrival, arrival.id, clock())
+    assert claimed
     leasing.free_all(db)
-    assert not leasing.finish(db, lease, state="done")
+    assert not leasing.finish(db, claimed[0], state="done")
     assert leasing.claim(db, Arrival, arrival.id, clock())
 
 

@@ -215,9 +215,9 @@ def test_who_was_killed_before_the_mail_began_is_followed_by_another(
 def test_who_was_killed_after_it_began_leaves_it_unknown(
     db: Session, mail: Outbox, server: MailServer, send, clock: Clock
 ) -> None:
-    lease = leasing.claim(db, Outbox, mail.id, clock())
-    assert lease
-    leasing.extend(db, lease, state="sending")
+    claimed = leasing.claim(db, Outbox, mail.id, clock())
+    assert claimed
+    leasing.extend(db, claimed[0], state="sending")
     assert send(seconds=60) == "sending"
     assert send(seconds=120) == "unknown"
     assert server.got == []

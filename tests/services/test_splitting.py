@@ -169,7 +169,7 @@ def test_a_worker_that_lost_its_archive_makes_nothing(
     quick = leasing.claim(db, Arrival, parent.id, clock(), state="reading")
     assert slow
     assert quick
-    for lease in (quick, slow):
+    for lease, _ in (quick, slow):
         splitting.split(engine, blobs, lease, parent, FEW)
     db.expire_all()
     assert len(children(db, parent)) == 3

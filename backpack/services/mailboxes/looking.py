@@ -60,10 +60,10 @@ def due(db: Session, at: datetime, limit: int = 20) -> list[int]:
 def look(engine: Engine, blobs: Blobs, settings: Settings, mailbox_id: int, at: datetime) -> Looked:
     """Take one turn at a mailbox that is due; nothing when it is not, or when it was stopped or taken over."""
     with session(engine) as db:
-        lease = leasing.claim(db, Mailbox, mailbox_id, at, state="working")
-        if lease is None:
-            return Looked()
-        row = db.get_one(Mailbox, mailbox_id)
+        claimed = leasing.claim(db, Mailbox, mailbox_id, at, state="working")
+    if claimed is None:
+        return Looked()
+    lease, row = claimed
     turn = _Turn(engine, blobs, row, lease)
     try:
         account = account_of(row, settings)
