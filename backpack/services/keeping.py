@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, and_, bindparam, inspect, or_, update
+from sqlalchemy import and_, bindparam, inspect, or_, update
 from sqlmodel import Session, col, select
 
 from ..config import Settings
@@ -36,7 +36,7 @@ _SAME = (
     select(_COLUMNS.id)
     .where(
         or_(
-            and_(_MINE, _COLUMNS.credential_sha256.in_(bindparam("texts", expanding=True))),
+            and_(_MINE, _COLUMNS.credential_sha256.in_((bindparam("text"), bindparam("of_address")))),
             # A picture that holds an address only, and what was read at this address, are one badge.
             and_(_MINE, _COLUMNS.address == bindparam("address")),
             # A hosted award, under whatever name its host goes: what counts is what that answers, not the file.
@@ -46,11 +46,9 @@ _SAME = (
                 _MINE,
                 _COLUMNS.award_key == bindparam("award"),
                 _COLUMNS.address != "",
-                or_(
-                    _COLUMNS.title.in_(bindparam("titles", expanding=True)),
-                    bindparam("untitled", type_=Boolean()),
-                ),
-                _COLUMNS.verdict.not_in(("unconfirmed", "invalid")),
+                or_(_COLUMNS.title == bindparam("title"), _COLUMNS.title == "", bindparam("title") == ""),
+                _COLUMNS.verdict != "unconfirmed",
+                _COLUMNS.verdict != "invalid",
             ),
         )
     )
@@ -184,12 +182,12 @@ def _there(db: Session, row: Arrival, opened: Opened) -> Badge | None:
     is_hosted, is_address = facts.address != "", facts.address != "" and not facts.version
     known = {
         "earner": row.earner_id,
-        "texts": [opened.sha256, _sha256_of_address(facts.address)],
+        "text": opened.sha256,
+        "of_address": _sha256_of_address(facts.address),
         # Nothing equals None.
         "address": facts.address if is_address else None,
         "award": facts.award_key if is_hosted and facts.award_key else None,
-        "titles": [facts.title, ""],
-        "untitled": facts.title == "",
+        "title": facts.title,
     }
     found = db.execute(_SAME, known).scalars().first()
     return db.get_one(Badge, found) if found else None
