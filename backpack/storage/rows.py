@@ -13,8 +13,9 @@ Row = TypeVar("Row", bound=SQLModel)
 
 
 def add(db: Session, table: type[Row], **values: Any) -> Row:
-    """Insert a row at once, in the caller's transaction, and give it as if it had been read again."""
-    given = {name: default() for name, default in _defaults(table).items()} | values
+    """Insert a row at once, in the caller's transaction, and give it as one of its session."""
+    defaults = {name: default() for name, default in _defaults(table).items() if name not in values}
+    given = defaults | values
     number = db.execute(_inserting(table), given).inserted_primary_key[0]  # type: ignore[attr-defined]
     row = read(table, {**given, "id": number})
     db.add(row)
