@@ -7,8 +7,9 @@ What cannot be fetched is unknown; what was fetched and does not list the key pr
 issuer's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
+from datetime import datetime
 
 from . import trusted
 from .addresses import host, origin
@@ -23,6 +24,7 @@ from .methods import (
     Method,
     NoSuchKey,
     document_address,
+    expect_good,
     is_protected,
     listed_methods,
 )
@@ -44,22 +46,30 @@ class Binding:
 
 
 def bind(
-    method: Method, issuer: str | None, documents: Documents, *, jwt: bool = False, purpose: str = PURPOSE
+    method: Method,
+    issuer: str | None,
+    documents: Documents,
+    at: datetime,
+    *,
+    jwt: bool = False,
+    purpose: str = PURPOSE,
 ) -> Binding:
-    """Whether this key speaks for this issuer (or holder) when used for this purpose.
+    """Whether this key speaks for this issuer (or holder) at a time, when used for this purpose.
 
     ``jwt``: the key may be told by itself, and stand in a key set.
     """
     if issuer is None:
         return Binding(Outcome.failed, "The badge does not say who its issuer is.")
-    found = _by_issuer(method, issuer, documents, jwt=jwt, purpose=purpose)
+    found = _by_issuer(method, issuer, documents, at, jwt=jwt, purpose=purpose)
     is_shown = found.outcome is Outcome.passed and found is not _BY_ITSELF
     if not is_shown and trusted.vouches(method, issuer, documents):
         return Binding(Outcome.passed, trusted.SAYS, {"Trust list": trusted.SAYS})
     return found
 
 
-def _by_issuer(method: Method, issuer: str, documents: Documents, *, jwt: bool, purpose: str) -> Binding:
+def _by_issuer(
+    method: Method, issuer: str, documents: Documents, at: datetime, *, jwt: bool, purpose: str
+) -> Binding:
     if method.vouched and method.controller == issuer:
         return _own(issuer)
     if issuer.startswith(("did:key:", "did:jwk:")):
@@ -78,7 +88,10 @@ def _by_issuer(method: Method, issuer: str, documents: Documents, *, jwt: bool, 
         return Binding(
             Outcome.unknown, f"{NOT_KNOWN}: the issuer's address is not protected (http instead of https)."
         )
-    found = _by_document(method, issuer, address, documents, jwt=jwt, purpose=purpose)
+    try:
+        found = _by_document(method, issuer, address, documents, at, jwt=jwt, purpose=purpose)
+    except NoSuchKey as error:  # the issuer's own word against a key: no set of its host outweighs it
+        return Binding(Outcome.failed, str(error))
     if jwt and found.outcome is not Outcome.passed:
         lists_keys = found.outcome is Outcome.failed
         return _best(found, _by_key_set(method, issuer, documents, lists_keys=lists_keys))
@@ -113,7 +126,7 @@ def published(address: str) -> Binding:
 
 
 def _by_document(
-    method: Method, issuer: str, address: str, documents: Documents, *, jwt: bool, purpose: str
+    method: Method, issuer: str, address: str, documents: Documents, at: datetime, *, jwt: bool, purpose: str
 ) -> Binding:
     place = host(address) or address
     try:
@@ -123,7 +136,10 @@ def _by_document(
     if document.get("id", issuer) != issuer:
         return Binding(Outcome.failed, f"The document at {place} speaks for somebody else than the issuer.")
     listed = dict(listed_methods(document, issuer, purpose)) | dict(_listed_by_profile(document))
-    if _is_among(method, listed, jwt=jwt) or _are_the_same(method, issuer, document, documents):
+    named = list(_among(method, listed, jwt=jwt))
+    for given in named:
+        expect_good(given, issuer, at)
+    if named or _are_the_same(method, issuer, document, documents):
         return published(address)
     if not listed and not document.keys() & {PURPOSE, purpose, "verificationMethod"}:
         return Binding(Outcome.unknown, f"{NOT_KNOWN}: the issuer's document at {place} lists no keys.")
@@ -132,11 +148,14 @@ def _by_document(
     )
 
 
-def _is_among(method: Method, listed: Mapping[str, JsonObject | None], *, jwt: bool) -> bool:
+def _among(method: Method, listed: Mapping[str, JsonObject | None], *, jwt: bool) -> Iterator[JsonObject]:
+    """How the listed methods that are this key are given; empty where one is only named."""
     if method.id in listed:
         given = listed[method.id]
-        return given is None or _is_key(given, method.key)
-    return jwt and any(given is not None and _is_key(given, method.key) for given in listed.values())
+        if given is None or _is_key(given, method.key):
+            yield given or {}
+    elif jwt:
+        yield from (given for given in listed.values() if given is not None and _is_key(given, method.key))
 
 
 def _is_key(given: JsonObject, key: Key) -> bool:

@@ -121,10 +121,16 @@ def in_document(name: str, owner: str, document: JsonObject, at: datetime, purpo
     method = listed[name]
     if method is None:
         raise NoSuchKey(f"{_place(owner)} lists the key, but does not give it.")
-    if method.get("controller", owner) not in (owner, [owner]):
+    expect_good(method, owner, at)
+    return Method(name, of_method(method), owner, vouched=True, source=document_address(owner))
+
+
+def expect_good(method: JsonObject, owner: str, at: datetime) -> None:
+    """Raise NoSuchKey where an identity's own document says that one of its keys is not its own, or has ended."""
+    is_own = str(absolute(method.get("id"), owner)).startswith(f"{owner}#")
+    if is_own and method.get("controller", owner) not in (owner, [owner]):
         raise NoSuchKey(f"{_place(owner)} says that somebody else controls the key.")
     _refuse_ended(method, at)
-    return Method(name, of_method(method), owner, vouched=True, source=document_address(owner))
 
 
 def at_address(name: str, place: str, document: JsonObject, at: datetime, purpose: str = PURPOSE) -> Method:

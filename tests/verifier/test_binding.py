@@ -23,13 +23,17 @@ JWK = signer("p256").jwk
 
 def bound(name, issuer, *documents, jwt=False):
     held = Documents(*documents)
-    return bind(resolve(name, held, AT), issuer, held, jwt=jwt)
+    return bind(resolve(name, held, AT), issuer, held, AT, jwt=jwt)
 
 
 def bound_jwk(issuer, *documents, source=None):
     """The binding of a key that a JWT brought along, or that was fetched from an address alone."""
     return bind(
-        Method("", of_jwk(JWK), None, vouched=False, source=source), issuer, Documents(*documents), jwt=True
+        Method("", of_jwk(JWK), None, vouched=False, source=source),
+        issuer,
+        Documents(*documents),
+        AT,
+        jwt=True,
     )
 
 
@@ -101,7 +105,7 @@ def test_nobody_else_s_key_is_vouched_for(listed):
 
 def test_a_list_of_trusted_issuers_is_not_looked_at_where_the_issuer_says_so_itself():
     held = Watched(Documents(LISTED, pinned(signer().multikey)))
-    bind(resolve(FRAGMENT, held, AT), PAGE, held)
+    bind(resolve(FRAGMENT, held, AT), PAGE, held, AT)
     assert [one.url for one in held.seen()] == [PAGE]
 
 
@@ -199,6 +203,28 @@ def test_a_jwt_s_key_may_stand_in_the_set_of_the_issuer_s_host():
 def test_or_in_the_issuer_s_document_under_any_name():
     listed = {"id": f"{PAGE}#x", "controller": PAGE, "publicKeyJwk": JWK}
     assert bound_jwk(PAGE, served(PAGE, controller(PAGE, listed))).outcome is Outcome.passed
+
+
+@pytest.mark.parametrize(
+    ("members", "says"),
+    [
+        ({"revoked": "2025-01-01T00:00:00Z"}, "was withdrawn"),
+        ({"expires": "2025-01-01T00:00:00Z"}, "ended"),
+        ({"controller": WEB}, "somebody else controls"),
+    ],
+)
+def test_a_key_that_the_issuer_gave_up_is_not_its_own_under_any_name(members, says):
+    listed = {"id": f"{PAGE}#x", "controller": PAGE, "publicKeyJwk": JWK} | members
+    still_in_set = served(KEYS, {"keys": [JWK]})
+    found = bound_jwk(PAGE, served(PAGE, controller(PAGE, listed)), still_in_set)
+    assert (found.outcome, says in found.because, found.wants) == (Outcome.failed, True, frozenset())
+    named = controller(PAGE, method(PAGE, fragment=signer().multikey, **members))
+    assert bound(FRAGMENT, PAGE, served(PAGE, named)).outcome is Outcome.failed
+
+
+def test_an_issuer_may_list_a_key_of_its_own_that_another_name_controls():
+    listed = {"id": signer().method, "controller": signer().did, "publicKeyMultibase": signer().multikey}
+    assert bound(signer().method, PAGE, served(PAGE, controller(PAGE, listed))).outcome is Outcome.passed
 
 
 def test_a_listed_key_that_is_none_is_passed_over():

@@ -111,7 +111,7 @@ def _method(proof: JsonObject, case: Case) -> Method:
 
 
 def _bound(method: Method, case: Case) -> Binding:
-    return bind(method, case.credential.issuer.id, case.documents, purpose=case.demand.purpose)
+    return bind(method, case.credential.issuer.id, case.documents, case.at, purpose=case.demand.purpose)
 
 
 def _expect_well_made(proof: JsonObject, case: Case) -> None:

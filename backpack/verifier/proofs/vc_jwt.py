@@ -174,7 +174,8 @@ def _in_document(case: Case) -> Iterator[tuple[Method, set[str]]]:
         return
     if issuer.startswith(("did:key:", "did:jwk:")):
         method = resolve(issuer, case.documents, case.at)
-        yield method, {method.key.thumbprint, method.id.partition("#")[2]}
+        fragment = method.id.partition("#")[2]
+        yield method, {method.key.thumbprint, fragment, f"#{fragment}"}
         return
     address = document_address(issuer)
     if address is None or not is_protected(address):
@@ -212,7 +213,7 @@ def _names(jwk: Json) -> set[str]:
 
 
 def _bound(method: Method, case: Case) -> Binding:
-    return bind(method, case.credential.issuer.id, case.documents, jwt=True)
+    return bind(method, case.credential.issuer.id, case.documents, case.at, jwt=True)
 
 
 def _issuer_places(case: Case) -> set[str]:

@@ -270,6 +270,13 @@ def test_or_by_its_thumbprint():
     assert judged(token(kid=RSAKey.import_key(signer("rsa").jwk).thumbprint())).bound is Outcome.passed
 
 
+@pytest.mark.parametrize("name", [None, "0", "#0"])
+def test_an_issuer_that_is_its_key_may_call_it_by_its_fragment(name):
+    did = f"did:jwk:{part(signer('rsa').jwk)}"
+    found = judged(token(members={"issuer": did}, claims={"iss": did}, kid=name), served(PAGE, {}))
+    assert (found.outcome, found.bound) == (Outcome.passed, Outcome.passed)
+
+
 @pytest.mark.parametrize("name", ["nobody", "#", "urn:nobody"])
 def test_a_name_that_the_issuer_does_not_publish_is_no_key(name):
     assert "publishes no such key" in judged(token(kid=name)).because
