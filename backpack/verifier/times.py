@@ -8,13 +8,16 @@ from .credential import Json
 
 LONGEST = 256
 _DATE_TIME = re.compile(
-    r"(?P<day>-?\d{4,}-\d{2}-\d{2})T(?P<time>\d{2}:\d{2}:\d{2})(?P<part>\.\d+)?"
-    r"(?P<zone>Z|[+-]\d{2}:\d{2})?\Z"
+    r"(?P<year>-?\d{4,})(?P<day>-\d{2}-\d{2})T(?P<time>\d{2}:\d{2}:\d{2})(?P<part>\.\d+)?"
+    r"(?P<zone>Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?\Z"
 )
 _LOOSE = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})(?:[T ](?P<time>\d{2}:\d{2})(?P<sec>:\d{2})?(?P<part>[.,]\d+)?"
     r"\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?\Z"
 )
+_SOME_YEAR = "2000"
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_LAST_NIGHT = _LAST - timedelta(days=1)
 
 _ZONED = re.compile(r"T.*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)\Z")
 
@@ -30,10 +33,14 @@ def _stamp(text: str) -> datetime | None:
     if found is None:
         return None
     time, part, zone = found["time"], (found["part"] or "")[:7], found["zone"] or "Z"
-    # xsd allows 24:00:00 for the end of the day; Python does not
+    # xsd allows 24:00:00 for the end of the day, and years before the first and of five digits; Python does not
     midnight = time == "24:00:00" and not part.strip(".0")
-    parsed = _iso(found["day"], "00:00:00" if midnight else time, part, zone)
-    return parsed + timedelta(days=1) if parsed and midnight else parsed
+    is_far = not 1 <= int(found["year"]) <= 9999
+    year = _SOME_YEAR if is_far else found["year"]
+    parsed = _iso(year + found["day"], "00:00:00" if midnight else time, part, zone)
+    if parsed and is_far:
+        return _FIRST if int(found["year"]) < 1 else _LAST
+    return min(parsed, _LAST_NIGHT) + timedelta(days=1) if parsed and midnight else parsed
 
 
 def loose_time(value: Json) -> datetime | None:
@@ -62,8 +69,9 @@ def has_zone(value: Json) -> bool:
 def _iso(day: str, time: str, part: str, zone: str) -> datetime | None:
     try:
         return datetime.fromisoformat(f"{day}T{time}{part}{zone}").astimezone(UTC)
-    except OverflowError:  # the last evening of the year 9999, west of Greenwich
-        return datetime.max.replace(tzinfo=UTC)
+    except OverflowError:
+        # The last evening that there is, west of Greenwich, or the first morning, east of it.
+        return _LAST if day.startswith("9") else _FIRST
     except ValueError:
         return None
 

@@ -79,3 +79,23 @@ def test_not_everything_is_a_time(written):
 )
 def test_whether_a_zone_is_written(written, zoned):
     assert has_zone(written) is zoned
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("-0044-03-15T12:00:00Z", datetime.min.replace(tzinfo=UTC)),
+        ("0001-01-01T00:00:00+14:00", datetime.min.replace(tzinfo=UTC)),
+        ("12026-05-04T12:00:00Z", datetime.max.replace(tzinfo=UTC)),
+        ("9999-12-31T24:00:00Z", datetime.max.replace(tzinfo=UTC)),
+    ],
+)
+def test_what_lies_beyond_all_years_that_we_can_count_is_the_first_or_the_last_moment(written, moment):
+    assert date_time_stamp(written) == moment
+
+
+@pytest.mark.parametrize(
+    "written", ["12026-13-04T12:00:00Z", "2026-05-04T12:00:00+14:01", "2026-05-04T12:00:00+01:60"]
+)
+def test_a_month_or_zone_that_there_is_not_is_no_stamp(written):
+    assert date_time_stamp(written) is None
