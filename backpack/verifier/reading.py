@@ -20,6 +20,7 @@ MAX_NESTING = 3  # a record in a presentation in an envelope
 MAX_CONTAINED = 200
 _PICTURES = (b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
 _BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")
+_MARK = b"\xef\xbb\xbf"  # how some editors begin a text in UTF-8
 _ENCODING = re.compile(r"^(<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']")
 _ASK = "Social sites often remove it; ask the issuer for the original file."
 
@@ -95,6 +96,7 @@ def _unbaked(data: bytes) -> tuple[Unbaked, ...]:
         raise TooLarge("This file is larger than 8 MB.")
     if data.startswith(_BYTE_ORDER):
         return _of_utf_16(data)
+    data = data.removeprefix(_MARK)
     for carrier in CARRIERS.values():
         if carrier.recognises(data):
             return carrier.unbake(data)
@@ -156,13 +158,9 @@ def _with_carrier_address(credential: Credential, unbaked: Unbaked) -> Credentia
         return credential
     if credential.address is None:
         return replace(credential, address=named) if credential.version == "0.5" else credential
-    return replace(
-        credential,
-        problems=(
-            *credential.problems,
-            f"The picture says the badge is at {named}, the badge itself says otherwise.",
-        ),
-    )
+    says = f"The picture says the badge is at {named}, the badge itself says otherwise."
+    # Without an address: the issuer's copy would be taken instead, whatever the picture says.
+    return replace(credential, address=None, problems=(*credential.problems, says))
 
 
 def _refuse_what_is_no_award(raw: JsonObject) -> None:

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backpack.errors import Damaged, NothingInside, TooComplex, TooLarge, UnknownFormat, Unreadable
-from backpack.verifier import Credential, read, read_all
+from backpack.verifier import Credential, Outcome, read, read_all
 from backpack.verifier.carriers import Unbaked, png
 from backpack.verifier.reading import MAX_BYTES, MAX_CONTAINED, of_object
 from tests.issuing import award, issuer
-from tests.verifier.asking import raw
+from tests.verifier.asking import check, raw
 from tests.verifier.carriers.test_png import LITTLE, itxt, with_chunks
 
 URL = "https://montalvo.example/badge/1"
@@ -173,6 +174,11 @@ def test_what_is_no_badge_is_told_in_a_sentence(data, kind, says):
         read(data)
 
 
+@pytest.mark.parametrize("text", [issuer().ob3_jwt(award(), carrier="bare").text, URL])
+def test_the_mark_with_which_some_editors_begin_a_text_is_passed_over(text):
+    assert read(b"\xef\xbb\xbf" + text.encode()) == read(text.encode())
+
+
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00\xd8", b"\xfe\xff\x00", "\ufeff\ufeffx".encode("utf-16-be")])
 def test_what_only_begins_like_utf_16_is_of_no_kind_that_we_know(data):
     with pytest.raises(UnknownFormat):
@@ -223,6 +229,7 @@ def test_the_address_beside_an_old_badge_must_be_its_own():
     badge = issuer().ob2_hosted(award(), carrier="svg")
     said = badge.data.replace(f'verify="{badge.address}"'.encode(), b'verify="https://evil.example/1"')
     assert "evil.example" in read(said).problems[-1]
+    assert check("structure", replace(badge, data=said)).outcome is Outcome.failed
 
 
 def test_the_address_in_a_picture_helps_a_badge_of_the_first_days():
