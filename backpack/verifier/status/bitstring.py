@@ -16,7 +16,7 @@ from ..compact import credential_in, payload
 from ..credential import Credential, Issuer, Json, JsonObject
 from ..documents import Document, Documents
 from ..encodings import Misspelt, base64url
-from ..fields import an_object, many, objects, text, types
+from ..fields import an_object, many, objects, sole, text, types
 from ..frozen import frozen
 from ..remembering import Remembered
 from ..report import Outcome, Report, Verdict
@@ -31,6 +31,7 @@ MAX_KEPT = 256 * 1024
 MAX_KEPT_BITS = 1024 * 1024
 MAX_DEPTH = 2
 MINIMUM_ENTRIES = 131_072
+LEAST_ENTRIES = 100_000  # as long as the first software made its lists; in shorter ones earners stand out
 _LIST_TYPES = {
     "BitstringStatusList": "BitstringStatusListCredential",
     "StatusList2021": "StatusList2021Credential",
@@ -39,6 +40,7 @@ _MEANINGS = {
     "revocation": (Verdict.revoked, "The issuer has taken it back."),
     "suspension": (Verdict.suspended, "The issuer has suspended it for now."),
 }
+_NOT_KNOWN = "Whether it was taken back is not known"
 
 
 class _Unusable(Exception):
@@ -83,26 +85,33 @@ def needs(entry: JsonObject, case: Case) -> set[str]:
 
 def read(entry: JsonObject, case: Case) -> Standing:
     """What the badge's bits in the list say, when the list is in hand, genuine and current."""
-    purpose = text(entry.get("statusPurpose")) or "revocation"
+    purpose = sole(entry.get("statusPurpose"))
     place = _place(entry)
     if place is None:
         return Standing(
             Outcome.failed, "Its place in the issuer's status list is not a number.", Verdict.invalid
         )
     try:
+        if not isinstance(purpose, str) or not purpose:
+            raise _Unusable("the badge does not say which of its statuses is listed")
         listed = _list(entry, case)
         if purpose not in listed.purposes:
             raise _Unusable("the issuer's status list is for another purpose")
     except _Unusable as why:
-        return Standing(Outcome.unknown, f"Whether it was taken back is not known: {why}.")
+        return Standing(Outcome.unknown, f"{_NOT_KNOWN}: {why}.")
     bits, detail = listed.bits, _detail(listed, entry, case)
     if (place.index + 1) * place.size > len(bits) * 8:
         return Standing(
             Outcome.failed, "Its place lies outside the issuer's status list.", Verdict.invalid, detail
         )
-    if len(bits) * 8 // place.size < MINIMUM_ENTRIES:
+    entries, value = len(bits) * 8 // place.size, _value(bits, place)
+    if entries < LEAST_ENTRIES and not value:
+        return Standing(
+            Outcome.unknown, f"{_NOT_KNOWN}: the issuer's status list is too short.", detail=detail
+        )
+    if entries < MINIMUM_ENTRIES:
         detail["Note"] = "The list is shorter than the standard asks for the earners' privacy."
-    return _meaning(purpose, _value(bits, place), entry, detail)
+    return _meaning(purpose, value, entry, detail)
 
 
 def _detail(listed: _List, entry: JsonObject, case: Case) -> dict[str, str]:

@@ -151,9 +151,22 @@ def test_a_place_beyond_the_list_is_wrong():
     assert asked([entry(statusListIndex="131072")], served(a_list()))[1] is Verdict.invalid
 
 
-def test_a_short_list_is_used_and_remarked():
-    check, verdict = asked([entry()], served(a_list(subject={"encodedList": packed(size=100)})))
+def test_a_list_as_short_as_the_first_software_made_them_is_used_and_remarked():
+    check, verdict = asked([entry()], served(a_list(subject={"encodedList": packed(size=12_500)})))
     assert (verdict, "shorter" in check.detail["Note"]) == (Verdict.verified, True)
+
+
+def test_a_list_that_is_too_short_only_speaks_against_a_badge():
+    check, verdict = asked([entry()], served(a_list(subject={"encodedList": packed(size=12_499)})))
+    assert (verdict, "too short" in check.message) == (Verdict.unconfirmed, True)
+    taken = a_list(subject={"encodedList": packed(41, size=12_499)})
+    assert asked([entry()], served(taken))[1] is Verdict.revoked
+
+
+@pytest.mark.parametrize("purpose", [None, "", 7, ["revocation", "suspension"]])
+def test_an_entry_says_which_of_its_statuses_is_listed(purpose):
+    check, verdict = asked([entry(statusPurpose=purpose)], served(a_list()))
+    assert (verdict, "which of its statuses" in check.message) == (Verdict.unconfirmed, True)
 
 
 @pytest.mark.parametrize(
