@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import TypeGuard
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from .credential import Json
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -52,6 +54,12 @@ def host(url: str) -> str | None:
 def same_host(one: str, other: str) -> bool:
     """Whether both are web addresses on one authority (OB 1 and 2 are often fetched as http and named as https)."""
     return authority(one) is not None and authority(one) == authority(other)
+
+
+def same_but_for_scheme(one: Json, other: Json) -> bool:
+    """Whether two texts are the same but for http and https: sites went on to the latter, and left what they said."""
+    secure = [re.sub("^http:", "https:", text) for text in (one, other) if isinstance(text, str)]
+    return len(secure) == 2 and secure[0] == secure[1]
 
 
 def moved(old: str, new: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from dataclasses import field, replace
 
 from ..errors import Unreadable
-from .addresses import is_web_address, led_away, same_host
+from .addresses import is_web_address, led_away, same_but_for_scheme, same_host
 from .credential import Json, JsonObject
 from .documents import Document, Documents
 from .fields import an_object, identifier, sole, text, types
@@ -105,13 +105,13 @@ def _is_of_its_issuer(badge: JsonObject) -> bool:
 def at_address(address: str, documents: Documents, what: str) -> Part:
     """The object at an address; when it says its id is another one, that one is read instead, once."""
     first = _fetched(address, documents, what)
-    declared = identifier(plain(first.raw)) if first.known else None
+    declared = _declared(first.raw, address) if first.known else None
     if declared is None or declared == address or not is_web_address(declared) or first.revoked:
         return first
     second = _fetched(declared, documents, what)
     if second.wants or second.problem:
         return second
-    if identifier(plain(second.raw)) != declared:
+    if _declared(second.raw, declared) != declared:
         return Part(
             raw=second.raw,
             address=declared,
@@ -120,6 +120,13 @@ def at_address(address: str, documents: Documents, what: str) -> Part:
             mismatch=f"{what} says its address is {declared}, but what is there says otherwise.",
         )
     return replace(second, note=f"{what} is served from a second address as well.")
+
+
+def _declared(raw: JsonObject, address: str) -> str | None:
+    """Where an object says that it is: by its id, or as an assertion of 1.0 by where it is to be verified."""
+    said = plain(raw)
+    url = an_object(said.get("verification")).get("url")
+    return identifier(said) or (address if same_but_for_scheme(url, address) else identifier(url))
 
 
 def _fetched(address: str, documents: Documents, what: str) -> Part:

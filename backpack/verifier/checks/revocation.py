@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...errors import Unreadable
-from ..addresses import is_web_address
+from ..addresses import is_web_address, same_but_for_scheme
 from ..case import Case
 from ..credential import LEGACY, Json, JsonObject
 from ..fields import identifier, many, objects, text, types
@@ -107,6 +107,9 @@ def _listed(case: Case, address: str | None) -> Standing:
     for name, reason in _revoked_names(plain(listed)):
         if _folded(name) in names:
             return _revoked(reason, address)
+    by = identifier(plain(listed).get("issuer")) if "revokedAssertions" in plain(listed) else None
+    if by and not same_but_for_scheme(by, case.credential.issuer.id):
+        return Standing(Outcome.unknown, "The issuer's list of withdrawn badges is another issuer's.")
     return Standing(
         Outcome.passed, "It is not in the issuer's list of withdrawn badges.", detail={"Source": address}
     )

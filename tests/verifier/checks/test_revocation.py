@@ -132,6 +132,21 @@ def test_a_list_that_cannot_be_looked_into_says_nothing(lists):
     assert revocation(issued).outcome is Outcome.unknown
 
 
+def test_a_list_that_is_another_issuer_s_only_speaks_against_a_badge():
+    issued = badge("ob2_signed")
+    said = {**answer_of(issued, list_of(issued)), "issuer": "https://else.example/issuer"}
+    assert revocation(answering(issued, list_of(issued), said)).outcome is Outcome.unknown
+    against = {**said, "revokedAssertions": [read(issued.data).id]}
+    assert revocation(answering(issued, list_of(issued), against)).verdict is Verdict.revoked
+
+
+def test_an_issuer_that_went_on_to_https_is_still_the_one_that_its_list_names():
+    issued = badge("ob2_signed")
+    said = answer_of(issued, list_of(issued))
+    older = {**said, "issuer": said["issuer"].replace("https:", "http:")}
+    assert revocation(answering(issued, list_of(issued), older)).outcome is Outcome.passed
+
+
 def test_a_list_that_nobody_serves_says_nothing():
     issued = badge("ob2_signed")
     assert revocation(without(issued, list_of(issued))).outcome is Outcome.unknown

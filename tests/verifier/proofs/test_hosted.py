@@ -105,6 +105,21 @@ def test_a_copy_that_names_another_address_is_looked_for_there_once():
     assert signature(wrong).outcome is Outcome.failed
 
 
+def test_a_copy_of_1_0_says_where_it_is_by_where_it_is_to_be_verified():
+    badge = issuer().ob10(award(), carrier="bare")
+    said = answer_of(badge, str(badge.address))
+
+    def verified_at(url: str) -> dict[str, Any]:
+        return {**said, "verify": {"type": "hosted", "url": url}}
+
+    older, new = str(badge.address).replace("https:", "http:"), "https://montalvo.example/new"
+    assert signature(answering(badge, str(badge.address), verified_at(older))).outcome is Outcome.passed
+    moved = answering(badge, str(badge.address), verified_at(new))
+    assert signature(moved).outcome is Outcome.unknown
+    assert signature(answering(moved, new, verified_at(new))).outcome is Outcome.passed
+    assert signature(answering(moved, new, said)).outcome is Outcome.failed
+
+
 def test_a_badge_on_a_foreign_host_may_not_speak_for_the_issuer():
     badge = badge2()
     forged = {**answer_of(badge, str(badge.address)), "id": "https://evil.example/1"}
