@@ -52,6 +52,11 @@ def text(value: Json) -> str | None:
     return _of_list(value) if isinstance(value, list | tuple) else None
 
 
+def is_text(value: Json) -> bool:
+    """Whether there is text, plain or with its language; a number is none."""
+    return bool(text(value)) and all(isinstance(v, str | dict) for v in many(value))
+
+
 def _of_list(values: Iterable[Json]) -> str | None:
     tagged = {
         v.get("@language"): v for v in values if isinstance(v, dict) and isinstance(v.get("@language"), str)

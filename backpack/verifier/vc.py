@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from .carriers import Unbaked
 from .credential import (
@@ -137,7 +138,8 @@ def recipients_of(raw: JsonObject) -> tuple[Recipient, ...]:
         if named := identifier(subject.get("id")):
             scheme, _, rest = named.partition(":")
             kind = _KIND_OF_SCHEME.get(scheme.lower(), "id")
-            found.append(Recipient(kind, rest if kind in ("emailAddress", "phone") else named))
+            bare = unquote(rest.partition("?")[0])  # a mailto: may tell a subject, and write signs as it must
+            found.append(Recipient(kind, bare if kind in ("emailAddress", "phone") else named))
         found += [r for one in objects(subject.get("identifier")) if (r := _identity(one)) is not None]
     return tuple(found)
 

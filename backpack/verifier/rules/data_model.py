@@ -2,7 +2,7 @@
 
 from ..addresses import is_uri
 from ..credential import Json, JsonObject
-from ..fields import contexts, many, types
+from ..fields import contexts, many, objects, types
 from ..times import date_time_stamp, has_zone
 from . import Findings
 
@@ -148,8 +148,10 @@ def _check_related(raw: JsonObject, found: Findings) -> None:
     found.expect(
         len({str(n) for n in names}) == len(related), "A related resource is named twice, or not at all."
     )
-    digests = all("digestSRI" in one or "digestMultibase" in one for one in related if isinstance(one, dict))
-    found.expect(digests, "A related resource has no digest.")
+    for one in objects(related):
+        digests = [one[name] for name in ("digestSRI", "digestMultibase") if name in one]
+        fine = bool(digests) and all(isinstance(digest, str) and digest for digest in digests)
+        found.expect(fine, "A related resource has no digest.")
 
 
 def _check_text(value: Json, what: str, found: Findings) -> None:

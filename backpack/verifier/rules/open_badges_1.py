@@ -1,9 +1,9 @@
 """What Open Badges 0.5, 1.0 and 1.1 ask of an assertion, a badge class and an issuer."""
 
-from ..addresses import is_web_address
+from ..addresses import is_uri, is_web_address
 from ..credential import Json, JsonObject
-from ..fields import an_object, identifier, text
-from ..linked import plain
+from ..fields import an_object, identifier, is_text, text
+from ..linked import plain, plain_types
 from ..times import loose_time
 from . import Findings
 from .open_badges_2 import says_how
@@ -18,12 +18,12 @@ def is_context_1(context: Json) -> bool:
 
 def check_assertion_05(raw: JsonObject, found: Findings) -> None:
     """An assertion of 0.5: recipient as text, class and issuer inside it."""
-    found.expect(bool(text(raw.get("recipient"))), "It names no recipient.")
+    found.expect(is_text(raw.get("recipient")), "It names no recipient.")
     badge = an_object(raw.get("badge"))
     for member in ("name", "description", "criteria", "image"):
-        found.expect(bool(text(badge.get(member))), f"The badge's description has no {member}.")
+        found.expect(is_text(badge.get(member)), f"The badge's description has no {member}.")
     issuer = an_object(badge.get("issuer"))
-    found.expect(bool(text(issuer.get("name"))), "It does not name its issuer.")
+    found.expect(is_text(issuer.get("name")), "It does not name its issuer.")
     found.expect(site_of(issuer.get("origin")) is not None, "It does not say which web site its issuer has.")
     for member in ("issued_on", "expires"):
         _check_time(raw.get(member), member, found)
@@ -39,17 +39,12 @@ def site_of(origin: Json) -> str | None:
 def check_assertion(raw: JsonObject, found: Findings) -> None:
     """An assertion of 1.0 or 1.1."""
     said = plain(raw)
+    _check_type(said, ("Assertion",), "The badge", found)
     found.expect(bool(text(said.get("uid")) or identifier(said)), "It has no identifier.")
     recipient = said.get("recipient")
     found.expect(isinstance(recipient, dict), "Its recipient is not an object.")
-    named = an_object(recipient)
-    if named:
-        found.expect(bool(text(named.get("identity"))), "Its recipient has no identity.")
-        found.expect(bool(text(named.get("type"))), "Its recipient does not say what kind of identity it is.")
-        found.expect(
-            isinstance(named.get("hashed", False), bool),
-            "Its recipient does not say properly whether it is hashed.",
-        )
+    if isinstance(recipient, dict):
+        _check_recipient(recipient, found)
     found.expect(
         is_web_address(said.get("badge")) or isinstance(said.get("badge"), dict),
         "It does not say which badge was awarded.",
@@ -65,19 +60,40 @@ def check_assertion(raw: JsonObject, found: Findings) -> None:
 def check_class(raw: JsonObject, found: Findings) -> None:
     """The badge class."""
     said = plain(raw)
+    _check_type(said, ("BadgeClass",), "The badge's description", found)
     for member in ("name", "description"):
-        found.expect(bool(text(said.get(member))), f"The badge's description has no {member}.")
-    found.expect(bool(identifier(said.get("image"))), "The badge's description has no image.")
+        found.expect(is_text(said.get(member)), f"The badge's description has no {member}.")
+    found.expect(is_uri(identifier(said.get("image"))), "The badge's description has no image.")
     criteria = identifier(said.get("criteria"))
-    found.expect(bool(criteria), "The badge's description does not say what it takes to earn it.")
+    found.expect(is_web_address(criteria), "The badge's description does not say what it takes to earn it.")
     found.expect(bool(identifier(said.get("issuer"))), "The badge's description does not say who issues it.")
 
 
 def check_issuer(raw: JsonObject, found: Findings) -> None:
     """The issuer's organisation."""
     said = plain(raw)
-    found.expect(bool(text(said.get("name"))), "The issuer's profile has no name.")
+    _check_type(said, ("Issuer", "Profile"), "The issuer's profile", found)
+    found.expect(is_text(said.get("name")), "The issuer's profile has no name.")
     found.expect(is_web_address(said.get("url")), "The issuer's profile has no web address.")
+
+
+def _check_recipient(named: JsonObject, found: Findings) -> None:
+    identity, kind, hashed = named.get("identity"), named.get("type"), named.get("hashed", False)
+    found.expect(isinstance(identity, str) and bool(identity), "Its recipient has no identity.")
+    found.expect(is_text(kind), "Its recipient does not say what kind of identity it is.")
+    found.expect(isinstance(hashed, bool), "Its recipient does not say properly whether it is hashed.")
+    if kind == "email" and isinstance(identity, str):
+        is_address = "@" in identity
+        found.expect(
+            not (hashed and is_address), "It says that its recipient is hashed, but that is no hash."
+        )
+        found.expect(hashed or is_address or "$" in identity, "Its recipient is not an e-mail address.")
+
+
+def _check_type(said: JsonObject, wanted: tuple[str, ...], what: str, found: Findings) -> None:
+    """What 1.0 did not know: a type, where there is one."""
+    kinds = plain_types(said)
+    found.expect(not kinds or any(kind in wanted for kind in kinds), f"{what} is not of type {wanted[0]}.")
 
 
 def _check_time(value: Json, member: str, found: Findings) -> None:

@@ -4,7 +4,7 @@ import re
 
 from ..addresses import is_uri, is_web_address
 from ..credential import Json, JsonObject
-from ..fields import contexts, identifier, many, objects, text
+from ..fields import contexts, identifier, is_text, many, objects, text
 from ..linked import identity_kinds, plain, plain_types
 from ..times import has_zone, loose_time
 from . import Findings
@@ -67,13 +67,14 @@ def check_class(raw: JsonObject, found: Findings) -> None:
         _check_context(raw, "The badge's description", found)
     said = plain(raw)
     _check_type(said, ("BadgeClass",), "The badge's description", found)
+    _check_id(said.get("id"), "The badge's description", found)
     for member in ("name", "description"):
-        found.expect(_is_text(said.get(member)), f"The badge's description has no {member}.")
+        found.expect(is_text(said.get(member)), f"The badge's description has no {member}.")
     found.expect(
         all(isinstance(t, str) for t in many(said.get("tags"))), "One of the badge's tags is not text."
     )
     found.expect(len(many(said.get("issuer"))) == 1, "The badge's description does not say who issues it.")
-    found.expect(said.get("image") is not None, "The badge's description has no image.")
+    found.expect(bool(many(said.get("image"))), "The badge's description has no image.")
     _check_image(said.get("image"), "The badge's description", found, data_allowed=True)
     criteria = many(said.get("criteria"))
     found.expect(bool(criteria), "The badge's description does not say what it takes to earn it.")
@@ -82,9 +83,9 @@ def check_class(raw: JsonObject, found: Findings) -> None:
         found.expect(
             bool(narrated or is_uri(one)), "The badge's criteria hold neither an address nor a text."
         )
-    for one in objects(said.get("alignment")):
-        named = text(one.get("targetName")) and is_uri(one.get("targetUrl"))
-        found.expect(bool(named), "An alignment of the badge lacks its name or address.")
+    for one in many(said.get("alignment")):
+        named = isinstance(one, dict) and text(one.get("targetName")) and is_uri(one.get("targetUrl"))
+        found.expect(bool(named) or is_uri(one), "An alignment of the badge lacks its name or address.")
 
 
 def check_issuer(raw: JsonObject, found: Findings) -> None:
@@ -93,7 +94,8 @@ def check_issuer(raw: JsonObject, found: Findings) -> None:
         _check_context(raw, "The issuer's profile", found)
     said = plain(raw)
     _check_type(said, ("Issuer", "Profile"), "The issuer's profile", found)
-    found.expect(_is_text(said.get("name")), "The issuer's profile has no name.")
+    _check_id(said.get("id"), "The issuer's profile", found)
+    found.expect(is_text(said.get("name")), "The issuer's profile has no name.")
     found.expect(is_web_address(said.get("url")), "The issuer's profile has no web address.")
     email = said.get("email")
     found.expect(
@@ -112,11 +114,6 @@ def says_how(verification: Json) -> bool:
     return any(t in (*_HOSTED, *_SIGNED) for v in objects(verification) for t in plain_types(v))
 
 
-def _is_text(value: Json) -> bool:
-    """Text, plain or with its language; a number is none."""
-    return bool(text(value)) and all(isinstance(v, str | dict) for v in many(value))
-
-
 def _check_context(raw: JsonObject, what: str, found: Findings) -> None:
     listed = contexts(raw)
     found.prefer(bool(listed), f"{what} has no @context; it was read as Open Badges 2.0.")
@@ -130,6 +127,10 @@ def _check_type(said: JsonObject, wanted: tuple[str, ...], what: str, found: Fin
     found.expect(
         all(k in _CLASSES or ":" in k for k in kinds), f"{what} has a type that its @context does not define."
     )
+
+
+def _check_id(value: Json, what: str, found: Findings) -> None:
+    found.expect(value is None or is_uri(value), f"{what} has an id that is no address or URN.")
 
 
 def _check_recipient(value: Json, found: Findings) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from ..credential import JsonObject
-from ..fields import an_object, contexts, identifier, many, objects, text, types
+from ..fields import an_object, contexts, identifier, is_text, many, objects, text, types
 from . import Findings
 from .data_model import is_v1
 
@@ -61,6 +61,8 @@ def check_record(raw: JsonObject, found: Findings) -> None:
         found.expect(bool(many(subject.get("verifiableCredential"))), "The record contains no credential.")
         _check_identifiers(subject.get("identifier"), "The subject's identifier", found)
         found.typed(subject.get("achievement"), "Achievement", "An achievement")
+        for achievement in objects(subject.get("achievement")):
+            _check_profile(achievement.get("creator"), "An achievement's creator", found)
         found.typed(subject.get("association"), "Association", "An association", required=False)
     _check_evidence(raw, found)
 
@@ -77,7 +79,7 @@ def _check_whole(raw: JsonObject, demand: Demand) -> None:
     demand("validFrom" in raw or is_v1(raw), "It does not say from when it is valid.")
     for subject in objects(raw.get("credentialSubject")):
         for achievement in objects(subject.get("achievement")):
-            demand(bool(text(achievement.get("description"))), "The achievement has no description.")
+            demand(is_text(achievement.get("description")), "The achievement has no description.")
             demand(bool(identifier(achievement)), "The achievement has no id.")
 
 
@@ -111,7 +113,10 @@ def _check_identifiers(value: object, what: str, found: Findings) -> None:
             continue
         found.typed(one, "IdentityObject", what)
         found.expect(isinstance(one.get("hashed"), bool), f"{what} does not say whether it is hashed.")
-        found.expect(isinstance(one.get("identityHash"), str), f"{what} holds no identity.")
+        identity, salt = one.get("identityHash"), one.get("salt")
+        found.expect(isinstance(identity, str) and bool(identity), f"{what} holds no identity.")
+        found.expect(bool(text(one.get("identityType"))), f"{what} does not say what kind of identity it is.")
+        found.expect(salt is None or isinstance(salt, str), f"{what} has a salt that is no text.")
 
 
 def _check_other_identifiers(value: object, what: str, found: Findings) -> None:
@@ -134,11 +139,15 @@ def _check_subject_parts(subject: JsonObject, found: Findings, demand: Demand) -
 
 def _check_achievement(achievement: JsonObject, found: Findings, demand: Demand) -> None:
     found.typed(achievement, "Achievement", "The achievement")
-    demand(bool(text(achievement.get("name"))), "The achievement has no name.")
+    demand(is_text(achievement.get("name")), "The achievement has no name.")
     criteria = an_object(achievement.get("criteria"))
     demand(
-        bool(text(criteria.get("narrative")) or text(criteria.get("id"))),
+        is_text(criteria.get("narrative")) or is_text(criteria.get("id")),
         "The achievement does not say what it takes to earn it.",
+    )
+    found.expect(
+        all(isinstance(tag, str) for tag in many(achievement.get("tag"))),
+        "One of the achievement's tags is not text.",
     )
     _check_profile(achievement.get("creator"), "The achievement's creator", found)
     found.typed(achievement.get("resultDescription"), "ResultDescription", "A result description")

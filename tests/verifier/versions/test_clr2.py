@@ -63,6 +63,10 @@ def test_a_record_is_about_itself_and_holds_its_badges():
         ({"credentialSubject": subject(type="AchievementSubject")}, "ClrSubject"),
         ({"credentialSubject": subject(verifiableCredential=[])}, "contains no credential"),
         ({"credentialSubject": subject(achievement={"type": "x"})}, "type Achievement"),
+        (
+            {"credentialSubject": subject(achievement={"type": "Achievement", "creator": {"id": "did:x:1"}})},
+            "creator is not of type Profile",
+        ),
         ({"credentialSubject": subject(association={"type": "x"})}, "type Association"),
         ({"credentialSubject": subject(identifier={"type": "x"})}, "IdentityObject"),
     ],

@@ -62,6 +62,9 @@ def test_a_plain_recipient_of_0_5_is_an_e_mail_address():
         ({"badge": {}}, "has no name"),
         ({"issued_on": "soon"}, "issued_on is not a date"),
         ({"expires": "later"}, "expires is not a date"),
+        ({"recipient": 7}, "names no recipient"),
+        ({"badge": {"name": 7, "issuer": {"name": 7}}}, "has no name. The"),
+        ({"badge": {"issuer": {"name": 7}}}, "does not name its issuer"),
     ],
 )
 def test_each_demand_on_0_5_is_told_by_name(members, problem):
@@ -86,6 +89,12 @@ def test_class_and_issuer_are_read(generation):
         ({"recipient": {"type": "email", "hashed": False}}, "no identity"),
         ({"recipient": {"identity": "x", "hashed": False}}, "what kind of identity"),
         ({"recipient": {"identity": "x", "type": "email", "hashed": "x"}}, "whether it is hashed"),
+        ({"recipient": {}}, "no identity"),
+        ({"recipient": {"identity": 7, "type": "email"}}, "no identity"),
+        ({"recipient": {"identity": "a@b.example", "type": 7}}, "what kind of identity"),
+        ({"recipient": {"identity": "x", "type": "email"}}, "not an e-mail address"),
+        ({"recipient": {"identity": "a@b.example", "type": "email", "hashed": True}}, "that is no hash"),
+        ({"type": "Endorsement"}, "not of type Assertion"),
         ({"badge": "somewhere"}, "which badge"),
         ({"verify": {"type": "hosted"}}, "where it can be verified"),
         ({"verify": {"type": "x", "url": "https://a.example"}}, "neither hosted nor signed"),
@@ -101,6 +110,27 @@ def test_each_demand_on_the_class_is_told_by_name(member):
     address = raw(TEN)["badge"]
     described = {k: v for k, v in answer_of(TEN, address).items() if k != member}
     assert case(answering(TEN, address, described)).credential.problems
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"type": "Issuer"}, "not of type BadgeClass"),
+        ({"name": 7}, "no name"),
+        ({"image": "picture.png"}, "no image"),
+        ({"criteria": "Ask us"}, "what it takes"),
+    ],
+)
+def test_what_the_class_says_must_be_of_its_kind(members, problem):
+    address = raw(TEN)["badge"]
+    told = answering(TEN, address, {**answer_of(TEN, address), **members})
+    assert problem in " ".join(case(told).credential.problems)
+
+
+@pytest.mark.parametrize("members", [{"type": "BadgeClass"}, {"name": 7}])
+def test_what_the_issuer_says_must_be_of_its_kind(members):
+    address = answer_of(TEN, raw(TEN)["badge"])["issuer"]
+    assert case(answering(TEN, address, {**answer_of(TEN, address), **members})).credential.problems
 
 
 @pytest.mark.parametrize("member", ["name", "url"])

@@ -178,6 +178,9 @@ def test_an_assertion_without_context_is_read_as_2_0_and_remarked():
         ({"description": ""}, "no description"),
         ({"tags": ["a", 7]}, "tags"),
         ({"alignment": {"targetName": "x"}}, "alignment"),
+        ({"alignment": "x"}, "alignment"),
+        ({"id": "x"}, "id that is no address"),
+        ({"image": []}, "no image"),
         ({"issuer": ["https://a.example", "https://b.example"]}, "who issues it"),
         ({"image": None}, "no image"),
         ({"image": "data:image/jpeg;base64,AAAA"}, "neither PNG nor SVG"),
@@ -214,6 +217,7 @@ def test_what_the_standard_allows_is_allowed(members):
         ({"name": None}, "no name"),
         ({"url": "montalvo"}, "no web address"),
         ({"email": "nobody"}, "no e-mail address"),
+        ({"id": 7}, "id that is no address"),
     ],
 )
 def test_each_demand_on_the_issuer_is_told_by_name(members, problem):

@@ -90,7 +90,8 @@ def test_every_identity_of_the_subject_is_read():
         "identityType": "name",
         "salt": "x",
     }
-    found = read(badge(credentialSubject=subject(id="mailto:m@montalvo.example", identifier=[hashed, plain])))
+    written = "mailto:m%40montalvo.example?subject=Badge"
+    found = read(badge(credentialSubject=subject(id=written, identifier=[hashed, plain])))
     assert found.recipients == (
         Recipient("emailAddress", "m@montalvo.example"),
         Recipient("emailAddress", "sha256$c0", hashed=True, salt="s"),
@@ -259,10 +260,17 @@ IDENTITY = {"type": "IdentityObject", "hashed": False, "identityHash": "x"}
         ({"credentialSubject": subject(identifier=IDENTITY | {"type": "x"})}, "IdentityObject"),
         ({"credentialSubject": subject(identifier=IDENTITY | {"hashed": "no"})}, "whether it is hashed"),
         ({"credentialSubject": subject(identifier=IDENTITY | {"identityHash": 1})}, "holds no identity"),
+        ({"credentialSubject": subject(identifier=IDENTITY | {"identityHash": ""})}, "holds no identity"),
+        ({"credentialSubject": subject(identifier=IDENTITY)}, "what kind of identity"),
+        ({"credentialSubject": subject(identifier=IDENTITY | {"salt": 7})}, "salt that is no text"),
         ({"credentialSubject": subject(achievement="x")}, "achievement is not an object"),
         ({"credentialSubject": subject(achievement=achievement(type="x"))}, "type Achievement"),
         ({"credentialSubject": subject(achievement=achievement(name=None))}, "has no name"),
+        ({"credentialSubject": subject(achievement=achievement(name=7))}, "has no name"),
+        ({"credentialSubject": subject(achievement=achievement(description=7))}, "has no description"),
+        ({"credentialSubject": subject(achievement=achievement(tag=["a", 7]))}, "tags"),
         ({"credentialSubject": subject(achievement=achievement(criteria={}))}, "what it takes"),
+        ({"credentialSubject": subject(achievement=achievement(criteria={"narrative": 7}))}, "what it takes"),
         ({"credentialSubject": subject(result={"type": "x"})}, "type Result"),
         ({"credentialSubject": subject(result=["x"])}, "type Result"),
         (
@@ -283,6 +291,7 @@ IDENTITY = {"type": "IdentityObject", "hashed": False, "identityHash": "x"}
         ({"relatedResource": {"id": "no address", "digestSRI": "x"}}, "no address"),
         ({"relatedResource": [{"id": "urn:x", "digestSRI": "x"}] * 2}, "named twice"),
         ({"relatedResource": {"id": "urn:x"}}, "no digest"),
+        ({"relatedResource": {"id": "urn:x", "digestSRI": 7}}, "no digest"),
     ],
 )
 def test_each_demand_of_the_standard_is_told_by_name(members, problem):
