@@ -42,7 +42,7 @@ def check_badge(raw: JsonObject, found: Findings) -> None:
     found.expect(len(many(raw.get("credentialSubject"))) < 2, "It is about more than one person.")
     for subject in objects(raw.get("credentialSubject")):
         found.typed(subject, "AchievementSubject", "The credentialSubject")
-        _check_recipient(subject, found)
+        _check_recipient(subject, found, demand if published else found.prefer)
         _check_subject_parts(subject, found, demand)
     _check_evidence(raw, found)
 
@@ -54,12 +54,13 @@ def check_record(raw: JsonObject, found: Findings) -> None:
     found.expect(clr, "Its second @context is not the one of CLR 2.0.")
     ob3 = any(isinstance(c, str) and _OB3_CONTEXTS.match(c) for c in listed[2:])
     found.expect(ob3, "The @context of Open Badges 3.0 is missing.")
-    _check_whole(raw, _demand(raw, found))
+    demand = _demand(raw, found)
+    _check_whole(raw, demand)
     _check_issuer(raw, found)
     for subject in objects(raw.get("credentialSubject")):
         found.typed(subject, "ClrSubject", "The credentialSubject")
         found.expect(bool(many(subject.get("verifiableCredential"))), "The record contains no credential.")
-        _check_identifiers(subject.get("identifier"), "The subject's identifier", found)
+        _check_identifiers(subject.get("identifier"), "The subject's identifier", found, demand)
         found.typed(subject.get("achievement"), "Achievement", "An achievement")
         for achievement in objects(subject.get("achievement")):
             _check_profile(achievement.get("creator"), "An achievement's creator", found)
@@ -95,8 +96,8 @@ def _check_profile(value: object, what: str, found: Findings) -> None:
             _check_profile(profile["parentOrg"], f"{what}'s parent organisation", found)
 
 
-def _check_recipient(subject: JsonObject, found: Findings) -> None:
-    _check_identifiers(subject.get("identifier"), "The recipient's identifier", found)
+def _check_recipient(subject: JsonObject, found: Findings, demand: Demand) -> None:
+    _check_identifiers(subject.get("identifier"), "The recipient's identifier", found, demand)
     if subject.get("id") or many(subject.get("identifier")):
         return
     # The standard asks for one of the two; real badges of universities carry only the earner's name.
@@ -106,7 +107,7 @@ def _check_recipient(subject: JsonObject, found: Findings) -> None:
     found.notes.append("It names its earner only by name, not by an address or id.")
 
 
-def _check_identifiers(value: object, what: str, found: Findings) -> None:
+def _check_identifiers(value: object, what: str, found: Findings, demand: Demand) -> None:
     for one in many(value):
         if not isinstance(one, dict):
             found.expect(False, f"{what} is not an object.")
@@ -115,7 +116,7 @@ def _check_identifiers(value: object, what: str, found: Findings) -> None:
         found.expect(isinstance(one.get("hashed"), bool), f"{what} does not say whether it is hashed.")
         identity, salt = one.get("identityHash"), one.get("salt")
         found.expect(isinstance(identity, str) and bool(identity), f"{what} holds no identity.")
-        found.expect(bool(text(one.get("identityType"))), f"{what} does not say what kind of identity it is.")
+        demand(bool(text(one.get("identityType"))), f"{what} does not say what kind of identity it is.")
         found.expect(salt is None or isinstance(salt, str), f"{what} has a salt that is no text.")
 
 

@@ -127,6 +127,12 @@ def test_what_the_class_says_must_be_of_its_kind(members, problem):
     assert problem in " ".join(case(told).credential.problems)
 
 
+def test_the_class_may_carry_its_image_inside():
+    address = raw(TEN)["badge"]
+    drawn = {**answer_of(TEN, address), "image": "data:image/svg+xml;utf8,<svg/>"}
+    assert case(answering(TEN, address, drawn)).credential.problems == ()
+
+
 @pytest.mark.parametrize("members", [{"type": "BadgeClass"}, {"name": 7}])
 def test_what_the_issuer_says_must_be_of_its_kind(members):
     address = answer_of(TEN, raw(TEN)["badge"])["issuer"]

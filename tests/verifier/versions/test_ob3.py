@@ -339,9 +339,11 @@ def test_what_a_holder_may_have_hidden_is_only_remarked(problem):
 def test_drafts_did_not_ask_for_all_of_it():
     draft = "https://w3c-ccg.github.io/vc-ed/plugfest-1-2022/jff-vc-edu-plugfest-1-context.json"
     old = without("credentialSubject", "achievement", "id")
+    old["credentialSubject"]["identifier"] = IDENTITY
     old |= {"@context": [V1, draft], "issuanceDate": "2022-05-01T00:00:00Z"}
     found = read(old)
     assert (found.problems, "The achievement has no id." in found.notes) == ((), True)
+    assert "The recipient's identifier does not say what kind of identity it is." in found.notes
 
 
 def test_data_model_1_1_wants_to_know_when_it_was_issued():
