@@ -62,6 +62,11 @@ def same_but_for_scheme(one: Json, other: Json) -> bool:
     return len(secure) == 2 and secure[0] == secure[1]
 
 
+def folded(name: str) -> str:
+    """A name for comparing: a UUID is the same in small and capital letters (RFC 4122 §3); no other name is."""
+    return name.lower() if name[:9].lower() == "urn:uuid:" else name
+
+
 def moved(old: str, new: str) -> bool:
     """Whether a site moved to a new host under the same paths, which an open redirect cannot look like."""
     before, after = _parts(old), _parts(new)

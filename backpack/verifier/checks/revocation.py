@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...errors import Unreadable
-from ..addresses import is_web_address, same_but_for_scheme
+from ..addresses import folded, is_web_address, same_but_for_scheme
 from ..case import Case
 from ..credential import LEGACY, Json, JsonObject
 from ..fields import identifier, many, objects, text, types
@@ -103,9 +103,9 @@ def _listed(case: Case, address: str | None) -> Standing:
         listed = None
     if not isinstance(listed, dict):
         return Standing(Outcome.unknown, "The issuer's list of withdrawn badges is not readable.")
-    names = {_folded(n) for n in (case.credential.id, text(plain(case.credential.raw).get("uid"))) if n}
+    names = {folded(n) for n in (case.credential.id, text(plain(case.credential.raw).get("uid"))) if n}
     for name, reason in _revoked_names(plain(listed)):
-        if _folded(name) in names:
+        if folded(name) in names:
             return _revoked(reason, address)
     by = identifier(plain(listed).get("issuer")) if "revokedAssertions" in plain(listed) else None
     if by and not same_but_for_scheme(by, case.credential.issuer.id):
@@ -134,11 +134,6 @@ def _names(one: Json) -> Iterator[str]:
         yield name
     if isinstance(one, dict) and (uid := text(one.get("uid"))):
         yield uid
-
-
-def _folded(name: str) -> str:
-    """A UUID is the same in small and capital letters (RFC 4122 §3); no other name is."""
-    return name.lower() if name[:9].lower() == "urn:uuid:" else name
 
 
 def _revoked(reason: str | None, address: str | None) -> Standing:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ...errors import Unreadable
-from ..addresses import is_secure_address
+from ..addresses import folded, is_secure_address
 from ..case import Case
 from ..credential import JsonObject
 from ..documents import Document
@@ -43,9 +43,10 @@ def _standing(address: str, case: Case) -> Standing:
     detail = {"Source": address}
     if listed.issuer != case.credential.issuer.id:
         detail["Note"] = "The list names another issuer."
-    if case.credential.id not in listed.reasons:
+    own = folded(case.credential.id or "")
+    if own not in listed.reasons:
         return Standing(Outcome.passed, "The issuer has not taken it back.", detail=detail)
-    reason = listed.reasons[case.credential.id]
+    reason = listed.reasons[own]
     says = f"The issuer has taken it back: {reason}" if reason else "The issuer has taken it back."
     return Standing(Outcome.failed, says, Verdict.revoked, detail)
 
@@ -54,7 +55,7 @@ class _Withdrawn(NamedTuple):
     """What a list says: by whom it is, and for each badge that was taken back the reason, if it gives one."""
 
     issuer: str | None
-    reasons: Mapping[str | None, str | None]
+    reasons: Mapping[str, str | None]
 
 
 def _read(document: Document) -> _Withdrawn | None:
@@ -64,9 +65,9 @@ def _read(document: Document) -> _Withdrawn | None:
         return None
     if "revokedCredential" not in listed:
         return None
-    reasons: dict[str | None, str | None] = {}
+    reasons: dict[str, str | None] = {}
     for one in many(listed["revokedCredential"]):
         said = an_object(one)  # some lists hold the bare ids, as those of Open Badges 2 do
         if (name := identifier(one)) and said.get("revoked") is not False:
-            reasons.setdefault(name, text(said.get("revocationReason")))
+            reasons.setdefault(folded(name), text(said.get("revocationReason")))
     return _Withdrawn(identifier(listed.get("issuer")), reasons)

@@ -32,6 +32,10 @@ def test_a_list_of_bare_ids_is_understood():
     assert listing("urn:x", raw(GOOD)["id"]).verdict is Verdict.revoked
 
 
+def test_a_uuid_is_the_same_in_capitals():
+    assert listing("URN:UUID:" + raw(GOOD)["id"][9:].upper()).verdict is Verdict.revoked
+
+
 def test_an_entry_may_say_that_it_no_longer_holds():
     assert listing({"id": raw(GOOD)["id"], "revoked": False}).outcome is Outcome.passed
 
