@@ -139,7 +139,8 @@ def newer_than(db: Session, badge: Badge) -> list[int]:
     if badge.folded_under is None:
         return []
     card = or_(col(Badge.id) == badge.folded_under, col(Badge.folded_under) == badge.folded_under)
-    since = col(Badge.issued_at) > (badge.issued_at or _NEVER) + SAME_MOMENT
+    # An issuer may have written the last day that there is: no day follows it.
+    since = col(Badge.issued_at) > min(badge.issued_at or _NEVER, _ALWAYS) + SAME_MOMENT
     return list(db.exec(select(Badge.id).where(card, since).order_by(col(Badge.issued_at).desc())))
 
 

@@ -1,7 +1,7 @@
 """Renewals and the same award in another version share one card, whose top is the best of them."""
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -174,6 +174,10 @@ class TestOneCard:
         assert [one.id for one in organising.badges(db, maria, status="shared").badges] == [top.id]
         shown = sharing.open_share(db, link.slug, clock())
         assert (shown.entries[0].issued_at, shown.newer) == (old.issued_at, "")
+
+    def test_nothing_is_newer_than_the_last_day_that_there_is(self, db: Session) -> None:
+        last = badge(9, folded_under=1, issued_at=datetime.max.replace(tzinfo=UTC))
+        assert folding.newer_than(db, last) == []
 
     def test_strangers_hear_of_a_newer_award_only_where_the_world_may_see_it(
         self, db: Session, maria: Earner, three: list[Badge], clock: Clock
