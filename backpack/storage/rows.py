@@ -6,7 +6,7 @@ from itertools import repeat
 from typing import Any, TypeVar
 
 from sqlalchemy import Insert, insert, inspect
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm import class_mapper, make_transient_to_detached
 from sqlmodel import Session, SQLModel
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -24,7 +24,8 @@ def add(db: Session, table: type[Row], **values: Any) -> Row:
 
 def read(table: type[Row], values: Mapping[str, Any]) -> Row:
     """The row that has these values in the database, all of them; of no session."""
-    row: Row = inspect(table).class_manager.new_instance()
+    # Asked in this way the tables are set up, where nothing was read in this process before.
+    row: Row = class_mapper(table).class_manager.new_instance()
     row.__dict__.update(values)
     make_transient_to_detached(row)
     return row

@@ -1,5 +1,7 @@
 """Rows written one by one are those that the unit of work would have written."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -51,3 +53,9 @@ def test_what_is_changed_later_is_written(db: Session, about: dict[str, object])
     rows.add(db, Arrival, **about).origin = "badge.png"
     db.commit()
     assert db.exec(select(Arrival.origin)).one() == "badge.png"
+
+
+def test_a_row_may_be_the_first_thing_that_a_process_reads() -> None:
+    begins = "from backpack.storage import rows, tables; print(rows.read(tables.Earner, {'id': 7}).id)"
+    said = subprocess.run([sys.executable, "-c", begins], capture_output=True, text=True, check=False)
+    assert (said.stdout, said.stderr) == ("7\n", "")
