@@ -74,7 +74,7 @@ def check_class(raw: JsonObject, found: Findings) -> None:
 def check_issuer(raw: JsonObject, found: Findings) -> None:
     """The issuer's organisation."""
     said = plain(raw)
-    _check_type(said, ("Issuer", "Profile"), "The issuer's profile", found)
+    _check_type(said, ("Issuer", "IssuerOrg", "Profile"), "The issuer's profile", found)
     found.expect(is_text(said.get("name")), "The issuer's profile has no name.")
     found.expect(is_web_address(said.get("url")), "The issuer's profile has no web address.")
 

@@ -139,6 +139,13 @@ def test_what_the_issuer_says_must_be_of_its_kind(members):
     assert case(answering(TEN, address, {**answer_of(TEN, address), **members})).credential.problems
 
 
+@pytest.mark.parametrize("kind", ["Issuer", "IssuerOrg", ["Profile", "https://own.example/School"]])
+def test_an_issuer_says_that_it_is_one_in_any_word_of_its_time(kind):
+    address = answer_of(TEN, raw(TEN)["badge"])["issuer"]
+    told = answering(TEN, address, {**answer_of(TEN, address), "type": kind})
+    assert case(told).credential.problems == ()
+
+
 @pytest.mark.parametrize("member", ["name", "url"])
 def test_each_demand_on_the_issuer_is_told_by_name(member):
     address = answer_of(TEN, raw(TEN)["badge"])["issuer"]
