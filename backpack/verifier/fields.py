@@ -54,6 +54,8 @@ def text(value: Json) -> str | None:
 
 def is_text(value: Json) -> bool:
     """Whether there is text, plain or with its language; a number is none."""
+    if isinstance(value, str):
+        return bool(value)
     return bool(text(value)) and all(isinstance(v, str | dict) for v in many(value))
 
 
