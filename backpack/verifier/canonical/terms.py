@@ -263,7 +263,8 @@ class Table:
 
     def _refuse_redefinition(self, later: "Table") -> None:
         for name, mapping in self.mappings.items():
-            if _meaning(mapping) != _meaning(later.mappings.get(name)):
+            again = later.mappings.get(name)
+            if again is not mapping and _meaning(again) != _meaning(mapping):
                 raise Unsound(f"A vocabulary of the issuer's own gives “{legible(name)}” another meaning.")
 
 
