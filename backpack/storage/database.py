@@ -132,8 +132,8 @@ def _sqlite(url: str) -> Engine:
             f"The database lies on a network file system ({kind}), where SQLite loses data.",
             "Set BACKPACK_DATA_DIR to a local disk, or BACKPACK_DATABASE_URL to a PostgreSQL database.",
         )
-    # What the driver begins before a statement that writes: by itself a transaction that only reads so far, which
-    # fails when it turns to writing.
+    # The driver begins before the first statement that writes. Without the word IMMEDIATE its transaction would
+    # only read so far, and fail where it turns to writing while somebody else does.
     manners = {"timeout": BUSY_MILLISECONDS / 1000, "isolation_level": "IMMEDIATE"}
     engine = create_engine(url, pool_size=8, max_overflow=40, connect_args=manners)
     event.listen(engine, "connect", _settle)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cache
-from itertools import repeat
 from typing import Any, TypeVar
 
+from pydantic.fields import FieldInfo
 from sqlalchemy import Insert, insert, inspect
 from sqlalchemy.orm import class_mapper, make_transient_to_detached
 from sqlmodel import Session, SQLModel
@@ -14,8 +14,8 @@ Row = TypeVar("Row", bound=SQLModel)
 
 def add(db: Session, table: type[Row], **values: Any) -> Row:
     """Insert a row at once, in the caller's transaction, and give it as one of its session."""
-    defaults = {name: default() for name, default in _defaults(table).items() if name not in values}
-    given = defaults | values
+    unsaid = {name: field for name, field in _defaults(table).items() if name not in values}
+    given = {name: field.get_default(call_default_factory=True) for name, field in unsaid.items()} | values
     number = db.execute(_inserting(table), given).inserted_primary_key[0]  # type: ignore[attr-defined]
     row = read(table, {**given, "id": number})
     db.add(row)
@@ -38,8 +38,7 @@ def _inserting(table: type[SQLModel]) -> Insert:
 
 
 @cache
-def _defaults(table: type[SQLModel]) -> dict[str, Any]:
-    """What makes the value of each column that need not be given; the database gives the id."""
-    fields = {name: field for name, field in table.model_fields.items() if not field.is_required()}
-    del fields["id"]
-    return {name: field.default_factory or repeat(field.default).__next__ for name, field in fields.items()}
+def _defaults(table: type[SQLModel]) -> dict[str, FieldInfo]:
+    """The columns that need not be given; the id is the database's to give."""
+    fields = table.model_fields.items()
+    return {name: field for name, field in fields if not field.is_required() and name != "id"}

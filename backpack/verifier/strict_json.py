@@ -43,6 +43,7 @@ def loads(data: str | bytes, *, limit: int = DOCUMENT, longest: int = STRING) ->
         found = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise _broken(f"line {error.lineno}: {error.msg.lower()}") from error
+    # Whether there is any escape is told much faster than which.
     if ("\\u" in text and _HALF.search(text)) or not _is_unicode(text):
         _refuse_surrogates(found)
     return found

@@ -9,7 +9,8 @@ from .credential import Json
 LONGEST = 256
 _DATE_TIME = re.compile(
     r"(?P<year>-?\d{4,})(?P<day>-\d{2}-\d{2})T(?P<time>\d{2}:\d{2}:\d{2})(?P<part>\.\d+)?"
-    r"(?P<zone>Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?\Z"
+    r"(?P<zone>Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?\Z",
+    re.ASCII,
 )
 _LOOSE = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})(?:[T ](?P<time>\d{2}:\d{2})(?P<sec>:\d{2})?(?P<part>[.,]\d+)?"

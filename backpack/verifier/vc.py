@@ -138,8 +138,9 @@ def recipients_of(raw: JsonObject) -> tuple[Recipient, ...]:
         if named := identifier(subject.get("id")):
             scheme, _, rest = named.partition(":")
             kind = _KIND_OF_SCHEME.get(scheme.lower(), "id")
-            bare = unquote(rest.partition("?")[0])  # a mailto: may tell a subject, and write signs as it must
-            found.append(Recipient(kind, bare if kind in ("emailAddress", "phone") else named))
+            if kind in ("emailAddress", "phone"):  # a mailto: may tell a subject, and write signs as it must
+                named = unquote(rest.partition("?")[0])
+            found.append(Recipient(kind, named))
         found += [r for one in objects(subject.get("identifier")) if (r := _identity(one)) is not None]
     return tuple(found)
 

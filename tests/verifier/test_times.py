@@ -95,7 +95,13 @@ def test_what_lies_beyond_all_years_that_we_can_count_is_the_first_or_the_last_m
 
 
 @pytest.mark.parametrize(
-    "written", ["12026-13-04T12:00:00Z", "2026-05-04T12:00:00+14:01", "2026-05-04T12:00:00+01:60"]
+    "written",
+    [
+        "12026-13-04T12:00:00Z",
+        "2026-05-04T12:00:00+14:01",
+        "2026-05-04T12:00:00+01:60",
+        "\u0661\u0662\u0660\u0662\u0666-05-04T12:00:00Z",
+    ],
 )
-def test_a_month_or_zone_that_there_is_not_is_no_stamp(written):
+def test_a_month_a_zone_or_a_digit_that_there_is_not_is_no_stamp(written):
     assert date_time_stamp(written) is None

@@ -2,7 +2,7 @@
 
     JSON ── statements ──▶ quads ── rdfc ──▶ canonical N-Quads ── hash ──▶ what is signed
 
-``reading`` has pyld read contexts, ``terms`` compiles them into tables, ``vocabulary`` finds the table of
+``reading`` has pyld read contexts, ``terms`` compiles them into tables of ``words``, ``vocabulary`` finds the table of
 a badge, ``statements`` walks the badge once with these tables, ``rdfc`` names the blank nodes. One walk
 serves every document: what it does not know it refuses by name, so there is no second, slower reading
 that could differ from the first. pyld's own expansion and pyoxigraph's canonicalization are the

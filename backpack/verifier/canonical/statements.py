@@ -17,21 +17,10 @@ from ..fields import many
 from ..jcs import jcs
 from ..once import once
 from .rdfc import Quad
-from .terms import (
-    COST_OF_A_CONTEXT,
-    COST_OF_TYPES,
-    NO_ID,
-    XSD,
-    XSD_DOUBLE,
-    XSD_STRING,
-    Members,
-    Plan,
-    Scope,
-    Table,
-    Term,
-)
+from .terms import COST_OF_A_CONTEXT, COST_OF_TYPES, NO_ID, Plan, Table
 from .unsound import Unsound
 from .vocabulary import extend, root
+from .words import XSD, XSD_DOUBLE, XSD_STRING, Members, Scope, Term
 
 _Thing: TypeAlias = tuple[str, tuple[str, ...], Members, JsonObject, str]
 """Its node, its types, what its keys stand for, itself, and the graph that it stands in."""

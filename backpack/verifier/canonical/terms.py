@@ -13,11 +13,11 @@ from typing import Any, NamedTuple, TypeAlias
 from ..budget import Budget
 from ..credential import Json, JsonObject
 from ..frozen import frozen
-from ..jcs import jcs
 from ..legible import legible
 from .reading import expand, process
 from .standards import standard_names
 from .unsound import Unsound, Unsupported
+from .words import Members, Scope, Shape, Term, ending_of, meaning_of, scope_of
 
 STEPS_KEPT = 4096  # 5 kB each
 SHAPES_KEPT = 1024  # a kB each, ten for what strangers make up
@@ -30,45 +30,8 @@ COST_OF_A_SCOPE = 10  # a context inside a word is read with the word, to see wh
 
 # No white space, no control character, nothing that ends or escapes an address in N-Quads.
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"\\\x7f-\x9f]*\Z")
-XSD = "http://www.w3.org/2001/XMLSchema#"
-XSD_STRING, XSD_DOUBLE = f"{XSD}string", f"{XSD}double"
 NO_ID = "A part of the badge has an id that is not one address."
 _CONTAINERS = frozenset({"@set", "@list", "@graph"})
-
-
-@frozen
-class Scope:
-    """A context that holds inside a term or type; ``key`` is its canonical form."""
-
-    context: Json = field(compare=False)
-    key: bytes
-
-
-@frozen
-class Term:
-    """What a key stands for: a ``keyword`` (@id, @type…) or a ``predicate`` ("<https://…>") and how to read its values.
-
-    ``coercion`` is None, @id, @vocab, @json or the address of a datatype; ``container`` None, @list or @graph.
-    """
-
-    keyword: str | None = None
-    predicate: str = ""
-    coercion: str | None = None
-    container: str | None = None
-    language: str | None = None
-    scope: Scope | None = None
-    ending: str | None = None
-    """What follows a value that is a text in N-Quads: its language or datatype; None where a text is no literal."""
-
-
-Members: TypeAlias = tuple[tuple[str, Term], ...]
-
-
-class Shape(NamedTuple):
-    """What an object's keys stand for in a table, whatever its values are; ``name`` is the key of its id."""
-
-    name: str | None
-    members: Members
 
 
 @frozen
@@ -163,7 +126,7 @@ class Table:
     def _typed_anew(self, types: tuple[str, ...], budget: Budget) -> "Typed":
         inside = self
         for name in types:
-            if scope := _scope(self.mappings.get(name)):
+            if scope := scope_of(self.mappings.get(name)):
                 inside = inside.within(scope, budget, of_type=True)
         return Typed(inside, tuple([f"<{self._type_address(name)}>" for name in types]))
 
@@ -249,8 +212,8 @@ class Table:
             coercion=coercion,
             container=container,
             language=language,
-            scope=_scope(mapping),
-            ending=_ending(coercion, language) if container is None else None,
+            scope=scope_of(mapping),
+            ending=ending_of(coercion, language) if container is None else None,
         )
 
     def _refuse_other_name(self, name: str, address: str) -> None:
@@ -264,7 +227,7 @@ class Table:
     def _refuse_redefinition(self, later: "Table") -> None:
         for name, mapping in self.mappings.items():
             again = later.mappings.get(name)
-            if again is not mapping and _meaning(again) != _meaning(mapping):
+            if again is not mapping and meaning_of(again) != meaning_of(mapping):
                 raise Unsound(f"A vocabulary of the issuer's own gives “{legible(name)}” another meaning.")
 
 
@@ -325,32 +288,3 @@ def _cost_of_reading(context: Json) -> int:
     words = context.values() if isinstance(context, Mapping) else ()
     scopes = sum(isinstance(word, Mapping) and "@context" in word for word in words)
     return len(words) * COST_OF_A_WORD + scopes * COST_OF_A_SCOPE
-
-
-def _meaning(mapping: Mapping[str, Any] | None) -> tuple[Any, ...]:
-    keys = ("@id", "@type", "@container", "@context", "@language", "reverse", "@nest", "_prefix")
-    return tuple((mapping or {}).get(key) for key in keys)
-
-
-def _ending(coercion: str | None, language: str | None) -> str | None:
-    """What follows a text in N-Quads; None where it is read as something else."""
-    if coercion is None:
-        return f"@{language}" if language else ""
-    if coercion in ("@id", "@vocab", "@json", XSD_DOUBLE):
-        return None
-    return "" if coercion == XSD_STRING else f"^^<{coercion}>"
-
-
-def _scope(mapping: Mapping[str, Any] | None) -> Scope | None:
-    if not mapping or "@context" not in mapping:
-        return None
-    context = None if mapping["@context"] is False else mapping["@context"]  # pyld's way to note null
-    return Scope(context, jcs(_thawed(context)))
-
-
-def _thawed(value: Json) -> Json:
-    if isinstance(value, Mapping):
-        return {key: _thawed(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_thawed(inner) for inner in value]
-    return value

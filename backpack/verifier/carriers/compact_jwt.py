@@ -23,7 +23,7 @@ def recognises(data: bytes) -> bool:
 def looks_compact(text: str) -> bool:
     """Whether this text is a base64url JSON object, a dot and more of the kind, and perhaps what a holder discloses."""
     bare = without_envelope(text).partition("~")[0]
-    if not bare.startswith(_OBJECT_BEGINS) or not bare.isascii() or bare.find(".") < len("eyJ9"):
+    if not bare.startswith(_OBJECT_BEGINS) or not bare.isascii() or bare.find(".") < 4:
         return False
     return bare.encode().translate(None, _LETTERS) in (b".", b"..")
 

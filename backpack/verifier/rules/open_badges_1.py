@@ -3,10 +3,10 @@
 from ..addresses import is_uri, is_web_address
 from ..credential import Json, JsonObject
 from ..fields import an_object, identifier, is_text, text
-from ..linked import plain, plain_types
+from ..linked import plain
 from ..times import loose_time
 from . import Findings
-from .open_badges_2 import says_how
+from .open_badges_2 import check_kind, says_how
 
 _CONTEXTS_1 = ("openbadges/v1", "openbadgespec.org/v1", "standard.openbadges.org/1.1")
 
@@ -39,7 +39,7 @@ def site_of(origin: Json) -> str | None:
 def check_assertion(raw: JsonObject, found: Findings) -> None:
     """An assertion of 1.0 or 1.1."""
     said = plain(raw)
-    _check_type(said, ("Assertion",), "The badge", found)
+    check_kind(said, ("Assertion",), "The badge", found)
     found.expect(bool(text(said.get("uid")) or identifier(said)), "It has no identifier.")
     recipient = said.get("recipient")
     found.expect(isinstance(recipient, dict), "Its recipient is not an object.")
@@ -60,7 +60,7 @@ def check_assertion(raw: JsonObject, found: Findings) -> None:
 def check_class(raw: JsonObject, found: Findings) -> None:
     """The badge class."""
     said = plain(raw)
-    _check_type(said, ("BadgeClass",), "The badge's description", found)
+    check_kind(said, ("BadgeClass",), "The badge's description", found)
     for member in ("name", "description"):
         found.expect(is_text(said.get(member)), f"The badge's description has no {member}.")
     image = identifier(said.get("image")) or ""
@@ -74,7 +74,7 @@ def check_class(raw: JsonObject, found: Findings) -> None:
 def check_issuer(raw: JsonObject, found: Findings) -> None:
     """The issuer's organisation."""
     said = plain(raw)
-    _check_type(said, ("Issuer", "IssuerOrg", "Profile"), "The issuer's profile", found)
+    check_kind(said, ("Issuer", "IssuerOrg", "Profile"), "The issuer's profile", found)
     found.expect(is_text(said.get("name")), "The issuer's profile has no name.")
     found.expect(is_web_address(said.get("url")), "The issuer's profile has no web address.")
 
@@ -90,12 +90,6 @@ def _check_recipient(named: JsonObject, found: Findings) -> None:
             not (hashed and is_address), "It says that its recipient is hashed, but that is no hash."
         )
         found.expect(hashed or is_address or "$" in identity, "Its recipient is not an e-mail address.")
-
-
-def _check_type(said: JsonObject, wanted: tuple[str, ...], what: str, found: Findings) -> None:
-    """What 1.0 did not know: a type, where there is one."""
-    kinds = plain_types(said)
-    found.expect(not kinds or any(kind in wanted for kind in kinds), f"{what} is not of type {wanted[0]}.")
 
 
 def _check_time(value: Json, member: str, found: Findings) -> None:

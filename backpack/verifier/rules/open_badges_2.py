@@ -78,13 +78,13 @@ def check_class(raw: JsonObject, found: Findings) -> None:
     _check_image(said.get("image"), "The badge's description", found, data_allowed=True)
     criteria = many(said.get("criteria"))
     found.expect(bool(criteria), "The badge's description does not say what it takes to earn it.")
-    _check_part(criteria, "Criteria", "The badge's criteria", found)
+    check_kind(criteria, ("Criteria",), "The badge's criteria", found)
     for one in criteria:
         narrated = isinstance(one, dict) and (text(one.get("narrative")) or identifier(one))
         found.expect(
             bool(narrated or is_uri(one)), "The badge's criteria hold neither an address nor a text."
         )
-    _check_part(said.get("alignment"), "AlignmentObject", "An alignment of the badge", found)
+    check_kind(said.get("alignment"), ("AlignmentObject",), "An alignment of the badge", found)
     for one in many(said.get("alignment")):
         named = isinstance(one, dict) and text(one.get("targetName")) and is_uri(one.get("targetUrl"))
         found.expect(bool(named) or is_uri(one), "An alignment of the badge lacks its name or address.")
@@ -116,6 +116,13 @@ def says_how(verification: Json) -> bool:
     return any(t in (*_HOSTED, *_SIGNED) for v in objects(verification) for t in plain_types(v))
 
 
+def check_kind(value: Json, wanted: tuple[str, ...], what: str, found: Findings) -> None:
+    """That things which need not say what they are say nothing else than one of these words."""
+    for one in objects(value):
+        kinds = plain_types(one)
+        found.expect(not kinds or any(k in wanted for k in kinds), f"{what} is not of type {wanted[0]}.")
+
+
 def _check_context(raw: JsonObject, what: str, found: Findings) -> None:
     listed = contexts(raw)
     found.prefer(bool(listed), f"{what} has no @context; it was read as Open Badges 2.0.")
@@ -134,13 +141,6 @@ def _check_type(said: JsonObject, wanted: tuple[str, ...], what: str, found: Fin
 def _check_id(value: Json, what: str, found: Findings) -> None:
     is_nameless = value is None or (isinstance(value, str) and value.startswith("_:"))
     found.expect(is_nameless or is_uri(value), f"{what} has an id that is no address or URN.")
-
-
-def _check_part(value: Json, wanted: str, what: str, found: Findings) -> None:
-    """Something inside, which need not say what it is, but nothing else."""
-    for one in objects(value):
-        kinds = plain_types(one)
-        found.expect(not kinds or wanted in kinds, f"{what} is not of type {wanted}.")
 
 
 def _check_recipient(value: Json, found: Findings) -> None:
