@@ -15,16 +15,13 @@ from ..legacy import trail_of
 from ..linked import Part
 from ..report import Check, Outcome, Verdict
 from ..rules import Findings, extensions
+from ..rules.open_badges_3 import SCHEMAS
 from ..schemas import fault
 
 ID = "structure"
 MAX_SCHEMAS = 8
 _MAY_HAVE_DIGESTS = ("relatedResource", "credentialSchema")
 _SCHEMA_TYPES = ("JsonSchema", "1EdTechJsonSchemaValidator2019", "JsonSchemaValidator2018")
-# Their demands are in our own rules (``rules.data_model``, ``rules.open_badges_3``: contexts and types, subject,
-# recipient, results, profiles, evidence, dates); no package ships the published files, which lag behind and
-# reject sound badges of data model 1.1.
-_OUR_OWN_RULES = ("https://purl.imsglobal.org/spec/ob/", "https://purl.imsglobal.org/spec/clr/")
 
 
 class _Gap(NamedTuple):
@@ -142,5 +139,5 @@ def _own_schemas(case: Case) -> Iterator[tuple[str, str]]:
     for one in objects(case.credential.raw.get("credentialSchema"))[:MAX_SCHEMAS]:
         address, kinds = identifier(one), types(one)
         kind = next((k for k in kinds if k in _SCHEMA_TYPES), None)
-        if kind and address and is_web_address(address) and not address.startswith(_OUR_OWN_RULES):
+        if kind and address and is_web_address(address) and not address.startswith(SCHEMAS):
             yield address, kind

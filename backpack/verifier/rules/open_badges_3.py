@@ -8,10 +8,14 @@ from ..credential import JsonObject
 from ..fields import an_object, contexts, identifier, is_text, many, objects, text, types
 from . import Findings
 from .data_model import is_v1
+from .members import astray
 
 BADGE_TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 OB3_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 CLR_CONTEXT = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
+SCHEMAS = ("https://purl.imsglobal.org/spec/ob/", "https://purl.imsglobal.org/spec/clr/")
+"""Where the published schemas are, whose demands stand here and in ``members``."""
+
 _OB3_CONTEXTS = re.compile(
     r"https://purl\.imsglobal\.org/spec/ob/v3p0/(?:context(?:-3\.\d+\.\d+)?\.json|context/ob_v3p0\.jsonld)\Z"
 )
@@ -45,6 +49,8 @@ def check_badge(raw: JsonObject, found: Findings) -> None:
         _check_recipient(subject, found, demand if published else found.prefer)
         _check_subject_parts(subject, found, demand)
     _check_evidence(raw, found)
+    if published:
+        _check_members(raw, found)
 
 
 def check_record(raw: JsonObject, found: Findings) -> None:
@@ -66,12 +72,25 @@ def check_record(raw: JsonObject, found: Findings) -> None:
             _check_profile(achievement.get("creator"), "An achievement's creator", found)
         found.typed(subject.get("association"), "Association", "An association", required=False)
     _check_evidence(raw, found)
+    _check_members(raw, found)
 
 
 def _demand(raw: JsonObject, found: Findings) -> Demand:
     """How to ask for what must be there: of a part that its holder shows nobody knows what is hidden."""
-    is_part = any(proof.get("cryptosuite") == _SELECTIVE for proof in objects(raw.get("proof")))
-    return found.prefer if is_part else found.expect
+    return found.prefer if _is_part(raw) else found.expect
+
+
+def _is_part(raw: JsonObject) -> bool:
+    return any(proof.get("cryptosuite") == _SELECTIVE for proof in objects(raw.get("proof")))
+
+
+def _check_members(raw: JsonObject, found: Findings) -> None:
+    """What is only shown harms nobody when it is written otherwise; who names the schema promises to keep it."""
+    if found.problems or _is_part(raw) or not (wrong := astray(raw)):
+        return
+    named = [identifier(one) or "" for one in objects(raw.get("credentialSchema"))]
+    promised = any(address.startswith(SCHEMAS) for address in named)
+    (found.expect if promised else found.prefer)(False, wrong)
 
 
 def _check_whole(raw: JsonObject, demand: Demand) -> None:
