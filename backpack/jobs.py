@@ -19,7 +19,7 @@ from huey.consumer import Consumer
 from . import workers
 from .config import Settings
 from .errors import BackpackError, Misconfigured
-from .services import checking, drawing, erasing, importing, leasing, mailboxes, notifying
+from .services import checking, drawing, erasing, importing, leasing, mailboxes, notifying, telling
 from .storage.blobs import Blobs
 from .storage.database import engine_for, session
 
@@ -156,6 +156,7 @@ def sweep(queue: Queue, at: datetime) -> int:
         due = [("arrival", row) for row in importing.due(db, at)]
         due += [("badge", row) for row in checking.due(db, at)]
         due += [("mailbox", row) for row in mailboxes.due(db, at)]
+        due += [("news", row) for row in telling.due(db, at)]
         due += [("outbox", 0)] if notifying.is_due(db, at) else []
         due += [("picture", row) for row in drawing.due(db, at)]
     for what, row_id in due:
@@ -168,8 +169,8 @@ def work_off(settings: Settings, at: Callable[[], datetime]) -> None:
     while True:
         with session(settings) as db:
             arrivals, badges = importing.due(db, at()), checking.due(db, at())
-            boxes, pictures = mailboxes.due(db, at()), drawing.due(db, at())
-        if not arrivals and not badges and not boxes and not pictures:
+            boxes, pictures, readers = mailboxes.due(db, at()), drawing.due(db, at()), telling.due(db, at())
+        if not (arrivals or badges or boxes or pictures or readers):
             break
         for row in boxes:
             _look(settings, row)
@@ -179,6 +180,8 @@ def work_off(settings: Settings, at: Callable[[], datetime]) -> None:
             _check(settings, row)
         for row in pictures:
             _draw(settings, row)
+        for row in readers:
+            _tell(settings, row)
     _send(settings, 0)
 
 
@@ -241,6 +244,11 @@ def _look(settings: Settings, mailbox_id: int) -> None:
         nudge_mailbox(mailbox_id)  # behind whatever waits already
 
 
+def _tell(settings: Settings, earner_id: int) -> None:
+    if telling.tell(engine_for(settings), settings, earner_id, _now()):
+        nudge_outbox()
+
+
 def _send(settings: Settings, _row: int) -> None:
     notifying.send_due(engine_for(settings), settings, _now())
 
@@ -249,6 +257,7 @@ _WORK: dict[str, Callable[[Settings, int], None]] = {
     "arrival": _read,
     "badge": _check,
     "mailbox": _look,
+    "news": _tell,
     "outbox": _send,
     "picture": _draw,
 }

@@ -16,7 +16,7 @@ from backpack.errors import Misconfigured
 from backpack.services import checking, erasing, importing, joining, leasing
 from backpack.storage.blobs import Blobs
 from backpack.storage.database import session
-from backpack.storage.tables import Arrival, Badge
+from backpack.storage.tables import Arrival, Badge, Outbox
 from tests.issuing import MARIA, award, issuer
 
 PNG = issuer().ob3(award()).data
@@ -147,6 +147,19 @@ def test_a_sweep_hands_out_each_kind_of_work(
     # An import, a check, two pictures and the mails.
     assert jobs.sweep(queue, datetime.now(UTC)) == 5
     assert queue.huey.pending_count() == 5
+
+
+def test_news_that_was_noted_becomes_a_mail(
+    deliver: Callable[..., int], settings: Settings, working: jobs.Workers
+) -> None:
+    jobs.nudge_arrival(deliver())
+    _until(settings, _is_done)
+    with session(settings) as db:
+        badge = db.exec(select(Badge)).one()
+        badge.news = {"ends": "It ends tomorrow."}
+        db.add(badge)
+        db.commit()
+    _until(settings, lambda db: any("It ends tomorrow." in mail.text for mail in db.exec(select(Outbox))))
 
 
 def test_a_full_queue_is_not_filled_further(

@@ -17,7 +17,7 @@ from ..config import Settings
 from ..storage import rows
 from ..storage.tables import Badge, Document, Report, ReportDocument
 from ..verifier import documents as fetched
-from . import drawing, folding, notifying
+from . import drawing, folding, notifying, telling
 from .judging import Facts, Judged
 
 LONGEST_URL = 2048  # what is longer is never asked, so there is nothing to archive
@@ -118,19 +118,22 @@ def write(
     stands_on = dict.fromkeys(copy.id for copy in archived)
     db.add_all(ReportDocument(report_id=report.id, document_id=number) for number in stands_on)
     notifying.verdict_changed(db, settings, badge, before, judged.verdict, at)
+    telling.note(db, badge, before, judged, changes, at)
     folding.fold(db, badge, judged.facts)
     return report
 
 
 def next_check(verdict: str, unknowns: int, facts: Facts, at: datetime) -> datetime:
-    """When to look again: soon after an unknown, at the day a badge ends or begins, else by the verdict."""
+    """When to look again: soon after an unknown, when a badge begins, will soon end or ends, else by the verdict."""
     if verdict == "unconfirmed":
         delay = SOON[unknowns - 1] if unknowns <= len(SOON) else _WEEK
     else:
         delay = _AFTER.get(verdict, _WEEK)
     # Spread, so that an issuer is not asked about all its badges at once, and cannot tell views from checks.
     then = at + delay * (1 + random.random() / 10)  # noqa: S311
-    for turn in (facts.begins_at, facts.expires_at):
+    ends = facts.expires_at
+    soon = ends - telling.AHEAD if ends is not None and ends > at else None
+    for turn in (facts.begins_at, soon, ends):
         if turn is not None and at < turn < then:
             then = turn + timedelta(minutes=1)
     return then

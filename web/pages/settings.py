@@ -78,10 +78,22 @@ def show_mail(page: Page, earner: SignedIn, settings: Config, done: Asked = "") 
 
 @router.post("/mail")
 def change_mail(
-    earner: SignedIn, db: Db, accepts: Tick = False, follows: Tick = False, tells: Tick = False
+    earner: SignedIn,
+    db: Db,
+    accepts: Tick = False,
+    follows: Tick = False,
+    tells: Tick = False,
+    news: Tick = False,
 ) -> RedirectResponse:
-    """Choose what is done with what comes there."""
-    joining.choose_mail(db, earner, accepts_forwarded=accepts, follows_links=follows, hears_of_offers=tells)
+    """Choose what is done with what comes there, and what we write about."""
+    joining.choose_mail(
+        db,
+        earner,
+        accepts_forwarded=accepts,
+        follows_links=follows,
+        hears_of_offers=tells,
+        hears_of_news=news,
+    )
     return RedirectResponse("/settings/mail?done=saved", 303)
 
 

@@ -62,11 +62,17 @@ def rename(db: Session, earner: Earner, name: str) -> Earner:
 
 
 def choose_mail(
-    db: Session, earner: Earner, *, accepts_forwarded: bool, follows_links: bool, hears_of_offers: bool
+    db: Session,
+    earner: Earner,
+    *,
+    accepts_forwarded: bool,
+    follows_links: bool,
+    hears_of_offers: bool,
+    hears_of_news: bool,
 ) -> Earner:
-    """Change what is done with mail to the import address."""
+    """Change what is done with mail to the import address, and what the earner is written to about."""
     earner.accepts_forwarded, earner.follows_links = accepts_forwarded, follows_links
-    earner.hears_of_offers = hears_of_offers
+    earner.hears_of_offers, earner.hears_of_news = hears_of_offers, hears_of_news
     db.add(earner)
     db.commit()
     return earner

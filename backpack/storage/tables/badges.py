@@ -23,6 +23,12 @@ class Badge(SQLModel, table=True):
             sqlite_where=text("picture_due_at IS NOT NULL"),
             postgresql_where=text("picture_due_at IS NOT NULL"),
         ),
+        Index(
+            "badge_with_news",
+            "earner_id",
+            sqlite_where=text("news IS NOT NULL"),
+            postgresql_where=text("news IS NOT NULL"),
+        ),
         Index("badge_by_address", "earner_id", "address"),
         Index("badge_by_award", "earner_id", "award_key"),
         Index("badge_by_achievement", "earner_id", "achievement_key"),
@@ -98,6 +104,8 @@ class Badge(SQLModel, table=True):
     """How many checks in a row ended unconfirmed: sets the next delay."""
     progress: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     """The partial report of a check at work, as `verify --json` prints it; None when idle."""
+    news: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """Sentences by kind that its earner will be told of; None when there is nothing new."""
     note: str = ""
     offered_at: datetime | None = None
     """New, waiting for the earner: it came by mail and is not accepted yet; shown nowhere else."""

@@ -23,6 +23,9 @@ class Earner(SQLModel, table=True):
     hears_of_offers: bool = True
     """Whether they are told by mail that something waits for them, at most once a day."""
     told_of_offers_at: datetime | None = None
+    hears_of_news: bool = True
+    """Whether they are told by mail what changed, ends soon or stays silent, at most once a day."""
+    told_of_news_at: datetime | None = None
     created_at: datetime = Field(default_factory=now)
     closed_at: datetime | None = None
 

@@ -79,12 +79,13 @@ def test_what_is_done_with_mail_is_for_the_earner_to_choose(maria: Person) -> No
     def ticked() -> list[str]:
         return re.findall(r'name="(\w+)"\s+value="1"\s+checked', maria.get("/settings/mail").text)
 
-    assert ticked() == ["tells"]
+    assert ticked() == ["tells", "news"]
     maria.post("/settings/mail", data={"accepts": "1", "follows": "1"})
     assert ticked() == ["accepts", "follows"]
     with database.session(maria.settings) as db:
         earner = maria.earner(db)
-        assert (earner.accepts_forwarded, earner.follows_links, earner.hears_of_offers) == (True, True, False)
+        assert (earner.accepts_forwarded, earner.follows_links) == (True, True)
+        assert (earner.hears_of_offers, earner.hears_of_news) == (False, False)
 
 
 @pytest.mark.parametrize("where", ["/badges", "/imports", "/import?way=mail", "/settings/mail"])
