@@ -21,7 +21,7 @@ AREAS = {"badges": "Badges", "collections": "Collections", "shares": "Shared", "
 """The parts of a backpack, as its menu names them."""
 SECTIONS = {
     "addresses": "Addresses",
-    "mail": "E-mail in",
+    "mail": "E-mail",
     "mailboxes": "Mailboxes",
     "profile": "Name",
     "signins": "Sign-ins",

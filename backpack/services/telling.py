@@ -93,7 +93,10 @@ def _found(
     if judged.verdict not in ("verified", "unconfirmed"):
         return
     if changed := dict.fromkeys(change["what"] for change in changes if change["matters"]):
-        yield "changed", f"{' '.join(changed)} Its page shows both wordings."
+        renamed = (
+            f" It was called “{badge.title}” before." if judged.facts.title not in ("", badge.title) else ""
+        )
+        yield "changed", f"{' '.join(changed)}{renamed} Its page shows both wordings."
     last = badge.checked_at or at
     if judged.verdict == "unconfirmed":
         verified_at, since = _silence(db, badge.id)

@@ -115,6 +115,19 @@ def test_what_an_issuer_changed_of_several_badges_is_one_mail(
     assert "“Lab Safety”" in told
 
 
+def test_a_badge_that_was_renamed_is_told_with_the_name_that_its_earner_knows(
+    bring, maria, web: Web, until, mails, clock
+) -> None:
+    web.serve(HOSTED)
+    bring(maria, HOSTED.data, check=True)
+    [described] = [url for url in HOSTED.documents if "/badges/" in url]
+    web.serve(answering(HOSTED, described, {**answer_of(HOSTED, described), "name": "Advanced First Aid"}))
+    until(clock() + timedelta(days=10))
+    [(_, subject, text)] = mails()
+    assert subject == "News of “Advanced First Aid”"
+    assert "It was called “First Aid” before." in text
+
+
 def test_what_changes_nothing_is_not_told(bring, maria, web: Web, until, mails, clock) -> None:
     web.serve(HOSTED)
     bring(maria, HOSTED.data, check=True)
