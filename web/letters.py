@@ -34,6 +34,7 @@ class Letter:
     caution: str
     trouble: str
     advice: str
+    warning: str
     rows: tuple[findings.Row, ...]
     done: int
     facts: tuple[Fact, ...]
@@ -76,6 +77,7 @@ def letter(
         caution=words.caution(report),
         trouble=words.trouble(verdict, report),
         advice=words.advice(verdict, reader),
+        warning=words.warning(verdict, words.headline(verdict, "stranger", report)),
         rows=findings.rows(report, reader, running=running, matched=report.get("matched") or "", hint=hint),
         done=findings.done(report),
         facts=people + contents.award(badge) + _inside(report),

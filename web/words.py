@@ -190,6 +190,15 @@ _ADVICE = {
 }
 
 
+def warning(word: str, headline: str) -> str:
+    """What to know before sharing what others would not rely on; nothing where they would, or soon may."""
+    return (
+        f"Whoever opens the link reads first: “{headline}”."
+        if _grave(word) >= _grave("wrong_recipient")
+        else ""
+    )
+
+
 def kept(word: str, is_new: bool, waits: bool = False) -> str:
     """What became of a badge that was brought in."""
     if waits:

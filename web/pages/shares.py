@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack.config import Settings
-from backpack.services import collecting, organising, sharing
-from backpack.storage.tables import Badge, Collection, Share
+from backpack.services import checking, collecting, organising, sharing
+from backpack.storage.tables import Badge, Collection, Report, Share
 from backpack.targets import TARGETS
 from web import codes, words
 from web.dates import MONTHS, spelled
@@ -52,6 +52,7 @@ class Thing:
     picture: str
     verdict: str
     issuer: str
+    warning: str
 
 
 @router.get("/shares", response_class=HTMLResponse)
@@ -76,16 +77,16 @@ def show_shares(page: Page, earner: SignedIn, db: Db, settings: Config, at: Now)
 def show_badge(id: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
     """The share page of a badge."""
     row = organising.badge(db, earner, id)
-    return _show(page, db, settings, at, _badge(row), sharing.shares_of(db, row))
+    return _show(page, db, settings, at, _badge(row, checking.latest(db, row)), sharing.shares_of(db, row))
 
 
 @router.get("/share/collection/{id}", response_class=HTMLResponse)
 def show_collection(id: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
     """The share page of a collection."""
     row = collecting.collection(db, earner, id)
-    return _show(
-        page, db, settings, at, _collection(row, collecting.entries(db, row)), sharing.shares_of(db, row)
-    )
+    badges = [entry.badge for entry in collecting.entries(db, row)]
+    thing = _collection(row, badges, checking.latest_of(db, badges))
+    return _show(page, db, settings, at, thing, sharing.shares_of(db, row))
 
 
 @router.post("/share/{kind}/{id}")
@@ -211,7 +212,7 @@ def _month(year: str | None, number: str | None) -> str:
     return f"{MONTHS[int(number) - 1]} {year}" if year and number else ""
 
 
-def _badge(row: Badge) -> Thing:
+def _badge(row: Badge, report: Report | None) -> Thing:
     title, issuer = title_of(row), plain(row.issuer_name)
     return Thing(
         kind="badge",
@@ -223,21 +224,33 @@ def _badge(row: Badge) -> Thing:
         picture=f"/badges/{row.public_id}/picture" if row.picture_sha256 else "",
         verdict=row.verdict,
         issuer=issuer,
+        warning=words.warning(
+            row.verdict, words.headline(row.verdict, "stranger", report.content if report else {})
+        ),
     )
 
 
-def _collection(row: Collection, entries: list[collecting.Entry]) -> Thing:
-    first = next((entry.badge for entry in entries if entry.badge.picture_sha256), None)
+def _collection(row: Collection, badges: list[Badge], reports: dict[int, Report]) -> Thing:
+    first = next((badge for badge in badges if badge.picture_sha256), None)
+    worst = words.worst(badge.verdict for badge in badges)
     return Thing(
         kind="collection",
         id=row.public_id,
         title=row.title,
         home=f"/collections/{row.public_id}",
-        words=f"{row.title}: {words.plural(len(entries), 'badge')}. The page lets anyone check each of them.",
+        words=f"{row.title}: {words.plural(len(badges), 'badge')}. The page lets anyone check each of them.",
         picture=f"/badges/{first.public_id}/picture" if first else "",
-        verdict=words.worst(entry.badge.verdict for entry in entries),
-        issuer=words.plural(len(entries), "badge"),
+        verdict=worst,
+        issuer=words.plural(len(badges), "badge"),
+        warning=words.warning(worst, words.summary(_standings(badges, reports))),
     )
+
+
+def _standings(badges: list[Badge], reports: dict[int, Report]) -> list[str]:
+    return [
+        words.standing(badge.verdict, report.content if (report := reports.get(badge.id)) else None)
+        for badge in badges
+    ]
 
 
 def _terms(share: Share) -> str:

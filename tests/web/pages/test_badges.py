@@ -172,6 +172,29 @@ def test_a_forged_badge_says_why_it_is_not_valid(maria: Person, badge: Issued) -
     assert '<li class="check failed" id="check-proof">' in page
 
 
+def test_a_badge_that_holds_offers_first_to_share_it(maria: Person, two: list[str]) -> None:
+    page = maria.get(f"/badges/{two[0]}").text
+    assert f'<a class="button primary" href="/share/badge/{two[0]}">' in page
+    assert "You can still share it" not in page
+
+
+def test_one_that_does_not_hold_is_shared_only_by_those_who_know_what_others_read(
+    maria: Person, badge: Issued
+) -> None:
+    (there,) = maria.bring(renamed(badge))
+    page = maria.get(f"/badges/{there}").text
+    assert f'<a class="button" href="/share/badge/{there}">' in page
+    assert "Whoever opens the link reads first: “Not valid: changed after it was signed”." in page
+    assert "Whoever opens the link reads first" in maria.get(f"/share/badge/{there}").text
+
+
+def test_a_badge_of_another_address_offers_first_to_confirm_that(maria: Person) -> None:
+    (there,) = maria.bring(issuer().ob3(award(recipient="maria@old.example")))
+    page = maria.get(f"/badges/{there}").text
+    assert f'<a class="button primary" href="/settings/addresses?badge={there}">' in page
+    assert page.count('class="button primary"') == 1
+
+
 def test_an_issuer_that_does_not_answer_is_said_not_to_mean_false(maria: Person) -> None:
     (there,) = maria.bring(issuer("silent.example").ob2_hosted(award()))
     page = maria.get(f"/badges/{there}").text

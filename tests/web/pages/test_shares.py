@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.issuing import award, issuer
+from backpack.demo.shapes import Issued
+from tests.issuing import award, issuer, renamed
 from tests.web.conftest import Person, Visitor
 
 
@@ -115,3 +116,12 @@ def test_going_back_leads_nowhere_else(maria: Person, badge_id: str) -> None:
     close = re.search(r"/shares/[\w-]{22}/close", maria.get("/shares").text)
     assert close
     assert maria.post(close[0], data={"back": "https://evil.example"}).headers["location"] == "/shares"
+
+
+def test_who_shares_a_collection_knows_what_others_read_of_a_forged_badge_in_it(
+    maria: Person, badge: Issued
+) -> None:
+    chosen = maria.bring(renamed(badge), issuer().ob3(award(name="Second")))
+    sent = {"badge": chosen, "title": "Both", "action": "share"}
+    page = maria.get(maria.post("/badges/together", data=sent).headers["location"]).text
+    assert "Whoever opens the link reads first: “One verified, one not valid”." in page
