@@ -153,21 +153,20 @@ _CREDENTIAL: Schema = _thing(
 
 def astray(raw: JsonObject) -> str | None:
     """The first member that does not hold what the data model says, as a sentence; None when all do."""
-    from jsonschema_rs import ValidationError
-
+    validator, failure = _validator()
     try:
-        _validator().validate(raw)
-    except ValidationError as error:
+        validator.validate(raw)  # which stops at the first: of a hostile badge there may be thousands
+    except failure as error:
         return _sentence(error)
     return None
 
 
 @cache
-def _validator() -> "Validator":
+def _validator() -> "tuple[Validator, type[ValidationError]]":
     # imported here: a badge of another generation needs none of it
-    from jsonschema_rs import Draft202012Validator
+    from jsonschema_rs import Draft202012Validator, ValidationError
 
-    return Draft202012Validator({"$defs": _KINDS, **_CREDENTIAL}, offline=True)
+    return Draft202012Validator({"$defs": _KINDS, **_CREDENTIAL}, offline=True), ValidationError
 
 
 def _sentence(error: "ValidationError") -> str:
