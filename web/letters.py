@@ -33,6 +33,7 @@ class Letter:
     signed: str
     caution: str
     trouble: str
+    formerly: str
     advice: str
     warning: str
     rows: tuple[findings.Row, ...]
@@ -54,11 +55,13 @@ def letter(
     hint: str = "",
     people: tuple[Fact, ...] = (),
     running: bool = False,
+    verified_at: datetime | None = None,
 ) -> Letter:
     """The letter about a report; ``fallback`` are facts known before there is one.
 
     ``hint`` is the masked address it was awarded to, for those who may not see the plain one; ``people``
-    are the lines about who shows it and to whom it was awarded. ``running`` while the first check is at work.
+    are the lines about who shows it and to whom it was awarded. ``running`` while the first check is at work;
+    ``verified_at`` is when it was verified last.
     """
     report = report or {}
     badge: Json = {**(fallback or {}), **{k: v for k, v in (report.get("badge") or {}).items() if v}}
@@ -76,6 +79,7 @@ def letter(
         signed=words.signed(report),
         caution=words.caution(report),
         trouble=words.trouble(verdict, report),
+        formerly=words.formerly(verdict, verified_at),
         advice=words.advice(verdict, reader),
         warning=words.warning(verdict, words.headline(verdict, "stranger", report)),
         rows=findings.rows(report, reader, running=running, matched=report.get("matched") or "", hint=hint),

@@ -34,6 +34,7 @@ def letter_of(shown: Shown, entry: ShownBadge) -> Letter:
         hint=entry.recipient_hint,
         running=entry.report is None,
         people=_people(shown, entry),
+        verified_at=entry.verified_at,
     )
 
 
@@ -48,6 +49,9 @@ def _people(shown: Shown, entry: ShownBadge) -> tuple[Fact, ...]:
         made.append(Fact("Shown by", (escape(plain(shown.shown_by)),), "A name chosen for this page."))
     if named:
         made.append(Fact("Awarded to", (escape(named),), "The name that the badge itself carries."))
+    if confirmed and not named and not entry.recipient_hint:
+        hidden = Markup("An address that the badge does not show")
+        made.append(Fact("Awarded to", (hidden,), "The person showing it has confirmed it."))
     if entry.recipient_hint:
         note = (
             "An address confirmed by the person showing it"

@@ -7,6 +7,7 @@ called stands in ``findings``.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from backpack.services.folding import Fold
@@ -188,6 +189,11 @@ _ADVICE = {
     ("wrong_recipient", "owner"): "If the address is yours, confirm it and the badge becomes yours.",
     ("not_yet_valid", "owner"): "It becomes valid by itself.",
 }
+
+
+def formerly(word: str, at: datetime | None) -> str:
+    """What was known of a badge that cannot be confirmed now."""
+    return f"We last verified it on {spelled(at)}." if word == "unconfirmed" and at else ""
 
 
 def warning(word: str, headline: str) -> str:

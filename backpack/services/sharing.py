@@ -24,7 +24,8 @@ class ShownBadge:
     """A badge as strangers see it. ``number`` is its place on the page, from 1.
 
     ``report`` is the last report as ``verify --json`` prints it, without the recipient; None before
-    the first check. ``recipient_hint`` is masked ("m•••@uc.pt") or "".
+    the first check. ``recipient_hint`` is masked ("m•••@uc.pt") or "". ``verified_at`` is when it was
+    verified last, where that is in doubt now.
     """
 
     number: int
@@ -40,6 +41,7 @@ class ShownBadge:
     issued_at: datetime | None
     expires_at: datetime | None
     checked_at: datetime | None
+    verified_at: datetime | None
     remark: str
     picture_sha256: str | None
     original_sha256: str
@@ -292,9 +294,18 @@ def _entries(db: Session, link: Share, earner: Earner, found: Collection | None)
     rows = {badge.id: (badge, media_type) for badge, media_type in db.exec(chosen)}
     order = [number for number in remarks if number in rows] if found else list(rows)
     reports = latest_reports(db, order)
+    verified = _last_verified(db, [number for number in order if rows[number][0].verdict == "unconfirmed"])
     addresses = db.exec(select(Address.email).where(Address.earner_id == earner.id)).all()
     return tuple(
-        _shown(place, *rows[number], reports.get(number), remarks.get(number, ""), list(addresses), link)
+        _shown(
+            place,
+            *rows[number],
+            reports.get(number),
+            verified.get(number),
+            remarks.get(number, ""),
+            list(addresses),
+            link,
+        )
         for place, number in enumerate(order, start=1)
     )
 
@@ -307,11 +318,23 @@ def latest_reports(db: Session, badge_ids: list[int]) -> dict[int, Report]:
     return {report.badge_id: report for report in db.exec(select(Report).where(col(Report.id).in_(last)))}
 
 
+def _last_verified(db: Session, badge_ids: list[int]) -> dict[int, datetime]:
+    if not badge_ids:
+        return {}
+    verified = (
+        select(Report.badge_id, func.max(Report.at))
+        .where(col(Report.badge_id).in_(badge_ids), Report.verdict == "verified")
+        .group_by(col(Report.badge_id))
+    )
+    return {row[0]: row[1] for row in db.exec(verified)}
+
+
 def _shown(
     place: int,
     badge: Badge,
     media_type: str,
     report: Report | None,
+    verified_at: datetime | None,
     remark: str,
     addresses: list[str],
     link: Share,
@@ -332,6 +355,7 @@ def _shown(
         issued_at=badge.issued_at,
         expires_at=badge.expires_at,
         checked_at=badge.checked_at,
+        verified_at=verified_at,
         remark=remark,
         picture_sha256=badge.picture_sha256,
         original_sha256=badge.original_sha256,

@@ -232,6 +232,17 @@ class TestLaterChecks:
         assert check(badge).verdict == "verified"
         assert badge.unknowns == 0
 
+    def test_a_link_to_a_badge_in_doubt_tells_when_it_was_verified_last(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, check, clock: Clock
+    ) -> None:
+        web.serve(HOSTED)
+        _, [badge] = bring(maria, HOSTED.data, check=True)
+        link, verified_at = sharing.share_badge(db, maria, badge.public_id, at=clock()), badge.checked_at
+        assert sharing.open_share(db, link.slug, clock()).entries[0].verified_at is None
+        web.answers.clear()
+        check(badge)
+        assert sharing.open_share(db, link.slug, clock()).entries[0].verified_at == verified_at
+
     def test_an_outage_takes_nothing_away_and_is_not_mailed(
         self, db: Session, bring: Bring, maria: Earner, web: Web, check
     ) -> None:

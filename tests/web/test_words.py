@@ -1,5 +1,6 @@
 """What verdicts and checks are called: plainly, and never greener than they are."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -223,3 +224,12 @@ def test_only_endorsements_that_hold_are_shown() -> None:
     assert [str(value).split("<p>")[0] for value in fact.values] == [
         "Guild &lt;b&gt;, who vouches for the issuer"
     ]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "says"),
+    [("unconfirmed", "We last verified it on 3 May 2026."), ("verified", ""), ("revoked", "")],
+)
+def test_a_badge_in_doubt_is_said_to_have_been_verified_before(verdict: str, says: str) -> None:
+    at = datetime(2026, 5, 3, tzinfo=UTC)
+    assert letter(report() | {"verdict": verdict}, "stranger", verified_at=at).formerly == says

@@ -129,7 +129,13 @@ def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime)
     return {
         "badge": row,
         "offer": offering.offer_of(db, row),
-        "letter": letter(report or row.progress, "owner", fallback=fallback, running=report is None),
+        "letter": letter(
+            report or row.progress,
+            "owner",
+            fallback=fallback,
+            running=report is None,
+            verified_at=next((each.at for each in reports if each.verdict == "verified"), None),
+        ),
         "is_checking": report is None or row.progress is not None or is_due,
         "tags": [tag for tag in row.tags.split(",") if tag],
         "history": past(reports, row),

@@ -10,7 +10,7 @@ from web import notes
 from web.deps import Config, Db, Files, Now, Page, ShowPage, SignedIn, Visitor
 from web.errors import status_of
 from web.forms import Asked, Email, Line, Tick
-from web.security import session_cookie
+from web.security import local_path, session_cookie
 
 router = APIRouter(prefix="/settings")
 
@@ -105,16 +105,16 @@ def replace_inbox(earner: SignedIn, db: Db) -> RedirectResponse:
 
 
 @router.get("/profile", response_class=HTMLResponse)
-def show_profile(page: Page) -> HTMLResponse:
-    """The name that public pages show."""
-    return _show(page, "profile")
+def show_profile(page: Page, back: Asked = "") -> HTMLResponse:
+    """The name that public pages show; ``back`` is the page of ours where it was missed."""
+    return _show(page, "profile", back=local_path(back))
 
 
 @router.post("/profile")
-def rename(earner: SignedIn, db: Db, name: Line = "") -> RedirectResponse:
+def rename(earner: SignedIn, db: Db, name: Line = "", back: Line = "") -> RedirectResponse:
     """Choose that name."""
     joining.rename(db, earner, name)
-    return RedirectResponse("/settings/profile", 303)
+    return RedirectResponse(local_path(back) or "/settings/profile", 303)
 
 
 @router.get("/signins", response_class=HTMLResponse)

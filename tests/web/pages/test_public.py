@@ -84,6 +84,14 @@ def test_a_hashed_recipient_and_its_salt_stay_hidden(maria: Person, anyone: Visi
         assert "sha256$" not in body
 
 
+def test_whoever_shows_a_badge_with_a_hidden_recipient_is_said_to_have_confirmed_it(
+    maria: Person, anyone: Visitor, badge: Issued
+) -> None:
+    page = anyone.get(maria.share(maria.bring(badge)[0])).text
+    assert "<dd>An address that the badge does not show" in page
+    assert "The person showing it has confirmed it." in page
+
+
 def test_evidence_and_name_are_shown_only_when_allowed(maria: Person, anyone: Visitor, named: str) -> None:
     link = maria.share(named, shows_name="", shows_evidence="")
     for form in ("", ".json", "/embed"):

@@ -100,6 +100,15 @@ def test_a_name_is_kept_and_shown_as_text(maria: Person) -> None:
     assert 'value="Maria &lt;Silva&gt;"' in maria.get("/settings/profile").text
 
 
+def test_who_missed_a_name_while_sharing_is_led_back_there(maria: Person) -> None:
+    (badge,) = maria.bring(issuer().ob3(award()))
+    back = f"/share/badge/{badge}"
+    assert f'href="/settings/profile?back={back}"' in maria.get(back).text
+    assert f'name="back" value="{back}"' in maria.get(f"/settings/profile?back={back}").text
+    sent = {"name": "Maria Silva", "back": back}
+    assert maria.post("/settings/profile", data=sent).headers["location"] == back
+
+
 def test_another_browser_is_signed_out_from_here(app: FastAPI, maria: Person) -> None:
     other = Person(app, maria.settings, MARIA)
     page = maria.get("/settings/signins").text
