@@ -10,6 +10,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from backpack.services.claiming import can_be_claimed
+
 from . import contents, findings, words
 from .contents import Fact
 from .dates import parsed
@@ -36,6 +38,7 @@ class Letter:
     formerly: str
     advice: str
     warning: str
+    can_be_claimed: bool
     rows: tuple[findings.Row, ...]
     done: int
     facts: tuple[Fact, ...]
@@ -80,8 +83,9 @@ def letter(
         caution=words.caution(report),
         trouble=words.trouble(verdict, report),
         formerly=words.formerly(verdict, verified_at),
-        advice=words.advice(verdict, reader),
+        advice=words.advice(verdict, reader, report),
         warning=words.warning(verdict, words.headline(verdict, "stranger", report)),
+        can_be_claimed=can_be_claimed(report),
         rows=findings.rows(report, reader, running=running, matched=report.get("matched") or "", hint=hint),
         done=findings.done(report),
         facts=people + contents.award(badge) + _inside(report),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from backpack.services.claiming import can_be_claimed
 from backpack.services.folding import Fold
 from backpack.storage.tables import Badge
 from backpack.verifier.report import is_by_key_alone
@@ -173,8 +174,10 @@ _ABOUT = {
 }
 
 
-def advice(word: str, reader: str) -> str:
+def advice(word: str, reader: str, report: Json) -> str:
     """What to make of a verdict, in one sentence."""
+    if (word, reader) == ("wrong_recipient", "owner") and not can_be_claimed(report):
+        return "We compare e-mail addresses only: you can keep it and show it, but not as yours."
     return _ADVICE.get((word, reader)) or _ADVICE.get((word, "")) or ""
 
 

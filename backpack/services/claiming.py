@@ -1,6 +1,8 @@
 """Badges that were awarded to another address: they wait until their earner has shown that it is theirs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -31,8 +33,9 @@ def claims(db: Session, earner: Earner) -> list[Claim]:
     chosen = select(Badge).where(
         *finding.mine(earner, hidden=False), *finding.standing(earner, "wrong_recipient")
     )
-    badges = list(db.exec(chosen.order_by(col(Badge.id).desc()).limit(MOST_SHOWN)))
-    reports = sharing.latest_reports(db, [badge.id for badge in badges])
+    found = db.exec(chosen.order_by(col(Badge.id).desc()).limit(MOST_SHOWN)).all()
+    reports = sharing.latest_reports(db, [badge.id for badge in found])
+    badges = [badge for badge in found if can_be_claimed(_content(reports.get(badge.id)))]
     added = set(db.exec(select(Address.email_key).where(Address.earner_id == earner.id)))
     by_email: dict[str, list[Badge]] = {}
     for badge in badges:
@@ -45,7 +48,21 @@ def claims(db: Session, earner: Earner) -> list[Claim]:
 
 def named_in(report: Report | None) -> str:
     """The plain e-mail address that a badge names, or "" when it hides it or names somebody otherwise."""
-    named = (report.content.get("badge") or {}).get("recipient") if report else None
+    return _address_in(_content(report))
+
+
+def can_be_claimed(report: Mapping[str, Any]) -> bool:
+    """Whether to confirm an address may make it theirs: not where it names a DID, a telephone or nobody."""
+    hidden = "$" in str((report.get("badge") or {}).get("recipient") or "")
+    return hidden or _address_in(report) != ""
+
+
+def _content(report: Report | None) -> Mapping[str, Any]:
+    return report.content if report else {}
+
+
+def _address_in(report: Mapping[str, Any]) -> str:
+    named = (report.get("badge") or {}).get("recipient")
     if not isinstance(named, str) or "@" not in named or "://" in named:
         return ""
     return named.removeprefix("mailto:").strip()

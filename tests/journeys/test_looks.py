@@ -59,7 +59,7 @@ def test_every_page_can_be_used_by_everyone_on_every_screen(
     page.get_by_role("button", name="Sign in").click()
     troubles = []
     for address in _crawled(page, server.base_url):
-        troubles += [f"{address}: {trouble}" for trouble in _troubles(page)]
+        troubles += [f"{address}: {trouble}" for trouble in (*_lost_on_paper(page), *_troubles(page))]
     assert troubles == []
 
 
@@ -92,6 +92,14 @@ def _path(link: str) -> str:
 def _is_page(link: str) -> bool:
     path = urlsplit(link).path
     return not path.endswith(FILES) and not path.startswith(APART)
+
+
+def _lost_on_paper(page: Page) -> Iterator[str]:
+    page.emulate_media(media="print")
+    for part in (".card", ".seal", ".entries > li"):
+        if lost := page.locator(f"main {part}").count() - page.locator(f"main {part}:visible").count():
+            yield f"paper: {lost} of {part} are not printed"
+    page.emulate_media(media="screen")
 
 
 def _troubles(page: Page) -> Iterator[str]:

@@ -107,7 +107,9 @@ def _words(case: Case, found: Findings) -> Iterator[_Gap]:
     """Whether every word in it is defined: what no vocabulary defines would be shown, but signed by nobody."""
     try:
         _ = case.said
-    except (Unavailable, Unsupported) as error:
+    except Unavailable as error:
+        yield _Gap(f"What its words mean could not be looked up: {error}")
+    except Unsupported as error:
         yield _Gap(str(error))
     except Unsound as error:
         found.expect(False, str(error))

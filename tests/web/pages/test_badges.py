@@ -190,8 +190,7 @@ def test_one_that_does_not_hold_is_shared_only_by_those_who_know_what_others_rea
 
 def test_a_badge_of_another_address_offers_first_to_confirm_that(maria: Person) -> None:
     (there,) = maria.bring(issuer().ob3(award(recipient="maria@old.example")))
-    page = maria.get(f"/badges/{there}").text
-    first = re.findall(r'class="button primary"\s+href="([^"]+)"', page)
+    first = re.findall(r'class="button primary"\s+href="([^"]+)"', maria.get(f"/badges/{there}").text)
     assert first == [f"/settings/addresses?badge={there}"]
 
 
@@ -221,3 +220,11 @@ def test_a_strangers_words_are_never_markup(maria: Person) -> None:
     assert "<img src=x" not in page
     assert 'href="javascript' not in page
     assert 'href="//evil' not in page
+
+
+def test_a_badge_that_names_no_address_is_not_said_to_become_yours_by_one(maria: Person) -> None:
+    (there,) = maria.bring(issuer().ob3(award(recipient="did:example:maria", naming="did")))
+    page = maria.get(f"/badges/{there}").text
+    assert "We compare e-mail addresses only" in page
+    assert "Confirm that address" not in page
+    assert "Awarded to another address" not in maria.get("/badges").text
