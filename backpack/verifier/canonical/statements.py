@@ -38,6 +38,7 @@ _BRING_CONTEXTS = {
     "DataIntegrityProof",
 }
 _LANGUAGE = re.compile(r"[a-z]{1,8}(?:-[a-z0-9]{1,8})*\Z")
+_NO_LANGUAGE = "A text of the badge says its language in a way that badges do not use."
 _ESCAPES = {
     **{code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)},
     **{ord(plain): f"\\{letter}" for plain, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)},
@@ -169,12 +170,22 @@ class _Walk:
             values = [_literal_of_json(value)]
         elif term.container == "@graph":
             values = [self._graph(one, term, table) for one in _each(key, value)]
+        elif term.container == "@language" and isinstance(value, dict):
+            values = self._in_languages(key, value)
         else:
             values = [self._value(one, term, table, graph) for one in _each(key, value)]
         if term.container == "@list":
             values = [self._list(values, graph)] if value is not None else []
         for one in values:
             self.found.links.append((subject, term.predicate, one, graph))
+
+    def _in_languages(self, key: str, said: JsonObject) -> list[str]:
+        """The texts of a map from languages to what is said in each."""
+        found = [(language, one) for language, texts in said.items() for one in _each(key, texts)]
+        self.budget.spend(2 * len(found))
+        if not all(isinstance(text, str) for _, text in found):
+            raise Unsound(_NO_LANGUAGE)
+        return [_text(text, None if name == "@none" else _tag(name)) for name, text in found]
 
     def _value(self, value: Json, term: Term, table: Table, graph: str) -> str:
         if isinstance(value, dict):
@@ -268,10 +279,8 @@ def _literal_of_object(raw: JsonObject, table: Table) -> str:
         raise Unsound("A text of the badge is empty or no text, so the signature does not cover it.")
     if language is not None:
         if not isinstance(language, str) or not isinstance(value, str) or kind is not None:
-            raise Unsound("A text of the badge says its language in a way that badges do not use.")
-        language = language.lower()
-        if not _LANGUAGE.match(language):
-            raise Unsound("A text of the badge is in a language that is none.")
+            raise Unsound(_NO_LANGUAGE)
+        language = _tag(language)
     if direction is not None:
         if not isinstance(value, str) or kind is not None:
             raise Unsound("Something in the badge that is no text is given a direction to be read in.")
@@ -281,6 +290,13 @@ def _literal_of_object(raw: JsonObject, table: Table) -> str:
     if kind is not None and not isinstance(kind, str):
         raise Unsound("A value of the badge has a type that is not a word.")
     return _literal(value, table.word(kind) if kind is not None else None)
+
+
+def _tag(language: str) -> str:
+    tag = language.lower()
+    if not _LANGUAGE.match(tag):
+        raise Unsound("A text of the badge is in a language that is none.")
+    return tag
 
 
 def _text(value: str, language: str | None) -> str:

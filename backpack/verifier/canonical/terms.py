@@ -31,7 +31,7 @@ COST_OF_A_SCOPE = 10  # a context inside a word is read with the word, to see wh
 # No white space, no control character, nothing that ends or escapes an address in N-Quads.
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"\\\x7f-\x9f]*\Z")
 NO_ID = "A part of the badge has an id that is not one address."
-_CONTAINERS = frozenset({"@set", "@list", "@graph"})
+_CONTAINERS = frozenset({"@set", "@list", "@graph", "@language"})
 
 
 @frozen

@@ -24,7 +24,8 @@ class Scope:
 class Term:
     """What a key stands for: a ``keyword`` (@id, @type…) or a ``predicate`` ("<https://…>") and how to read its values.
 
-    ``coercion`` is None, @id, @vocab, @json or the address of a datatype; ``container`` None, @list or @graph.
+    ``coercion`` is None, @id, @vocab, @json or the address of a datatype; ``container`` None, @list, @graph or
+    @language.
     """
 
     keyword: str | None = None

@@ -197,6 +197,8 @@ OWN = {
     "plain": {"@id": "urn:plain", "@type": "@none"},
     "bare": {"@id": "urn:bare", "@type": "@none", "@language": "PT"},
     "said": {"@id": "urn:said", "@language": "EN"},
+    "motto": {"@id": "urn:motto", "@container": "@language", "@language": "FR"},
+    "mottos": {"@id": "urn:mottos", "@container": ["@language", "@set"]},
     "thing": {
         "@id": "urn:thing",
         "@container": ["@set"],
@@ -221,6 +223,9 @@ OWN = {
         {"plain": ["urn:x", 5, True]},
         {"bare": ["hello", 5, {"id": "urn:x"}]},
         {"said": ["hello", 5, {"@value": "olá", "@language": "PT"}]},
+        {"motto": {"EN-us": "Work\n", "pt": "Trabalho", "de": None, "@none": "W"}},
+        {"motto": "Travail", "mottos": {"en": ["Work", None, "Labour"], "pt": []}},
+        {"motto": {}, "mottos": ["Travail", {"@value": "Work", "@language": "EN"}]},
         {"thing": [{"inner": ["a", "b"]}, {"id": "urn:x"}]},
         {
             "name": [
@@ -235,6 +240,13 @@ OWN = {
 def test_every_form_of_value_says_what_pyld_says_it_says(members):
     document = badge(**{"@context": [*OB3, OWN, {"xsd": "http://www.w3.org/2001/XMLSchema#"}], **members})
     assert ours(document) == witness.canonical(document)
+
+
+@pytest.mark.parametrize(
+    "said", [{"en": 5}, {"en": {"@value": "Work"}}, {"en": [["Work"]]}, {"not a tag": "Work"}]
+)
+def test_a_map_from_languages_to_anything_else_than_texts_is_refused(said):
+    assert refused(badge(**{"@context": [*OB3, OWN], "motto": said}))
 
 
 def test_a_word_that_must_be_one_of_the_vocabulary_s_is_one():

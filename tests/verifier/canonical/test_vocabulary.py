@@ -103,7 +103,6 @@ def test_words_are_at_home_at_an_address(home):
 @pytest.mark.parametrize(
     "word",
     [
-        {"@container": "@language"},
         {"@container": "@index"},
         {"@context": "https://academy.example/more"},
         {"@context": None},
@@ -173,7 +172,7 @@ def test_a_word_that_was_switched_off_means_nothing():
     assert "defines “off”" in refused({"off": None}, off="x")
 
 
-@pytest.mark.parametrize("container", ["@language", "@index", "@id", "@type"])
+@pytest.mark.parametrize("container", ["@index", "@id", "@type"])
 def test_maps_whose_keys_would_be_lost_are_refused(container):
     own = {"word": {"@id": "https://academy.example/w", "@container": container}}
     assert "in a form of JSON-LD that badges do not use" in refused(own, word={"key": "value"})
