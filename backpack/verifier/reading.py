@@ -18,6 +18,7 @@ from .versions import VERSIONS
 MAX_BYTES = 8 * 1024 * 1024
 MAX_NESTING = 3  # a record in a presentation in an envelope
 MAX_CONTAINED = 200
+_ENVELOPES = frozenset({"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"})
 _PICTURES = (b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
 _BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")
 _MARK = b"\xef\xbb\xbf"  # how some editors begin a text in UTF-8
@@ -76,10 +77,11 @@ def of_object(
     if depth > MAX_NESTING:
         raise TooComplex("Credentials are nested too deeply in this file.")
     raw = credential_in(raw) if compact else raw
-    if "VerifiablePresentation" in types(raw):
+    kinds = types(raw)
+    if "VerifiablePresentation" in kinds:
         return _presented(raw, unbaked, depth)
-    if "EnvelopedVerifiableCredential" in types(raw):
-        return of_text(replace(unbaked, text=str(raw.get("id", ""))), depth + 1)
+    if not _ENVELOPES.isdisjoint(kinds):
+        return _unwrapped(raw, unbaked, depth)
     _refuse_what_is_no_award(raw)
     for version in VERSIONS.values():
         if version.recognises(raw):
@@ -124,6 +126,14 @@ def _is_known(candidate: Credential, found: list[Credential]) -> bool:
     if not candidate.version:
         return any(candidate.address in (c.address, c.id) or c.version for c in found)
     return any(c.raw == candidate.raw and c.compact == candidate.compact for c in found)
+
+
+def _unwrapped(raw: JsonObject, unbaked: Unbaked, depth: int) -> tuple[Credential, ...]:
+    """What an envelope holds in its ``id`` (VC 2.0 §4.12): nothing that stands elsewhere, where it may change."""
+    inside = raw.get("id")
+    if not isinstance(inside, str) or not looks_compact(inside):
+        raise NothingInside("There is no signed badge in this envelope.")
+    return of_text(replace(unbaked, text=inside), depth + 1)
 
 
 def _presented(raw: JsonObject, unbaked: Unbaked, depth: int) -> tuple[Credential, ...]:

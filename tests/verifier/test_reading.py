@@ -116,6 +116,21 @@ def test_an_envelope_is_opened_wherever_it_stands():
         assert read(data).compact == badge.text
 
 
+def test_a_signed_presentation_in_an_envelope_is_opened_too():
+    badge = issuer().ob3_jwt(award())
+    token = compact({"type": "VerifiablePresentation", "verifiableCredential": [badge.text]})
+    enveloped = {"type": "EnvelopedVerifiablePresentation", "id": f"data:application/vp+jwt,{token}"}
+    assert read(json.dumps(enveloped).encode()).compact == badge.text
+
+
+@pytest.mark.parametrize(
+    "inside", ["https://montalvo.example/badge", "data:application/vc+jwt,", "", 5, None]
+)
+def test_an_envelope_holds_what_it_brings_along_and_nothing_from_elsewhere(inside):
+    with pytest.raises(NothingInside):
+        read(json.dumps({"type": "EnvelopedVerifiableCredential", "id": inside}).encode())
+
+
 def test_a_jwt_of_data_model_1_1_is_completed_by_its_claims():
     inner = {"type": ["VerifiableCredential", "OpenBadgeCredential"], "credentialSubject": {"id": "did:x:1"}}
     claims = {"iss": "did:x:issuer", "jti": "urn:x:1", "nbf": 0, "exp": 86400}

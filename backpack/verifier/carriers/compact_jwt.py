@@ -1,6 +1,8 @@
 """A badge as one compact signed text: JWS (OB 1 and 2), JWT (OB 3.0), alone or as a ``data:`` address."""
 
 import re
+from base64 import b64decode
+from urllib.parse import unquote
 
 from ..compact import Token
 from . import Unbaked
@@ -8,7 +10,8 @@ from . import Unbaked
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _OBJECT_BEGINS = ("eyJ", "eyA", "ewo", "ew0", "ewk", "e30")  # base64url of { and what may follow it
 _ENVELOPE = re.compile(
-    r"data:application/(?:vc|vp|vc\+ld\+json|vp\+ld\+json)\+(?:sd-)?jwt[^,]*,", re.IGNORECASE
+    r"data:application/v[cp](?:\+ld(?:\+json)?)?\+(?:sd-)?jwt(?:;[^,;]*)*?(?P<base64>;base64)?,",
+    re.IGNORECASE,
 )
 
 
@@ -29,10 +32,20 @@ def looks_compact(text: str) -> bool:
 
 
 def without_envelope(text: str) -> str:
-    """The compact form itself, out of a ``data:application/vc+jwt,`` address."""
+    """The compact form itself, out of a ``data:application/vc+jwt,`` address (RFC 2397)."""
     text = text.strip()
     envelope = _ENVELOPE.match(text)
-    return text[envelope.end() :] if envelope else text
+    if envelope is None:
+        return text
+    inside = unquote(text[envelope.end() :])
+    return _unpacked(inside) if envelope["base64"] else inside
+
+
+def _unpacked(text: str) -> str:
+    try:
+        return b64decode(text, validate=True).decode("ascii")
+    except ValueError:  # it says that it is in base64, and is not
+        return text
 
 
 def unbake(data: bytes) -> tuple[Unbaked, ...]:

@@ -1,5 +1,7 @@
 """A badge as text: JSON, a compact signed form, an address."""
 
+from base64 import b64encode
+
 import pytest
 
 from backpack.errors import Damaged
@@ -38,8 +40,20 @@ def test_each_kind_of_text_is_known_by_how_it_begins(data, carrier):
     assert carrier_of(data) == carrier
 
 
-def test_the_compact_form_comes_out_of_its_envelope():
-    assert compact_jwt.unbake(f"data:application/vc+ld+json+jwt;x=y,{JWT}".encode())[0].text == JWT
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        f"data:application/vc+ld+json+jwt;x=y,{JWT}",
+        f"data:application/vc+ld+jwt,{JWT}",
+        f"data:application/vc+jwt,{JWT.replace('.', '%2E')}",
+        f"data:application/vc+jwt;base64,{b64encode(JWT.encode()).decode()}",
+        f"data:application/vc+jwt;x=y;base64,{b64encode(JWT.encode()).decode()}",
+        f"data:application/vc+jwt;base64,{JWT}",
+    ],
+    ids=["parameter", "draft", "escaped", "base64", "parameter and base64", "not base64"],
+)
+def test_the_compact_form_comes_out_of_its_envelope(envelope):
+    assert compact_jwt.unbake(envelope.encode())[0].text == JWT
 
 
 def test_a_signed_text_that_a_mail_program_broke_is_put_together_and_it_is_said():
