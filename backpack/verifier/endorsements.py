@@ -16,6 +16,7 @@ from .addresses import is_web_address
 from .carriers import Unbaked
 from .carriers.compact_jwt import looks_compact
 from .case import Case
+from .checks import dates, revocation
 from .credential import LEGACY, Credential, Endorsement, Issuer, Json, JsonObject
 from .fields import an_object, identifier, many, objects, text, types
 from .frozen import frozen
@@ -23,6 +24,7 @@ from .legacy import profile_of, trail_of
 from .linked import Part, Trail, at_address, plain, plain_types, resolve
 from .proofs.hosted import scope
 from .report import Check, Endorsed, Outcome, Report, Verdict
+from .times import loose_time
 
 ID = "endorsements"
 MOST = 12
@@ -50,7 +52,7 @@ def wanted(case: Case, needs: Callable[[Credential], set[str]]) -> set[str]:
         if found.credential is not None:
             wants |= needs(found.credential)
         elif found.trail is not None:
-            wants |= found.trail.wants
+            wants |= found.trail.wants or revocation.wanted_lists(found.trail.issuer, case.documents)
     return wants
 
 
@@ -176,20 +178,20 @@ def _claimed(raw: JsonObject, by: Part) -> Endorsement:
 
 def _judged(found: _Found, case: Case, verify: Verify) -> Endorsed:
     about = _about(found.said.subject, case.credential)
-    verdict, says = _word(found, verify)
+    verdict, says = _word(found, case, verify)
     if verdict is Verdict.verified and about is None:
         verdict, says = Verdict.invalid, "It is about something else, and does not belong here."
     return Endorsed(found.said, about, verdict, says)
 
 
-def _word(found: _Found, verify: Verify) -> _Word:
+def _word(found: _Found, case: Case, verify: Verify) -> _Word:
     if found.credential is not None:
         try:
             return _of_report(verify(found.credential))
         except Unreadable as error:
             return Verdict.unconfirmed, error.says
     if found.trail is not None and found.fault is None:
-        return _of_trail(found.trail)
+        return _of_trail(found.trail, case)
     return Verdict.invalid, found.fault or "It cannot be read."
 
 
@@ -201,8 +203,8 @@ def _of_report(report: Report) -> _Word:
     return report.verdict, worst.message if worst else "It could not be confirmed."
 
 
-def _of_trail(trail: Trail) -> _Word:
-    """An endorsement of Open Badges 2.0 holds when its address serves it and speaks for who endorses."""
+def _of_trail(trail: Trail, case: Case) -> _Word:
+    """An endorsement of Open Badges 2.0 holds when its address serves it and speaks for who endorses, until it ends."""
     part = trail.assertion
     if part.revoked:
         return Verdict.revoked, "Whoever gave it has taken it back."
@@ -214,8 +216,28 @@ def _of_trail(trail: Trail) -> _Word:
         return Verdict.invalid, "What is served at its address is not an endorsement."
     outcome, says = scope(Credential("2.0", "json"), trail)
     if outcome is Outcome.passed:
-        return Verdict.verified, _GENUINE
+        return _at_the_time(trail, case)
     return Verdict.invalid if outcome is Outcome.failed else Verdict.unconfirmed, says
+
+
+def _at_the_time(trail: Trail, case: Case) -> _Word:
+    said = plain(trail.assertion.raw)
+    own = Credential(
+        "2.0",
+        "json",
+        raw=trail.assertion.raw,
+        id=identifier(said),
+        issuer=profile_of(trail.issuer.raw, said.get("issuer")),
+        issued_at=loose_time(said.get("issuedOn")),
+        expires_at=loose_time(said.get("expires")),
+    )
+    dated = dates.answer(replace(case, credential=own))
+    if dated.outcome is Outcome.failed:
+        return dated.verdict or Verdict.invalid, dated.message
+    for one in revocation.listed(own, trail.issuer, case.documents):
+        if one.outcome is not Outcome.passed:
+            return one.verdict or Verdict.unconfirmed, one.says
+    return Verdict.verified, _GENUINE
 
 
 def _about(subject: str | None, credential: Credential) -> str | None:

@@ -169,6 +169,9 @@ def test_a_hosted_endorsement_holds_when_its_own_site_serves_it():
         ({"claim": {"id": "https://guild.example/other"}}, Verdict.invalid),
         ({"revoked": True}, Verdict.revoked),
         ({"id": "https://guild.example/"}, Verdict.invalid),
+        ({"expires": "2026-03-01T00:00:00Z"}, Verdict.expired),
+        ({"expires": "2026-04-01T00:00:00Z"}, Verdict.verified),
+        ({"issuedOn": "2026-04-01T00:00:00Z"}, Verdict.not_yet_valid),
     ],
 )
 def test_a_hosted_endorsement_that_does_not_hold_is_told_and_leaves_the_badge(members, verdict):
@@ -182,6 +185,24 @@ def test_a_hosted_endorsement_by_another_site_is_not_genuine():
         Verdict.verified,
         Verdict.invalid,
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "verdict"),
+    [
+        ([ASSERTION_ABOUT], Verdict.revoked),
+        (["https://guild.example/other"], Verdict.verified),
+        (None, Verdict.unconfirmed),
+    ],
+)
+def test_a_hosted_endorsement_may_be_taken_back_in_its_endorser_s_list(names, verdict):
+    badge, where = old(), "https://guild.example/withdrawn"
+    profile = {**answer_of(badge, "https://guild.example/"), "revocationList": where}
+    named = answering(badge, "https://guild.example/", profile)
+    listed = {"type": "RevocationList", "id": where, "issuer": profile["id"], "revokedAssertions": names}
+    whole = named if names is None else answering(named, where, listed)
+    assert of_old(whole) == (Verdict.verified, verdict)
+    assert wanted(read(named.data), documents(named)) == {where}
 
 
 def test_an_endorser_that_does_not_answer_leaves_it_open():

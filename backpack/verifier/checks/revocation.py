@@ -1,14 +1,16 @@
 """Has the issuer taken it back, for good or for now?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from ...errors import Unreadable
 from ..addresses import folded, is_web_address, same_but_for_scheme
 from ..case import Case
-from ..credential import LEGACY, Json, JsonObject
+from ..credential import LEGACY, Credential, Json, JsonObject
+from ..documents import Document, Documents
 from ..fields import identifier, many, objects, text, types
 from ..legacy import trail_of
-from ..linked import plain
+from ..linked import Part, plain
 from ..report import Check, Outcome, Verdict
 from ..status import STATUSES, Standing
 from ..strict_json import loads
@@ -21,8 +23,7 @@ _WORST_FIRST = (Verdict.revoked, Verdict.suspended, Verdict.invalid)
 def needs(case: Case) -> set[str]:
     """The lists that its status entries, or its issuer, name."""
     if case.credential.version in LEGACY:
-        named = (identifier(one) for one in _legacy_lists(case)[:MAX_ENTRIES])
-        return {url.partition("#")[0] for url in named if is_web_address(url) and url not in case.documents}
+        return wanted_lists(trail_of(case.credential, case.documents).issuer, case.documents)
     return set().union(*(STATUSES[k].needs(e, case) for e in _entries(case) if (k := _kind(e))))
 
 
@@ -77,42 +78,68 @@ def _legacy(case: Case) -> Iterator[Standing]:
             yield Standing(Outcome.unknown, hosted.problem or "The issuer's copy has not been fetched.")
     elif plain(case.credential.raw).get("revoked") is True:
         yield _revoked(text(plain(case.credential.raw).get("revocationReason")), None)
-    lists = _legacy_lists(case)
+    yield from listed(case.credential, trail_of(case.credential, case.documents).issuer, case.documents)
+
+
+def wanted_lists(issuer: Part, documents: Documents) -> set[str]:
+    """The lists of what an issuer of Open Badges 1 or 2 took back, not yet in hand."""
+    named = (identifier(one) for one in _lists(issuer)[:MAX_ENTRIES])
+    return {url.partition("#")[0] for url in named if is_web_address(url) and url not in documents}
+
+
+def listed(credential: Credential, issuer: Part, documents: Documents) -> Iterator[Standing]:
+    """What each of these lists says of a badge, or of an endorsement."""
+    lists = _lists(issuer)
     for one in lists[:MAX_ENTRIES]:
-        yield _listed(case, identifier(one))
+        yield _listed(credential, identifier(one), documents)
     if len(lists) > MAX_ENTRIES:
         yield Standing(Outcome.unknown, f"Its issuer has more than {MAX_ENTRIES} lists of withdrawn badges.")
 
 
-def _legacy_lists(case: Case) -> tuple[Json, ...]:
+def _lists(issuer: Part) -> tuple[Json, ...]:
     """The issuer's list of withdrawn badges; there should be one, but whatever is there counts."""
-    issuer = trail_of(case.credential, case.documents).issuer
     return tuple(one for one in many(plain(issuer.raw).get("revocationList")) if one) if issuer.known else ()
 
 
-def _listed(case: Case, address: str | None) -> Standing:
+def _listed(credential: Credential, address: str | None, documents: Documents) -> Standing:
     if not is_web_address(address):
         return Standing(Outcome.unknown, "The issuer's list of withdrawn badges is at no web address.")
-    document = case.documents.get(address)
+    document = documents.get(address)
     if document is None or not document.ok:
         why = document.problem if document else "it has not been fetched"
         return Standing(Outcome.unknown, f"The issuer's list of withdrawn badges could not be read: {why}.")
-    try:
-        listed = loads(document.body)
-    except Unreadable:
-        listed = None
-    if not isinstance(listed, dict):
+    found = documents.once("taken back", document, _read)
+    if found is None:
         return Standing(Outcome.unknown, "The issuer's list of withdrawn badges is not readable.")
-    names = {folded(n) for n in (case.credential.id, text(plain(case.credential.raw).get("uid"))) if n}
-    for name, reason in _revoked_names(plain(listed)):
-        if folded(name) in names:
-            return _revoked(reason, address)
-    by = identifier(plain(listed).get("issuer")) if "revokedAssertions" in plain(listed) else None
-    if by and not same_but_for_scheme(by, case.credential.issuer.id):
+    for name in (credential.id, text(plain(credential.raw).get("uid"))):
+        if name and folded(name) in found.reasons:
+            return _revoked(found.reasons[folded(name)], address)
+    if found.by and not same_but_for_scheme(found.by, credential.issuer.id):
         return Standing(Outcome.unknown, "The issuer's list of withdrawn badges is another issuer's.")
     return Standing(
         Outcome.passed, "It is not in the issuer's list of withdrawn badges.", detail={"Source": address}
     )
+
+
+class _List(NamedTuple):
+    """What a list says: by whom it is, where it tells, and why each thing on it was taken back."""
+
+    by: str | None
+    reasons: Mapping[str, str | None]
+
+
+def _read(document: Document) -> _List | None:
+    try:
+        raw = loads(document.body)
+    except Unreadable:
+        return None
+    if not isinstance(raw, dict):
+        return None
+    said = plain(raw)
+    reasons: dict[str, str | None] = {}
+    for name, reason in _revoked_names(said):
+        reasons.setdefault(folded(name), reason)
+    return _List(identifier(said.get("issuer")) if "revokedAssertions" in said else None, reasons)
 
 
 def _revoked_names(listed: JsonObject) -> Iterator[tuple[str, str | None]]:
