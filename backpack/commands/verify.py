@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from backpack.errors import Unreadable
-    from backpack.verifier import Document, Documents, Report
+    from backpack.verifier import Credential, Document, Documents, Report
 
 Fetch = Callable[[Iterable[str], bool], "Iterable[Document]"]
 MAX_ROUNDS = 12
@@ -186,18 +186,37 @@ def _checked(badge: str, asking: _Asking) -> _Result:
     try:
         if data.startswith(_ARCHIVE):
             return _of_bundle(badge, data, asking)
-        credential = verifier.read(data)
-        documents = verifier.Documents(*asking.known)
-        for _ in range(MAX_ROUNDS):
-            urls = verifier.wanted(credential, documents)
-            if not urls:
-                break
-            bare = not credential.version and len(documents) == len(asking.known)
-            documents = documents.plus(*asking.fetch(sorted(urls), bare))
-        report = verifier.verify(credential, documents, asking.recipients, asking.at or asking.now)
-        return _Result(badge, report, asking.way, _silent(documents))
+        return _of_all(badge, verifier.read_shown(data), asking)
     except Unreadable as error:
         return _Result(badge, error)
+
+
+def _of_all(badge: str, shown: "tuple[Credential, ...]", asking: _Asking) -> _Result:
+    """Of the badges that one presentation shows the first that is not valid, or the last where all are."""
+    results: list[_Result] = []
+    for credential in shown:
+        results.append(_of_credential(badge, credential, asking))
+        if not results[-1].is_valid:
+            break
+    if len(shown) == 1:
+        return results[0]
+    rest = "all of them are valid" if results[-1].is_valid else "it is the first that is not valid"
+    note = f"This is badge {len(results)} of {len(shown)} in a presentation; {rest}."
+    return replace(results[-1], note=note)
+
+
+def _of_credential(badge: str, credential: "Credential", asking: _Asking) -> _Result:
+    from backpack import verifier
+
+    documents = verifier.Documents(*asking.known)
+    for _ in range(MAX_ROUNDS):
+        urls = verifier.wanted(credential, documents)
+        if not urls:
+            break
+        bare = not credential.version and len(documents) == len(asking.known)
+        documents = documents.plus(*asking.fetch(sorted(urls), bare))
+    report = verifier.verify(credential, documents, asking.recipients, asking.at or asking.now)
+    return _Result(badge, report, asking.way, _silent(documents))
 
 
 def _of_bundle(badge: str, data: bytes, asking: _Asking) -> _Result:

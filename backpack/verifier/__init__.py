@@ -14,7 +14,7 @@
 from .case import Demand
 from .credential import Achievement, Alignment, Credential, Evidence, Issuer, Picture, Recipient, Result
 from .documents import Document, Documents
-from .reading import read, read_all
+from .reading import read, read_all, read_shown
 from .report import Check, Outcome, Report, UsedDocument, Verdict, as_json, no_badge_as_json
 from .verifying import verify, verify_so_far, wanted
 
@@ -39,6 +39,7 @@ __all__ = [
     "no_badge_as_json",
     "read",
     "read_all",
+    "read_shown",
     "verify",
     "verify_so_far",
     "wanted",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import chain
 
 from ..errors import Damaged, NothingInside, TooComplex, TooLarge, UnknownFormat, Unreadable
 from . import strict_json
@@ -33,24 +34,34 @@ def read(data: bytes) -> Credential:
 
 def read_all(data: bytes) -> tuple[Credential, ...]:
     """Every different badge in these bytes, the one that counts first; never empty, raises Unreadable instead."""
-    found: list[Credential] = []
+    return tuple(chain.from_iterable(_read(data)))
+
+
+def read_shown(data: bytes) -> tuple[Credential, ...]:
+    """The badge in these bytes that counts, or where a presentation shows several, each of them."""
+    return _read(data)[0]
+
+
+def _read(data: bytes) -> list[tuple[Credential, ...]]:
+    """For each text in these bytes the badges in it that none before it held."""
+    found: list[tuple[Credential, ...]] = []
     trouble: Unreadable | None = None
     carried = _unbaked(data)
     if len(carried) > MAX_CONTAINED:  # each is compared with those before it
         raise TooComplex(f"This picture carries more than {MAX_CONTAINED} badges.")
     for unbaked in carried:
         try:
-            found += [c for c in of_text(unbaked) if not _is_known(c, found)]
+            if new := tuple([c for c in of_text(unbaked) if not _is_known(c, found)]):
+                found.append(new)
         except Unreadable as error:
             trouble = trouble or error
     if not found:
         raise trouble or NothingInside()
     if trouble is not None:
-        first = replace(
-            found[0], notes=(*found[0].notes, f"Something before it could not be read: {trouble.says}")
-        )
-        found[0] = first
-    return tuple(found)
+        first, *rest = found[0]
+        says = f"Something before it could not be read: {trouble.says}"
+        found[0] = (replace(first, notes=(*first.notes, says)), *rest)
+    return found
 
 
 def of_text(unbaked: Unbaked, depth: int = 0) -> tuple[Credential, ...]:
@@ -121,11 +132,12 @@ def _of_utf_16(data: bytes) -> tuple[Unbaked, ...]:
     return tuple(replace(found, notes=(*found.notes, note)) for found in _unbaked(written.encode()))
 
 
-def _is_known(candidate: Credential, found: list[Credential]) -> bool:
+def _is_known(candidate: Credential, found: list[tuple[Credential, ...]]) -> bool:
     """Whether a candidate says nothing new: the same object, or only the address of one that is there."""
+    before = chain.from_iterable(found)
     if not candidate.version:
-        return any(candidate.address in (c.address, c.id) or c.version for c in found)
-    return any(c.raw == candidate.raw and c.compact == candidate.compact for c in found)
+        return any(candidate.address in (c.address, c.id) or c.version for c in before)
+    return any(c.raw == candidate.raw and c.compact == candidate.compact for c in before)
 
 
 def _unwrapped(raw: JsonObject, unbaked: Unbaked, depth: int) -> tuple[Credential, ...]:

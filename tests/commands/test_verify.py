@@ -53,6 +53,22 @@ def test_a_forged_badge_exits_with_1_and_says_why(run: Run):
     assert "✗ failed   proof" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("spoilt", "exit_code", "says"),
+    [
+        (None, 0, "This is badge 3 of 3 in a presentation; all of them are valid."),
+        (1, 1, "This is badge 2 of 3 in a presentation; it is the first that is not valid."),
+    ],
+)
+def test_a_presentation_is_as_good_as_the_worst_badge_in_it(run: Run, spoilt: int | None, exit_code, says):
+    shown = [secured(badge(id=f"urn:uuid:{n}")) for n in range(3)]
+    if spoilt is not None:
+        shown[spoilt]["name"] = "Doctor of Everything"
+    presentation = {"type": "VerifiablePresentation", "verifiableCredential": shown}
+    result = run(stdin=json.dumps(presentation).encode())
+    assert (result.exit_code, says in result.stdout) == (exit_code, True)
+
+
 def test_a_key_is_printed_letter_by_letter_and_not_as_a_picture_of_one(run: Run):
     badge = issuer().ob3(award())
     assert "did:key:" in run(badge, options=("--details",)).stdout
