@@ -15,6 +15,16 @@ def embed_html(address: str, title: str, kind: str, most: tuple[int, int] | None
     )
 
 
+def signature_html(address: str, title: str, issuer: str, picture: bool) -> str:
+    """The badge for the end of an e-mail: a table with its picture and its link, as mail programs understand it."""
+    link, name = escape(address), escape(title)
+    shown = f'<td><a href="{link}"><img src="{link}/image" width="48" height="48" alt=""></a></td>'
+    return (
+        f'<table cellpadding="4"><tr>{shown if picture else ""}'
+        f'<td><a href="{link}">{name}</a><br>{escape(issuer)}</td></tr></table>'
+    )
+
+
 def fitting(kind: str, most: tuple[int, int] | None) -> tuple[int, int]:
     """Our size, or the room there is when that is less."""
     width, height = SIZES[kind]

@@ -15,7 +15,7 @@ from backpack.targets import TARGETS
 from web import codes, words
 from web.dates import MONTHS, spelled
 from web.deps import Config, Db, Now, Page, ShowPage, SignedIn
-from web.embedding import embed_html
+from web.embedding import embed_html, signature_html
 from web.errors import Unfit
 from web.forms import Line, Tick
 from web.rendering import title_of
@@ -188,6 +188,11 @@ def _show(
         link=sharing.link_of(main, settings) if main else "",
         link_path=sharing.link_of(main, settings).removeprefix(settings.base_url) if main else "",
         embed=embed_html(sharing.link_of(main, settings), thing.title, thing.kind) if main else "",
+        signature=signature_html(
+            sharing.link_of(main, settings), thing.title, thing.issuer, bool(thing.picture)
+        )
+        if main
+        else "",
         qr=codes.drawn(sharing.link_of(main, settings)) if main else "",
         named=[(share, sharing.link_of(share, settings)) for share in given if share.label],
         audiences=AUDIENCES,

@@ -24,10 +24,20 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+const labels = new WeakMap(); // pressed twice, a button must not keep what it says in between
+
 function say(button, word) {
-  const before = button.innerHTML;
+  if (!labels.has(button)) labels.set(button, button.innerHTML);
   button.textContent = word;
-  setTimeout(() => { button.innerHTML = before; }, 1600);
+  setTimeout(() => { button.innerHTML = labels.get(button); }, 1600);
+}
+
+/* Share: by what the device itself offers, where it offers anything */
+for (const button of document.querySelectorAll("[data-share]")) {
+  button.hidden = !navigator.share;
+  button.addEventListener("click", () => {
+    navigator.share({ title: button.dataset.title, text: button.dataset.text, url: button.dataset.share }).catch(() => {});
+  });
 }
 
 /* The drawer: any link to add badges opens it; closing it shows what came in */

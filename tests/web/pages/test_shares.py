@@ -125,3 +125,13 @@ def test_who_shares_a_collection_knows_what_others_read_of_a_forged_badge_in_it(
     sent = {"badge": chosen, "title": "Both", "action": "share"}
     page = maria.get(maria.post("/badges/together", data=sent).headers["location"]).text
     assert "Whoever opens the link reads first: “One verified, one not valid”." in page
+
+
+def test_a_signature_for_mails_leads_to_the_page_and_shows_its_picture(maria: Person, badge_id: str) -> None:
+    link = f"http://127.0.0.1:8000{maria.share(badge_id)}"
+    page = maria.get(f"/share/badge/{badge_id}").text
+    code = re.search(r'<textarea[^>]*id="signature"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert code
+    table = html.unescape(code[1])
+    assert f'<a href="{link}">Data &amp; Stewardship, Level 2</a><br>Universidade de Montalvo' in table
+    assert f'<img src="{link}/image"' in table
