@@ -139,7 +139,7 @@ def get_card(slug: str, request: Request, db: Db, blobs: Files, settings: Config
     shown = _open(db, slug, at, _kind(request))
     tag = _tag(shown.stamp, "card")
     if _is_known(request, tag):
-        return _unchanged(tag, shown)
+        return _unchanged(tag, shown, embeddable=True)
     data = picturing.card(
         db,
         blobs,
@@ -218,8 +218,9 @@ def _image(request: Request, shown: Shown, entry: ShownBadge | None, blobs: File
         raise Missing("This badge has no picture.")
     tag = f'"{entry.picture_sha256[:32]}"'
     if _is_known(request, tag):
-        return _unchanged(tag, shown)
-    return _kept(attachments.picture(blobs.read(entry.picture_sha256), FIVE_MINUTES), tag, shown)
+        return _unchanged(tag, shown, embeddable=True)
+    picture = attachments.picture(blobs.read(entry.picture_sha256), FIVE_MINUTES)
+    return _kept(picture, tag, shown, embeddable=True)
 
 
 def _found(db: Db, slug: str, at: datetime, kind: str) -> Shown | None:
@@ -289,8 +290,8 @@ def _is_known(request: Request, tag: str) -> bool:
     return known == "*" or tag in (each.strip().removeprefix("W/") for each in known.split(","))
 
 
-def _unchanged(tag: str, shown: Shown) -> Response:
-    return _kept(Response(status_code=304), tag, shown)
+def _unchanged(tag: str, shown: Shown, *, embeddable: bool = False) -> Response:
+    return _kept(Response(status_code=304), tag, shown, embeddable=embeddable)
 
 
 def _kept(response: Response, tag: str, shown: Shown, *, embeddable: bool = False) -> Response:

@@ -150,6 +150,18 @@ def test_the_badges_picture_is_our_own_copy(maria: Person, anyone: Visitor, name
     answer = anyone.get(f"{maria.share(named)}/image")
     assert answer.headers["content-type"] == "image/png"
     assert "sandbox" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("form", ["/image", "/card.png"])
+def test_pictures_may_stand_in_other_sites_and_mails_also_when_they_are_known(
+    maria: Person, anyone: Visitor, named: str, form: str
+) -> None:
+    link = maria.share(named, audience="world")
+    first = anyone.get(link + form)
+    again = anyone.get(link + form, headers={"if-none-match": first.headers["etag"]})
+    assert [answer.status_code for answer in (first, again)] == [200, 304]
+    for answer in (first, again):
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
     assert b"openbadge" not in answer.content
 
 
