@@ -82,8 +82,6 @@ def _create_tables() -> None:
         sa.Column("follows_links", sa.Boolean(), nullable=False),
         sa.Column("hears_of_offers", sa.Boolean(), nullable=False),
         sa.Column("told_of_offers_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("hears_of_news", sa.Boolean(), nullable=False),
-        sa.Column("told_of_news_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -328,7 +326,6 @@ def _create_tables() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("unknowns", sa.Integer(), nullable=False),
         sa.Column("progress", sa.JSON(), nullable=True),
-        sa.Column("news", sa.JSON(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("award_key", sa.String(), nullable=False),
@@ -361,13 +358,6 @@ def _create_tables() -> None:
         ["picture_due_at"],
         sqlite_where=sa.text("picture_due_at IS NOT NULL"),
         postgresql_where=sa.text("picture_due_at IS NOT NULL"),
-    )
-    op.create_index(
-        "badge_with_news",
-        "badge",
-        ["earner_id"],
-        sqlite_where=sa.text("news IS NOT NULL"),
-        postgresql_where=sa.text("news IS NOT NULL"),
     )
     op.create_index(
         "badge_offered",

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text, update
+from sqlalchemy import create_engine, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, SQLModel, select
 
@@ -44,6 +45,25 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(db: Session) -> No
 def test_migrating_again_changes_nothing(settings: Settings, db: Session, badge: Badge) -> None:
     database.migrate(settings)
     assert db.exec(select(Badge.id)).all() == [badge.id]
+
+
+def test_whoever_had_a_backpack_before_news_was_told_keeps_it_and_hears_of_news(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, data_dir=tmp_path / "old")
+    engine = create_engine(settings.database)
+    (tmp_path / "old").mkdir()
+    with engine.begin() as connection:
+        command.upgrade(database._alembic(connection), "create_badge")
+        connection.execute(
+            text(
+                "INSERT INTO earner (name, inbox_slug, accepts_forwarded, follows_links, hears_of_offers, created_at)"
+                " VALUES ('Maria', 'm', 0, 0, 0, '2026-05-04 12:00:00.000000')"
+            )
+        )
+    engine.dispose()
+    database.migrate(settings)
+    with database.session(settings) as db:
+        kept = db.exec(select(Earner)).one()
+        assert (kept.name, kept.hears_of_offers, kept.hears_of_news) == ("Maria", False, True)
 
 
 def test_several_that_start_at_once_migrate_once(tmp_path: Path) -> None:
