@@ -99,7 +99,7 @@ class Blobs:
         if self._size(path) != len(data):
             obstore.put(self._store, path, data, mode="overwrite", use_multipart=False)
         if self._root:
-            _sync_in_its_place(self._root / path)
+            _sync_in_its_place(self._root, path)
 
     def _size(self, path: str) -> int | None:
         try:
@@ -114,17 +114,26 @@ def _path(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256}"
 
 
-def _sync_in_its_place(file: Path) -> None:
-    # obstore renames a finished file into place, but leaves it to us that a power cut spares it.
+def _sync_in_its_place(root: Path, path: str) -> None:
+    # obstore makes the folder and renames a finished file into place, but leaves it to us that a power cut
+    # spares them.
+    file = root / path
     try:
         _sync(file)
         _sync(file.parent)
+        _sync_folder_in(root, file.parent.name)
     except OSError:
         # What the kernel could not write it forgets, and the next sync would say all is well: so whoever
         # brings the same bytes again must write them again.
         with suppress(OSError):
             file.unlink()
         raise
+
+
+@cache
+def _sync_folder_in(root: Path, name: str) -> None:  # noqa: ARG001 - once for every folder
+    """A folder stays for good: once it lies safely, its files need no more synced than their own."""
+    _sync(root)
 
 
 def _sync(path: Path) -> None:
@@ -137,11 +146,7 @@ def _sync(path: Path) -> None:
 
 @cache
 def _local(root: Path) -> LocalStore:
-    """The folders are there, and safely, before the first file: then a file needs no more synced than its own."""
     root.mkdir(parents=True, exist_ok=True)
-    for number in range(256):
-        (root / f"{number:02x}").mkdir(exist_ok=True)
-    _sync(root)
     _sync(root.parent)
     return LocalStore(root)
 

@@ -137,18 +137,26 @@ class TestFiles:
         monkeypatch.setattr(blobs_module, "_sync", sync)
         sha256 = files.keep(db, b"precious", "text/plain")
         file = _file(settings, sha256)
-        assert synced == [file, file.parent]
+        assert synced == [file, file.parent, file.parent.parent]
 
-    def test_a_file_s_folder_is_synced_before_there_is_any_file(
+    def test_the_folder_of_all_files_is_synced_before_there_is_any_file(
         self, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         synced: list[Path] = []
         monkeypatch.setattr(blobs_module, "_sync", synced.append)
         settings.data_dir = tmp_path / "new"
         Blobs(settings)
-        root = settings.data_dir.absolute() / "blobs"
-        assert synced == [root, root.parent]
-        assert len(list(root.iterdir())) == 256
+        assert synced == [settings.data_dir.absolute()]
+
+    def test_a_folder_that_lies_safely_is_synced_for_its_files_alone(
+        self, db: Session, settings: Settings, files: Blobs, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = _file(settings, files.keep(db, b"precious", "text/plain"))
+        alike = next(data for data in map(b"%d".__mod__, range(9999)) if _folder(data) == first.parent.name)
+        synced: list[Path] = []
+        monkeypatch.setattr(blobs_module, "_sync", synced.append)
+        second = _file(settings, files.keep(db, alike, "text/plain"))
+        assert synced == [second, first.parent]
 
     def test_a_sync_that_fails_is_an_error(
         self, db: Session, files: Blobs, monkeypatch: pytest.MonkeyPatch
@@ -181,6 +189,10 @@ def test_a_store_of_another_kind_is_refused_at_the_start(settings: Settings, url
     settings.blob_url = url
     with pytest.raises(Misconfigured):
         Blobs(settings)
+
+
+def _folder(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:2]
 
 
 def _file(settings: Settings, sha256: str) -> Path:
