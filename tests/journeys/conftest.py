@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 from backpack.demo.shapes import Issued
 from tests.issuing import award, issuer
 
+ON_ONE_DATABASE = pytest.mark.parametrize("live_server", ["sqlite"], indirect=True, scope="session")
+"""For what the page does in the browser: what its routes ask of either database is tested with the pages."""
 _numbers = itertools.count()
 
 

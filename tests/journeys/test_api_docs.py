@@ -1,15 +1,15 @@
 """The page that shows the API: drawn by our own files alone, under a strict Content-Security-Policy."""
 
 import httpx
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsing import NewPage
+from tests.journeys.conftest import ON_ONE_DATABASE
 from tests.serving import Server
 from web.api.openapi import document
 
 # The page is the same whichever database is behind it.
-pytestmark = pytest.mark.parametrize("live_server", ["sqlite"], indirect=True, scope="session")
+pytestmark = ON_ONE_DATABASE
 
 
 def test_every_call_can_be_read_without_a_third_party(live_server: Server, any_page: Page) -> None:

@@ -5,8 +5,10 @@ from playwright.sync_api import expect
 from backpack.demo.shapes import Issued
 from tests.browsing import PHONE, NewPage
 from tests.issuing import renamed
-from tests.journeys.conftest import upload
+from tests.journeys.conftest import ON_ONE_DATABASE, upload
 from tests.serving import Server
+
+pytestmark = ON_ONE_DATABASE
 
 
 def test_an_employer_checks_a_file_and_whose_it_is(

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from backpack.demo.shapes import Issued
 from tests.browsing import NewPage
 from tests.issuing import renamed
-from tests.journeys.conftest import open_drawer, sign_in, upload
+from tests.journeys.conftest import ON_ONE_DATABASE, open_drawer, sign_in, upload
 from tests.serving import Server
 
 SOON = 20_000  # milliseconds that reading and checking may take on a busy machine
@@ -91,6 +91,7 @@ def _link_to_linkedin(page: Page, server: Server, link: str) -> None:
     assert fields["certUrl"] == shown != link
 
 
+@ON_ONE_DATABASE
 def test_two_files_of_which_one_is_bad_each_get_their_line(
     live_server: Server, page: Page, email: str, badge: Issued
 ) -> None:
@@ -104,6 +105,7 @@ def test_two_files_of_which_one_is_bad_each_get_their_line(
     expect(photo).to_contain_text("Ask the issuer for the original file")
 
 
+@ON_ONE_DATABASE
 def test_a_film_is_refused_in_the_drawer_before_it_travels(
     live_server: Server, page: Page, email: str, tmp_path: Path
 ) -> None:
@@ -115,6 +117,7 @@ def test_a_film_is_refused_in_the_drawer_before_it_travels(
     expect(drawer.get_by_role("alert")).to_contain_text("film.mp4 is larger than 8 MB")
 
 
+@ON_ONE_DATABASE
 def test_a_file_dropped_anywhere_on_the_page_is_added(
     live_server: Server, page: Page, email: str, badge: Issued
 ) -> None:
@@ -132,6 +135,7 @@ def test_a_file_dropped_anywhere_on_the_page_is_added(
     expect(page.get_by_role("heading", name="Your badges 1")).to_be_visible()
 
 
+@ON_ONE_DATABASE
 def test_everything_works_without_a_script(
     live_server: Server, new_page: NewPage, email: str, badge: Issued
 ) -> None:
@@ -153,6 +157,7 @@ def test_everything_works_without_a_script(
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+@ON_ONE_DATABASE
 def test_a_forged_badge_is_kept_and_shown_for_what_it_is(
     live_server: Server, page: Page, email: str, badge: Issued
 ) -> None:
@@ -166,6 +171,7 @@ def test_a_forged_badge_is_kept_and_shown_for_what_it_is(
     expect(page.locator(".seal .verdict")).to_have_text("Not valid: changed after it was signed")
 
 
+@ON_ONE_DATABASE
 def test_an_old_address_is_confirmed_and_the_badge_becomes_theirs(
     live_server: Server, page: Page, email: str, badge: Issued
 ) -> None:

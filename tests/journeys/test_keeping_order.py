@@ -7,14 +7,14 @@ from playwright.sync_api import Page, expect
 
 from tests.browsing import NewPage
 from tests.issuing import award, issuer
-from tests.journeys.conftest import sign_in, upload
+from tests.journeys.conftest import ON_ONE_DATABASE, sign_in, upload
 from tests.serving import Server
 
 SOON = 20_000
 NAMES = ("Alpha", "Beta", "Gamma")
 
 # What scripts and keys do on a page is the same whichever database is behind it.
-pytestmark = pytest.mark.parametrize("live_server", ["sqlite"], indirect=True, scope="session")
+pytestmark = ON_ONE_DATABASE
 
 
 @pytest.fixture
