@@ -162,8 +162,14 @@ def _hashed(
         parts = [canonicalize(proof), canonicalize(document)]
     else:
         options = {**proof, "@context": contexts or document["@context"]}
-        parts = [witness.canonical(part, digest, *documents).encode() for part in (options, document)]
+        parts = [_stated(json.dumps(part), digest, documents) for part in (options, document)]
     return b"".join(hashlib.new(digest, part).digest() for part in parts)
+
+
+@cache
+def _stated(text: str, digest: str, documents: tuple[Document, ...]) -> bytes:
+    """Most tests sign the same few documents, and the witness is not quick."""
+    return witness.canonical(json.loads(text), digest, *documents).encode()
 
 
 def case(document: Any, *documents: Document, at: Any = AT) -> Case:
