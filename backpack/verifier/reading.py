@@ -17,7 +17,7 @@ from .vc import contained_in
 from .versions import VERSIONS
 
 MAX_BYTES = 8 * 1024 * 1024
-MAX_NESTING = 3  # a record in a presentation in an envelope
+MAX_NESTING = 7  # a badge in a record in a record in a presentation, each of them in an envelope
 MAX_CONTAINED = 200
 _ENVELOPES = frozenset({"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"})
 _PICTURES = (b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")

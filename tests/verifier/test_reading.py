@@ -123,6 +123,19 @@ def test_a_signed_presentation_in_an_envelope_is_opened_too():
     assert read(json.dumps(enveloped).encode()).compact == badge.text
 
 
+def test_a_badge_is_found_in_a_record_in_a_record_in_a_presentation_each_in_an_envelope():
+    def enveloped(kind: str, **members: Any) -> dict[str, Any]:
+        whole = compact({"type": f"Verifiable{kind}", **members})
+        return {"type": f"EnvelopedVerifiable{kind}", "id": f"data:application/vc+jwt,{whole}"}
+
+    badge = enveloped("Credential", issuer="did:x:1", credentialSubject={"id": "did:x:maria"})
+    for _ in range(2):
+        kinds = ["VerifiableCredential", "ClrCredential"]
+        badge = enveloped("Credential", type=kinds, credentialSubject={"verifiableCredential": [badge]})
+    found = read(json.dumps(enveloped("Presentation", verifiableCredential=[badge])).encode())
+    assert found.contained[0].contained[0].recipients[0].identity == "did:x:maria"
+
+
 @pytest.mark.parametrize(
     "inside", ["https://montalvo.example/badge", "data:application/vc+jwt,", "", 5, None]
 )
