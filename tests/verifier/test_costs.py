@@ -130,6 +130,24 @@ def test_many_small_badges_shown_together_are_each_verified():
     assert [one.verdict for one in found.credentials] == [Verdict.verified] * 150
 
 
+def test_badges_that_each_name_other_vocabularies_are_each_verified_where_they_are_shown_together():
+    others = [
+        "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
+        "https://w3id.org/security/data-integrity/v2",
+        "https://w3id.org/security/multikey/v1",
+        "https://w3id.org/security/suites/ed25519-2020/v1",
+        "https://w3id.org/vc/status-list/2021/v1",
+        "https://www.w3.org/ns/credentials/status/v1",
+    ]
+    lists = [[V2, OB3], *([V2, OB3, one] for one in others), [V2, OB3, *others]]
+    badges = [secured(badge(**{"@context": listed})) for listed in lists]
+    shown = {"@context": [V2], "type": ["VerifiablePresentation"], "verifiableCredential": badges}
+    signed = secured(shown, proofPurpose="authentication")
+    found = verify_presentation(read_presentation(json.dumps(signed).encode()), Documents(), AT)
+    assert [one.outcome for one in found.signatures] == [Outcome.passed]
+    assert [one.verdict for one in found.credentials] == [Verdict.verified] * len(lists)
+
+
 @pytest.mark.parametrize("size", [400, 2000])
 def test_a_row_of_nodes_as_long_as_a_stack_breaks_nothing(size):
     assert report({**knot(size, near=1), "proof": PROOF}).verdict is Verdict.invalid

@@ -6,18 +6,16 @@ dropped: what is dropped is shown to people, but not signed.
 """
 
 import re
-from collections.abc import Hashable
 from typing import TypeAlias
 
 from ...errors import TooComplex
 from ..budget import Budget
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
-from ..fields import many
 from ..jcs import jcs
 from ..once import once
 from .rdfc import Quad
-from .terms import COST_OF_A_CONTEXT, COST_OF_TYPES, NO_ID, Plan, Table
+from .terms import COST_OF_TYPES, NO_ID, Plan, Table
 from .unsound import Unsound
 from .vocabulary import extend, root
 from .words import XSD, XSD_DOUBLE, XSD_STRING, Members, Scope, Term
@@ -54,9 +52,7 @@ def statements(document: JsonObject, vocabularies: Vocabularies, budget: Budget)
 def walked(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> "Walked":
     """What a walk through a document finds in it; raises Unsound, Unavailable or TooComplex."""
     walk = _Walk(vocabularies, budget)
-    contexts = document.get("@context")
-    budget.spend_once((None, _key_of(contexts)), _cost_of(contexts))
-    table = root(contexts, vocabularies, budget)
+    table = root(document.get("@context"), vocabularies, budget)
     walk.thing({name: value for name, value in document.items() if name != "@context"}, table, "")
     found = walk.found
     # No document that can be read makes many times as many.
@@ -143,9 +139,7 @@ class _Walk:
             raise Unsound(
                 "A part of the badge changes the meaning of words (“@context”), which only a whole badge may."
             )
-        contexts = raw["@context"]
-        self.budget.spend_once((table, _key_of(contexts)), _cost_of(contexts))
-        return extend(table, contexts, self.vocabularies, self.budget)
+        return extend(table, raw["@context"], self.vocabularies, self.budget)
 
     def _subject(self, value: Json, table: Table) -> str:
         if not isinstance(value, str):
@@ -228,19 +222,8 @@ class _Walk:
         return rest
 
 
-def _cost_of(contexts: Json) -> int:
-    """Steps that reading published contexts may take; those of the issuer's own are paid for as they are read."""
-    return sum(isinstance(one, str) for one in many(contexts)) * COST_OF_A_CONTEXT
-
-
 def _inside(table: Table, scope: Scope | None, budget: Budget) -> Table:
     return table if scope is None else table.within(scope, budget)
-
-
-def _key_of(contexts: Json) -> Hashable:
-    """What tells lists of contexts apart."""
-    is_plain = isinstance(contexts, list) and all(isinstance(one, str) for one in contexts)
-    return tuple(contexts) if is_plain else jcs(contexts)
 
 
 def _each(key: str, value: Json) -> list[Json]:

@@ -22,8 +22,7 @@ from .words import Members, Scope, Shape, Term, ending_of, meaning_of, scope_of
 STEPS_KEPT = 4096  # 5 kB each
 SHAPES_KEPT = 1024  # a kB each, ten for what strangers make up
 MOST_TYPES = 16  # of one thing, as it writes them; of more, repeated, nothing is kept
-# In steps of the budget: pyld takes a millisecond or two to read a published context.
-COST_OF_A_CONTEXT = 600
+# In steps of the budget.
 COST_OF_TYPES = 100
 COST_OF_A_WORD = 5
 COST_OF_A_SCOPE = 10  # a context inside a word is read with the word, to see whether it is sound

@@ -6,9 +6,10 @@ word means (a hidden "credentialStatus" would be a revocation nobody sees), no o
 published word.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import lru_cache
 from itertools import islice, takewhile
+from typing import TypeAlias
 
 from ..budget import Budget, steps_for
 from ..contexts import Vocabularies
@@ -26,12 +27,23 @@ _OWN_KEYS = frozenset(
     {"@version", "@protected", "@vocab", "@id", "@type", "@container", "@context", "@language", "@prefix"}
 )
 _USUAL = {("id", "@id"), ("type", "@type")}
+PLENTY = 1_000_000  # whoever asks for what is kept has paid for it
+STEPS_A_WORD = 2  # of a published context: pyld takes one to three milliseconds to read a large one
+
+_Cost: TypeAlias = tuple[Hashable, int]
 
 
 def root(contexts: Json, vocabularies: Vocabularies, budget: Budget) -> Table:
     """The table for the value of a document's ``@context``; raises Unavailable or Unsound."""
-    if isinstance(contexts, list) and vocabularies.are_all_shipped(contexts):
-        return _of_shipped(tuple(contexts))
+    if (
+        isinstance(contexts, list)
+        and len(contexts) <= MAX_CONTEXTS
+        and vocabularies.are_all_shipped(contexts)
+    ):
+        urls = tuple(contexts)
+        for what, steps in _costs_of_shipped(urls):
+            budget.spend_once(what, steps)
+        return _of_shipped(urls)
     return extend(None, contexts, vocabularies, budget)
 
 
@@ -45,6 +57,8 @@ def extend(table: Table | None, contexts: Json, vocabularies: Vocabularies, budg
         raise Unsound(f"The badge names more than {MAX_CONTEXTS} vocabularies.")
     published = tuple(takewhile(lambda layer: layer.published, layers))
     if table is None or table.published:
+        for what, steps in _costs(table, published):
+            budget.spend_once(what, steps)
         table = _after_published(table, published)
     else:
         published = ()
@@ -55,7 +69,31 @@ def extend(table: Table | None, contexts: Json, vocabularies: Vocabularies, budg
 
 @lru_cache(maxsize=32)
 def _of_shipped(urls: tuple[str, ...]) -> Table:
-    return extend(None, list(urls), Vocabularies(Documents()), Budget())
+    return extend(None, list(urls), Vocabularies(Documents()), Budget(PLENTY))
+
+
+@lru_cache(maxsize=32)
+def _costs_of_shipped(urls: tuple[str, ...]) -> tuple[_Cost, ...]:
+    return tuple(_costs(None, tuple(_layers(list(urls), Vocabularies(Documents()), frozenset(), Budget()))))
+
+
+def _costs(table: Table | None, layers: tuple[Layer, ...]) -> Iterator[_Cost]:
+    """What reading published contexts takes: lists that begin alike are read alike, and once."""
+    keys = tuple([layer.key for layer in layers])
+    for number, layer in enumerate(layers, 1):
+        yield (table, keys[:number]), _steps_for(layer)
+
+
+@lru_cache(maxsize=64)
+def _steps_for(layer: Layer) -> int:
+    return 20 + STEPS_A_WORD * _words(layer.context)
+
+
+def _words(context: Json) -> int:
+    """How many words stand in a context, those inside of others included."""
+    if isinstance(context, dict):
+        return len(context) + sum(map(_words, context.values()))
+    return sum(map(_words, context)) if isinstance(context, list) else 0
 
 
 @lru_cache(maxsize=128)
