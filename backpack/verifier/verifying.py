@@ -65,7 +65,7 @@ def wanted_at_depth(
     """The same for a credential that another one refers to, ``depth`` steps away, on that one's budget or its own."""
     found, address = located(credential, documents)
     if address is not None:
-        return {address} if address not in documents else set()
+        return _not_in_hand({address}, documents)
     version = version_of(found)
     wants = version.needs(found, documents) if version else set()
     whole = completed(found, documents)

@@ -228,6 +228,7 @@ def test_an_address_with_no_badge_behind_it_says_what_is_there(answer, status, v
 def test_an_address_that_nobody_asked_is_wanted():
     badge = issuer().ob05(award(), carrier="bare")
     assert wanted(read(badge.data), Documents()) == {badge.address}
+    assert wanted(read(f"{badge.address}#details".encode()), Documents()) == {badge.address}
     assert "has not been fetched" in verify(read(badge.data), Documents(), None, AT).checks[0].message
 
 
