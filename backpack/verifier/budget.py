@@ -1,6 +1,7 @@
 """How much work one file may cost, counted in steps, so that the answer is the same on any machine."""
 
 from collections.abc import Hashable, Mapping
+from typing import Any
 
 from ..errors import TooComplex
 from .credential import Json, JsonObject
@@ -18,15 +19,21 @@ class Budget:
     every credential inside it and every endorsement of it, or a hostile one could be written many times.
     """
 
-    __slots__ = ("_beside", "_file", "_paid", "_whole", "left")
+    __slots__ = ("_beside", "_file", "_made", "_paid", "_whole", "left")
 
     def __init__(self, steps: int = LEAST, file: JsonObject | None = None) -> None:
         """So many steps, and more by the size of this file's JSON, which is not counted before it matters."""
         self.left = steps
         self._file = file
+        self._made: dict[Hashable, Any] = {}
         self._paid: set[Hashable] = set()
         self._whole = file
         self._beside: Budget | None = None
+
+    @property
+    def made(self) -> dict[Hashable, Any]:
+        """What was made on it, at a cost, for all that it serves to use again."""
+        return self._made
 
     def beside(self) -> "Budget":
         """As much again, once a file, for what must not use up what the file's signatures need."""
@@ -68,6 +75,11 @@ class Meter(Budget):
         self._steps = 0
         self._once: dict[Hashable, int] = {}
         self._beside: Meter | None = None
+
+    @property
+    def made(self) -> dict[Hashable, Any]:
+        """What was made on that one."""
+        return self._from.made
 
     def beside(self) -> "Budget":
         """The other budget of the file that this one serves, metered too."""

@@ -35,7 +35,7 @@ _CONTAINERS = frozenset({"@set", "@list", "@graph", "@language"})
 
 @frozen
 class Layer:
-    """One context object of a list; a published one is known by its hash."""
+    """One context object of a list, known by its hash."""
 
     key: str
     published: bool

@@ -6,6 +6,7 @@ word means (a hidden "credentialStatus" would be a revocation nobody sees), no o
 published word.
 """
 
+import hashlib
 from collections.abc import Hashable, Iterator
 from functools import lru_cache
 from itertools import islice, takewhile
@@ -63,8 +64,16 @@ def extend(table: Table | None, contexts: Json, vocabularies: Vocabularies, budg
     else:
         published = ()
     for layer in layers[len(published) :]:
-        table = table.after(layer, budget)
+        table = _after_own(table, layer, budget)
     return table
+
+
+def _after_own(table: Table, layer: Layer, budget: Budget) -> Table:
+    """The table after a context of the issuer's own, made once a file: all badges in a record may name it."""
+    what = table, layer
+    if what not in budget.made:
+        budget.made[what] = table.after(layer, budget)
+    return budget.made[what]  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=32)
@@ -106,15 +115,18 @@ def _after_published(table: Table | None, layers: tuple[Layer, ...]) -> Table:
 def _layers(
     contexts: Json, vocabularies: Vocabularies, inside: frozenset[str], budget: Budget
 ) -> Iterator[Layer]:
-    for number, context in enumerate(contexts if isinstance(contexts, list) else [contexts]):
+    for context in contexts if isinstance(contexts, list) else [contexts]:
         if isinstance(context, str):
             if context in inside:
                 raise Unsound(f"The vocabulary at {context} refers to itself.")
             yield from _at_address(context, vocabularies, inside, budget)
         elif isinstance(context, dict):
             budget.spend(steps_for(context) // 32)
+            spelled = jcs(dict(context))
+            if len(spelled) > MAX_OWN_SIZE:
+                raise Unsound("A vocabulary of the issuer's own is larger than any needs to be.")
             _refuse_unsafe(context)
-            yield Layer(f"{sorted(inside)} {number}", False, context)
+            yield Layer(hashlib.sha256(spelled).hexdigest(), False, context)
         else:
             raise Unsound("A vocabulary of the badge is neither an address nor an object.")
 
@@ -134,8 +146,6 @@ def _at_address(
 
 def _refuse_unsafe(context: JsonObject) -> None:
     """Raise Unsound unless an own context only adds words."""
-    if len(jcs(dict(context))) > MAX_OWN_SIZE:
-        raise Unsound("A vocabulary of the issuer's own is larger than any needs to be.")
     waiting: list[Json] = [context]
     while waiting:
         one = waiting.pop()
