@@ -85,12 +85,10 @@ def _is_part(raw: JsonObject) -> bool:
 
 
 def _check_members(raw: JsonObject, found: Findings) -> None:
-    """What is only shown harms nobody when it is written otherwise; who names the schema promises to keep it."""
-    if found.problems or _is_part(raw) or not (wrong := astray(raw)):
-        return
+    """Who names the published schema promises to keep it; of a shown part nobody knows what is hidden."""
     named = [identifier(one) or "" for one in objects(raw.get("credentialSchema"))]
-    promised = any(address.startswith(SCHEMAS) for address in named)
-    (found.expect if promised else found.prefer)(False, wrong)
+    if any(address.startswith(SCHEMAS) for address in named) and not _is_part(raw) and (wrong := astray(raw)):
+        found.expect(False, wrong)
 
 
 def _check_whole(raw: JsonObject, demand: Demand) -> None:
