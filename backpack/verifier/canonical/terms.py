@@ -156,7 +156,7 @@ class Table:
 
     def _cost_of(self, context: Json) -> int:
         """Steps that making a further table takes: what is known is copied, what is new is read."""
-        return 50 + len(self.mappings) // 3 + _cost_of_reading(context)
+        return 100 + len(self.mappings) // 2 + _cost_of_reading(context)
 
     def address(self, value: str) -> str:
         """A value that is an address, absolute, short forms written out."""

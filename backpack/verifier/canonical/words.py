@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from ..credential import Json
@@ -68,7 +69,27 @@ def scope_of(mapping: Mapping[str, Any] | None) -> Scope | None:
     """The context that holds inside a word, when it has one."""
     if not mapping or "@context" not in mapping:
         return None
-    context = None if mapping["@context"] is False else mapping["@context"]  # pyld's way to note null
+    return _scope(_Same(mapping["@context"]))
+
+
+class _Same:
+    """An object that is only equal to itself: to ask again of the same one takes no reading of it."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: Json) -> None:
+        self.it = it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.it is other.it
+
+
+@lru_cache(maxsize=512)
+def _scope(said: _Same) -> Scope:
+    context = None if said.it is False else said.it  # pyld's way to note null
     return Scope(context, jcs(_thawed(context)))
 
 
