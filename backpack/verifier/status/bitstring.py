@@ -25,6 +25,7 @@ from . import Standing
 
 MAX_LIST = 4 * 1024 * 1024
 MAX_INFLATED = 16 * 1024 * 1024
+AT_ONCE = 2 * 1024 * 1024
 MAX_HELD = 32 * 1024 * 1024  # of all the lists that one badge names
 BYTES_A_STEP = 2048
 MAX_KEPT = 256 * 1024
@@ -210,9 +211,7 @@ def _verified_list(
     subject = an_object(credential.raw.get("credentialSubject"))
     if not any(kind in types(subject) for kind in _LIST_TYPES):
         raise _Unusable("what is served there is not a status list")
-    bits = _bits(subject)
-    budget.spend(len(bits) // BYTES_A_STEP)
-    return _List(many(subject.get("statusPurpose")), bits, credential.issuer)
+    return _List(many(subject.get("statusPurpose")), _bits(subject, budget), credential.issuer)
 
 
 def _list_credential(document: Document) -> Credential:
@@ -246,23 +245,33 @@ def _first_trouble(report: Report) -> str:
     return bad[0].message.rstrip(".") if bad else report.verdict.value
 
 
-def _bits(listed: JsonObject) -> bytes:
+def _bits(listed: JsonObject, budget: Budget) -> bytes:
     packed = listed.get("encodedList")
     if not isinstance(packed, str):
         raise _Unusable("the issuer's status list is empty")
     # BitstringStatusList writes multibase "u…", StatusList2021 plain base64url or base64; a gzip begins "H4sI".
     bare = packed.removeprefix("u") if packed.startswith("uH4s") else packed
     try:
-        data = base64url(bare.rstrip("=").replace("+", "-").replace("/", "_"))
-        inflater = zlib.decompressobj(wbits=31)
-        bits = inflater.decompress(data, MAX_INFLATED)
+        return _unpacked(base64url(bare.rstrip("=").replace("+", "-").replace("/", "_")), budget)
     except (Misspelt, zlib.error) as error:
         raise _Unusable("the issuer's status list cannot be unpacked") from error
-    if inflater.unconsumed_tail:
-        raise _Unusable("the issuer's status list is larger than we read")
-    if not inflater.eof:
-        raise _Unusable("the issuer's status list is cut off")
-    return bits
+
+
+def _unpacked(data: bytes, budget: Budget) -> bytes:
+    """A gzip's content; little more is unpacked than what can be paid."""
+    inflater = zlib.decompressobj(wbits=31)
+    parts: list[bytes] = []
+    left = MAX_INFLATED
+    while not inflater.eof:
+        parts.append(inflater.decompress(data, AT_ONCE))
+        data = inflater.unconsumed_tail
+        if not parts[-1] and not data:
+            raise _Unusable("the issuer's status list is cut off")
+        budget.spend(len(parts[-1]) // BYTES_A_STEP)
+        left -= len(parts[-1])
+        if left < 0:
+            raise _Unusable("the issuer's status list is larger than we read")
+    return b"".join(parts)
 
 
 def _value(bits: bytes, place: _Place) -> int:

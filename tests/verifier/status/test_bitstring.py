@@ -10,6 +10,7 @@ import pytest
 
 from backpack.demo.shapes import Answer, Issued
 from backpack.demo.signing import with_proof
+from backpack.errors import TooComplex
 from backpack.verifier import Check, Outcome, Verdict, read, verify, wanted
 from backpack.verifier.budget import Budget
 from backpack.verifier.documents import Document, Documents
@@ -192,6 +193,23 @@ def test_a_list_that_does_not_hold_says_nothing_about_the_badge(listed, says):
     check, verdict = asked([entry()], served(listed))
     assert (check.outcome, verdict) == (Outcome.unknown, Verdict.unconfirmed)
     assert says in check.message
+
+
+@pytest.mark.parametrize("size", [bitstring.AT_ONCE + 1, 3 * bitstring.AT_ONCE, bitstring.MAX_INFLATED])
+@pytest.mark.parametrize("taken", [True, False])
+def test_the_last_entry_of_a_large_list_is_found(size, taken):
+    last = size * 8 - 1
+    large = served(a_list(subject={"encodedList": packed(*([last] if taken else []), size=size)}))
+    _, verdict = asked([entry(statusListIndex=str(last))], large)
+    assert verdict is (Verdict.revoked if taken else Verdict.verified)
+
+
+def test_of_a_list_that_would_take_too_much_work_no_more_is_unpacked():
+    bomb = gzip.compress(bytes(100 * 1024 * 1024), mtime=0)
+    budget = Budget(2 * bitstring.AT_ONCE // bitstring.BYTES_A_STEP)
+    with pytest.raises(TooComplex):
+        bitstring._unpacked(bomb, budget)
+    assert budget.left == -bitstring.AT_ONCE // bitstring.BYTES_A_STEP
 
 
 def test_a_list_that_was_read_before_still_ends_at_its_own_time():
