@@ -97,8 +97,7 @@ def of_object(
     for version in VERSIONS.values():
         if version.recognises(raw):
             credential = _with_carrier_address(version.parse(raw, unbaked, compact), unbaked)
-            inside = contained(raw, unbaked, depth)
-            return (replace(credential, contained=inside) if inside else credential,)
+            return (_with_contained(credential, unbaked, depth),)
     raise NothingInside(
         "There is no badge in this file.", "Ask the issuer for the badge as a file or a link."
     )
@@ -159,11 +158,33 @@ def _presented(raw: JsonObject, unbaked: Unbaked, depth: int) -> tuple[Credentia
 
 def contained(raw: JsonObject, unbaked: Unbaked, depth: int = 0) -> tuple[Credential, ...]:
     """Every credential inside a record or a presentation; raises Unreadable when one of them is none."""
+    bare = Unbaked("", unbaked.carrier)
+    return tuple(c for inner in _inside(raw) for c in _inner(inner, bare, depth))
+
+
+def _with_contained(credential: Credential, unbaked: Unbaked, depth: int) -> Credential:
+    """A record with what it holds. What cannot be read of that spoils the record, and takes nothing else with it."""
+    bare = Unbaked("", unbaked.carrier)
+    found: list[Credential] = []
+    problems: list[str] = []
+    for inner in _inside(credential.raw):
+        try:
+            found += _inner(inner, bare, depth)
+        except TooComplex:
+            raise
+        except Unreadable as error:
+            problems.append(f"Something in this record cannot be read: {error.says}")
+    if not found and not problems:
+        return credential
+    told = (*credential.problems, *dict.fromkeys(problems))
+    return replace(credential, contained=tuple(found), problems=told)
+
+
+def _inside(raw: JsonObject) -> tuple[Json, ...]:
     inside = contained_in(raw)
     if len(inside) > MAX_CONTAINED:
         raise TooComplex(f"This record contains more than {MAX_CONTAINED} credentials.")
-    bare = Unbaked("", unbaked.carrier)
-    return tuple(c for inner in inside for c in _inner(inner, bare, depth))
+    return inside
 
 
 def _inner(inner: Json, unbaked: Unbaked, depth: int) -> tuple[Credential, ...]:

@@ -70,7 +70,9 @@ def check_record(raw: JsonObject, found: Findings) -> None:
         found.typed(subject.get("achievement"), "Achievement", "An achievement")
         for achievement in objects(subject.get("achievement")):
             _check_profile(achievement.get("creator"), "An achievement's creator", found)
-        found.typed(subject.get("association"), "Association", "An association", required=False)
+        links = many(subject.get("association"))
+        found.expect(all(isinstance(link, dict) for link in links), "An association is not an object.")
+        found.typed(links, "Association", "An association", required=False)
     _check_evidence(raw, found)
     _check_members(raw, found)
 

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from backpack.verifier import Credential, Documents, wanted
+from backpack.verifier import Credential, Documents, Verdict, verify, wanted
 from backpack.verifier.carriers import Unbaked
 from backpack.verifier.credential import Association
 from backpack.verifier.reading import of_object
+from tests.issuing import AT
 from tests.verifier.versions.test_ob3 import OB3, V2, achievement, badge
 
 CLR = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
@@ -56,6 +57,17 @@ def test_a_record_is_about_itself_and_holds_its_badges():
 
 
 @pytest.mark.parametrize(
+    "spoilt", [7, "words", {"a": 1}, {"type": "EnvelopedVerifiableCredential", "id": "urn:x"}]
+)
+def test_a_record_with_something_unreadable_in_it_is_told_so_and_its_badges_stay(spoilt):
+    found = read(record(credentialSubject=subject(verifiableCredential=[badge(), spoilt, spoilt])))
+    assert [c.version for c in found.contained] == ["3.0"]
+    assert len(found.problems) == 1
+    assert found.problems[0].startswith("Something in this record cannot be read: ")
+    assert verify(found, Documents(), None, AT).verdict is Verdict.invalid
+
+
+@pytest.mark.parametrize(
     ("members", "problem"),
     [
         ({"@context": [V2, OB3]}, "context is not the one of CLR"),
@@ -68,6 +80,7 @@ def test_a_record_is_about_itself_and_holds_its_badges():
             "creator is not of type Profile",
         ),
         ({"credentialSubject": subject(association={"type": "x"})}, "type Association"),
+        ({"credentialSubject": subject(association=["x"])}, "association is not an object"),
         ({"credentialSubject": subject(identifier={"type": "x"})}, "IdentityObject"),
     ],
 )
