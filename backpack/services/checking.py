@@ -21,7 +21,18 @@ from ..storage.database import session
 from ..storage.tables import Badge, Earner, Report
 from ..verifier import documents as fetched
 from ..workers.messages import WorkerFailed
-from . import comparing, folding, joining, leasing, organising, reporting, sharing, throttling, trusting
+from . import (
+    comparing,
+    folding,
+    joining,
+    leasing,
+    organising,
+    reporting,
+    reports,
+    sharing,
+    throttling,
+    trusting,
+)
 from .judging import Facts, Judged
 
 MOST_ROUNDS = 8
@@ -84,7 +95,7 @@ def latest(db: Session, badge: Badge) -> Report | None:
 
 def latest_of(db: Session, badges: Iterable[Badge]) -> dict[int, Report]:
     """The last report of each of these badges, by the badge's id."""
-    return sharing.latest_reports(db, [badge.id for badge in badges])
+    return reports.latest(db, [badge.id for badge in badges])
 
 
 def history(db: Session, earner: Earner, public_id: str) -> list[Report]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from ..storage.tables import Address, Badge, Earner, Report
-from . import finding, sharing
+from . import finding, reports
 
 MOST_SHOWN = 100
 
@@ -34,14 +34,14 @@ def claims(db: Session, earner: Earner) -> list[Claim]:
         *finding.mine(earner, hidden=False), *finding.standing(earner, "wrong_recipient")
     )
     found = db.exec(chosen.order_by(col(Badge.id).desc()).limit(MOST_SHOWN)).all()
-    reports = sharing.latest_reports(db, [badge.id for badge in found])
-    badges = [badge for badge in found if can_be_claimed(_content(reports.get(badge.id)))]
+    latest = reports.latest(db, [badge.id for badge in found])
+    badges = [badge for badge in found if can_be_claimed(_content(latest.get(badge.id)))]
     added = set(db.exec(select(Address.email_key).where(Address.earner_id == earner.id)))
     by_email: dict[str, list[Badge]] = {}
     for badge in badges:
-        by_email.setdefault(named_in(reports.get(badge.id)).casefold(), []).append(badge)
+        by_email.setdefault(named_in(latest.get(badge.id)).casefold(), []).append(badge)
     return [
-        Claim(tuple(waiting), named_in(reports.get(waiting[0].id)), waiting[0].recipient_hint, key in added)
+        Claim(tuple(waiting), named_in(latest.get(waiting[0].id)), waiting[0].recipient_hint, key in added)
         for key, waiting in sorted(by_email.items(), key=lambda one: (not one[0], one[0]))
     ]
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from ..config import Settings
 from ..errors import Clash, Missing
 from ..storage.tables import Address, Badge, Blob, Collection, CollectionBadge, Earner, Report, Share
 from ..targets import TARGETS, Shareable
-from . import collecting, folding, organising
+from . import collecting, folding, organising, reports
 from .redacting import for_strangers, without
 
 AUDIENCES = ("link", "world")
@@ -293,14 +292,16 @@ def _entries(db: Session, link: Share, earner: Earner, found: Collection | None)
         chosen = chosen.where(Badge.id == link.badge_id)
     rows = {badge.id: (badge, media_type) for badge, media_type in db.exec(chosen)}
     order = [number for number in remarks if number in rows] if found else list(rows)
-    reports = latest_reports(db, order)
-    verified = _last_verified(db, [number for number in order if rows[number][0].verdict == "unconfirmed"])
+    latest = reports.latest(db, order)
+    verified = reports.last_verified(
+        db, [number for number in order if rows[number][0].verdict == "unconfirmed"]
+    )
     addresses = db.exec(select(Address.email).where(Address.earner_id == earner.id)).all()
     return tuple(
         _shown(
             place,
             *rows[number],
-            reports.get(number),
+            latest.get(number),
             verified.get(number),
             remarks.get(number, ""),
             list(addresses),
@@ -308,25 +309,6 @@ def _entries(db: Session, link: Share, earner: Earner, found: Collection | None)
         )
         for place, number in enumerate(order, start=1)
     )
-
-
-def latest_reports(db: Session, badge_ids: list[int]) -> dict[int, Report]:
-    """The last report of each of these badges, by the badge's id."""
-    last = (
-        select(func.max(Report.id)).where(col(Report.badge_id).in_(badge_ids)).group_by(col(Report.badge_id))
-    )
-    return {report.badge_id: report for report in db.exec(select(Report).where(col(Report.id).in_(last)))}
-
-
-def _last_verified(db: Session, badge_ids: list[int]) -> dict[int, datetime]:
-    if not badge_ids:
-        return {}
-    verified = (
-        select(Report.badge_id, func.max(Report.at))
-        .where(col(Report.badge_id).in_(badge_ids), Report.verdict == "verified")
-        .group_by(col(Report.badge_id))
-    )
-    return {row[0]: row[1] for row in db.exec(verified)}
 
 
 def _shown(
