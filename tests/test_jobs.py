@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from backpack import jobs
 from backpack.config import Settings
 from backpack.errors import Misconfigured
-from backpack.services import checking, erasing, importing, joining, leasing
+from backpack.services import checking, erasing, importing, joining, leasing, reports
 from backpack.storage.blobs import Blobs
 from backpack.storage.database import session
 from backpack.storage.tables import Arrival, Badge, Outbox
@@ -221,7 +221,7 @@ def test_two_processes_with_the_same_ids_do_the_work_once(
     db.expire_all()
     badges = db.exec(select(Badge)).all()
     assert len(badges) == 3
-    assert [len(checking.history(db, joining.make_earner(db, MARIA, at), b.public_id)) for b in badges] == [
+    assert [len(reports.history(db, joining.make_earner(db, MARIA, at), b.public_id)) for b in badges] == [
         1,
         1,
         1,

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 from backpack.services.mailboxes import Summary
 from backpack.storage.tables import Mailbox
 
-from . import dates, words
+from . import dates, numbers
 
 SECURITY = {"tls": "TLS (usual)", "starttls": "STARTTLS", "none": "None (own networks only)"}
 TAKES = {
@@ -76,18 +76,18 @@ class Box:
     @property
     def far(self) -> str:
         """How far the run is."""
-        return f"{self.row.seen:,} of {words.plural(self.row.total, 'message')}"
+        return f"{self.row.seen:,} of {numbers.plural(self.row.total, 'message')}"
 
     @property
     def brought(self) -> str:
         """What the run brought, in a sentence; nothing when it took nothing."""
         made = self.summary
-        parts = [f"{words.plural(made.brought, 'message')} brought badges"] if made.brought else []
+        parts = [f"{numbers.plural(made.brought, 'message')} brought badges"] if made.brought else []
         parts += (
             [
                 f"{made.nothing:,} had none"
                 if parts
-                else f"{words.plural(made.nothing, 'message')} had no badge"
+                else f"{numbers.plural(made.nothing, 'message')} had no badge"
             ]
             if made.nothing
             else []
@@ -101,4 +101,4 @@ class Box:
         row = self.row
         if not row.total:
             return "No message yet." if row.state == "idle" else ""
-        return f"{words.plural(row.seen, 'message')} looked at, {row.taken:,} taken."
+        return f"{numbers.plural(row.seen, 'message')} looked at, {row.taken:,} taken."

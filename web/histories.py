@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from backpack.storage.tables import Badge, Report
 
-from . import words
+from . import numbers, words
 from .contents import Fact, spaced
 from .dates import day, spelled
 from .texts import plain
@@ -96,7 +96,9 @@ def _changes(report: Report) -> Iterator[tuple[Json, str]]:
 def _run(run: list[Report]) -> Fact:
     said = escape(f"Checked: {words.verdict(run[0].verdict).word.lower()}")
     again = (
-        f"The same {words.times(len(run) - 1)} since, last on {spelled(run[-1].at)}." if len(run) > 1 else ""
+        f"The same {numbers.times(len(run) - 1)} since, last on {spelled(run[-1].at)}."
+        if len(run) > 1
+        else ""
     )
     changed = tuple(_change(change, place) for change, place in _changes(run[0]))
     return Fact(day(run[0].at), (said, *changed), again)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from backpack.services.batches import Tally
 from backpack.storage.tables import Arrival, Badge
 
-from . import findings, words
+from . import findings, numbers, words
 
 FEW = 20
 """So many files are shown one by one while they are at work; of more, the numbers and the last few."""
@@ -87,7 +87,7 @@ class Batch:
     def says(self) -> str:
         """The one line that is read out."""
         tally = self.tally
-        what = words.plural(tally.total, "file" if self.is_large else "import")
+        what = numbers.plural(tally.total, "file" if self.is_large else "import")
         if tally.is_working:
             return f"{tally.done} of {what} done"
         if tally.stopped:
@@ -97,7 +97,7 @@ class Batch:
             return f"All {what} done" if tally.total > 1 else "All done"
         if not bad:
             return "All done"
-        good = words.plural(tally.total - bad, "import")
+        good = numbers.plural(tally.total - bad, "import")
         return f"Done. {good} brought a badge, {bad} none" if bad < tally.total else "No badge was found"
 
     @property

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 from backpack.services.sharing import ShownBadge
 from backpack.storage.tables import Badge
 
-from . import dates, findings, senders, texts, words
+from . import dates, findings, numbers, senders, texts, words
 from .assets import TEMPLATES, static
 from .security import CSP_APP
 
@@ -116,5 +116,6 @@ def _environment() -> Environment:
         "static": static,
         "title_of": title_of,
         "words": words,
+        "numbers": numbers,
     }
     return environment

@@ -17,6 +17,7 @@ from backpack.verifier.report import is_by_key_alone
 
 from . import findings
 from .dates import parsed, spelled
+from .numbers import number, times
 
 Json = Mapping[str, Any]
 
@@ -283,36 +284,6 @@ _IN_A_ROW = {
     "invalid": "not valid",
     "not_a_badge": "without a badge inside",
 }
-_NUMBERS = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
-
-
-def number(count: int) -> str:
-    """Small numbers as words."""
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-
-
-def times(count: int) -> str:
-    """ "once", "twice", "three times"."""
-    return {1: "once", 2: "twice"}.get(count, f"{number(count)} times")
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """ "1 badge", "2,000 badges"; ``many`` where an s is not enough."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def _all_verified(count: int) -> str:

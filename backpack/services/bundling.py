@@ -15,7 +15,7 @@ from ..storage.blobs import Blobs
 from ..storage.tables import Badge, Document, Earner, Report, ReportDocument
 from ..verifier import bundles
 from ..verifier.report import moment
-from . import checking, organising
+from . import organising, reports
 
 README = """\
 A badge, with everything that is needed to check it.
@@ -50,7 +50,7 @@ it was. Whoever gets the bundle can read it. No other address of its owner is in
 def bundle(db: Session, blobs: Blobs, earner: Earner, public_id: str) -> bytes:
     """The ZIP file for the last report on one of the earner's badges. Raises Missing, also before the first report."""
     badge = organising.badge(db, earner, public_id)
-    report = checking.latest(db, badge)
+    report = reports.latest(db, badge)
     if report is None:
         raise Missing(
             "This badge has no report yet.", "Its first check is still at work. Try again in a moment."

@@ -6,7 +6,6 @@ copies it stands on; both are never changed again.
 """
 
 import logging
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,18 +20,7 @@ from ..storage.database import session
 from ..storage.tables import Badge, Earner, Report
 from ..verifier import documents as fetched
 from ..workers.messages import WorkerFailed
-from . import (
-    comparing,
-    folding,
-    joining,
-    leasing,
-    organising,
-    reporting,
-    reports,
-    sharing,
-    throttling,
-    trusting,
-)
+from . import comparing, folding, joining, leasing, organising, reporting, sharing, throttling, trusting
 from .judging import Facts, Judged
 
 MOST_ROUNDS = 8
@@ -86,22 +74,6 @@ def check_again(db: Session, slug: str, network_of_asker: str, at: datetime) -> 
     throttling.count(db, f"again-from:{network_of_asker}", 20, 3600, at)
     throttling.count(db, "again", FOR_ALL_STRANGERS, 3600, at, "Many people are asking for checks right now.")
     _make_due(db, [entry.badge_id for entry in shown.entries], at)
-
-
-def latest(db: Session, badge: Badge) -> Report | None:
-    """The last report of a badge, or None before its first check has ended."""
-    return latest_of(db, [badge]).get(badge.id)
-
-
-def latest_of(db: Session, badges: Iterable[Badge]) -> dict[int, Report]:
-    """The last report of each of these badges, by the badge's id."""
-    return reports.latest(db, [badge.id for badge in badges])
-
-
-def history(db: Session, earner: Earner, public_id: str) -> list[Report]:
-    """Every report of one of the earner's badges, the newest first."""
-    badge = organising.badge(db, earner, public_id)
-    return list(db.exec(select(Report).where(Report.badge_id == badge.id).order_by(col(Report.id).desc())))
 
 
 def _check(

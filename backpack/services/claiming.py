@@ -34,7 +34,7 @@ def claims(db: Session, earner: Earner) -> list[Claim]:
         *finding.mine(earner, hidden=False), *finding.standing(earner, "wrong_recipient")
     )
     found = db.exec(chosen.order_by(col(Badge.id).desc()).limit(MOST_SHOWN)).all()
-    latest = reports.latest(db, [badge.id for badge in found])
+    latest = reports.latest_of(db, found)
     badges = [badge for badge in found if can_be_claimed(_content(latest.get(badge.id)))]
     added = set(db.exec(select(Address.email_key).where(Address.earner_id == earner.id)))
     by_email: dict[str, list[Badge]] = {}

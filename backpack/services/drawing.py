@@ -95,7 +95,7 @@ def _drawn(engine: Engine, blobs: Blobs, settings: Settings, badge: Badge) -> by
 def _named(engine: Engine, blobs: Blobs, badge: Badge) -> str:
     """Where its picture is, by the documents of its last report: no report keeps one that is written out in it."""
     with session(engine) as db:
-        report = reports.latest(db, [badge.id]).get(badge.id)
+        report = reports.latest(db, badge)
         return deriving.judged(db, blobs, report).facts.picture_url if report else ""
 
 

@@ -1,28 +1,41 @@
-"""What was found out about badges so far: their reports, for whoever shows them."""
+"""What was found out about badges so far: their reports, for whoever shows them or tells of them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from ..storage.tables import Report
+from ..storage.tables import Badge, Earner, Report
+from . import organising
 
 
-def latest(db: Session, badge_ids: list[int]) -> dict[int, Report]:
+def latest(db: Session, badge: Badge) -> Report | None:
+    """The last report of a badge, or None before its first check has ended."""
+    return latest_of(db, [badge]).get(badge.id)
+
+
+def latest_of(db: Session, badges: Iterable[Badge]) -> dict[int, Report]:
     """The last report of each of these badges, by the badge's id."""
-    last = (
-        select(func.max(Report.id)).where(col(Report.badge_id).in_(badge_ids)).group_by(col(Report.badge_id))
-    )
+    numbers = [badge.id for badge in badges]
+    last = select(func.max(Report.id)).where(col(Report.badge_id).in_(numbers)).group_by(col(Report.badge_id))
     return {report.badge_id: report for report in db.exec(select(Report).where(col(Report.id).in_(last)))}
 
 
-def last_verified(db: Session, badge_ids: list[int]) -> dict[int, datetime]:
+def last_verified(db: Session, badges: Iterable[Badge]) -> dict[int, datetime]:
     """When each of these badges was verified last, by its id; those that never were are left out."""
-    if not badge_ids:
+    numbers = [badge.id for badge in badges]
+    if not numbers:
         return {}
     verified = (
         select(Report.badge_id, func.max(Report.at))
-        .where(col(Report.badge_id).in_(badge_ids), Report.verdict == "verified")
+        .where(col(Report.badge_id).in_(numbers), Report.verdict == "verified")
         .group_by(col(Report.badge_id))
     )
     return {row[0]: row[1] for row in db.exec(verified)}
+
+
+def history(db: Session, earner: Earner, public_id: str) -> list[Report]:
+    """Every report of one of the earner's badges, the newest first."""
+    badge = organising.badge(db, earner, public_id)
+    return list(db.exec(select(Report).where(Report.badge_id == badge.id).order_by(col(Report.id).desc())))

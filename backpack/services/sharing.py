@@ -292,20 +292,14 @@ def _entries(db: Session, link: Share, earner: Earner, found: Collection | None)
         chosen = chosen.where(Badge.id == link.badge_id)
     rows = {badge.id: (badge, media_type) for badge, media_type in db.exec(chosen)}
     order = [number for number in remarks if number in rows] if found else list(rows)
-    latest = reports.latest(db, order)
-    verified = reports.last_verified(
-        db, [number for number in order if rows[number][0].verdict == "unconfirmed"]
-    )
+    badges = [rows[number][0] for number in order]
+    latest = reports.latest_of(db, badges)
+    verified = reports.last_verified(db, [badge for badge in badges if badge.verdict == "unconfirmed"])
     addresses = db.exec(select(Address.email).where(Address.earner_id == earner.id)).all()
     return tuple(
         _shown(
-            place,
-            *rows[number],
-            latest.get(number),
-            verified.get(number),
-            remarks.get(number, ""),
-            list(addresses),
-            link,
+            *(place, *rows[number], latest.get(number), verified.get(number)),
+            *(remarks.get(number, ""), list(addresses), link),
         )
         for place, number in enumerate(order, start=1)
     )

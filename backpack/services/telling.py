@@ -15,14 +15,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 from ..config import Settings
 from ..storage.database import lock, session
 from ..storage.tables import Badge, Earner, Report
-from . import notifying
+from . import notifying, reports
 from .judging import Judged
 
 AHEAD = timedelta(days=30)
 """So long before it ends an earner is told of it."""
 SILENT = timedelta(days=7)
 """So long nobody could confirm it, before that is news."""
-ONCE_IN = timedelta(days=1)
 MOST = 30
 """Badges that one mail names; it counts the others."""
 _WHILE = {"ends": "verified", "silent": "unconfirmed"}
@@ -51,7 +50,7 @@ def note(
         kind: says for kind, says in noted.items() if _WHILE.get(kind, judged.verdict) == judged.verdict
     }
     if stands | found != noted:
-        _write(db, [badge.id], stands | found or null())
+        _write(db, Badge.id == badge.id, news=stands | found or null())
 
 
 def due(db: Session, at: datetime, limit: int = 20) -> list[int]:
@@ -65,9 +64,9 @@ def tell(engine: Engine, settings: Settings, earner_id: int, at: datetime) -> bo
         lock(db, Earner, earner_id)
         if db.exec(_waiting(at).where(Earner.id == earner_id)).first() is None:
             return False
-        noted = select(Badge).where(Badge.earner_id == earner_id, col(Badge.news).is_not(null()))
-        badges = list(db.exec(noted.order_by(col(Badge.id))))
-        kept = [badge for badge in badges if badge.deleted_at is None]
+        noted = (Badge.earner_id == earner_id, col(Badge.news).is_not(null()))
+        badges = db.exec(select(Badge).where(*noted, col(Badge.deleted_at).is_(None)).order_by(col(Badge.id)))
+        kept = list(badges)
         earner, to = db.exec(select(Earner).where(Earner.id == earner_id)).one(), ""
         if earner.hears_of_news and earner.closed_at is None and kept:
             to = notifying.address_of(db, earner_id)
@@ -75,7 +74,7 @@ def tell(engine: Engine, settings: Settings, earner_id: int, at: datetime) -> bo
             notifying.post(db, settings, to, _subject(kept), _text(kept, settings), at)
             earner.told_of_news_at = at
             db.add(earner)
-        _write(db, [badge.id for badge in badges], null())
+        _write(db, *noted, news=null())
         db.commit()
     return bool(to)
 
@@ -83,7 +82,7 @@ def tell(engine: Engine, settings: Settings, earner_id: int, at: datetime) -> bo
 def _waiting(at: datetime) -> SelectOfScalar[int]:
     heard = col(Earner.told_of_news_at)
     chosen = select(Earner.id).join(Badge, col(Badge.earner_id) == Earner.id).distinct()
-    return chosen.where(col(Badge.news).is_not(null()), or_(heard.is_(None), heard <= at - ONCE_IN))
+    return chosen.where(col(Badge.news).is_not(null()), or_(heard.is_(None), heard <= at - notifying.ONCE_IN))
 
 
 def _found(
@@ -99,7 +98,7 @@ def _found(
         yield "changed", f"{' '.join(changed)}{renamed} Its page shows both wordings."
     last = badge.checked_at or at
     if judged.verdict == "unconfirmed":
-        verified_at, since = _silence(db, badge.id)
+        verified_at, since = _silence(db, badge)
         if verified_at and since and last < since + SILENT <= at:
             why = next((c["message"] for c in judged.report["checks"] if c["outcome"] == "unknown"), "")
             yield (
@@ -112,15 +111,13 @@ def _found(
         yield "ends", f"It ends on {_day(ends)}. If it can be renewed, its issuer can say how."
 
 
-def _silence(db: Session, badge_id: int) -> tuple[datetime | None, datetime | None]:
+def _silence(db: Session, badge: Badge) -> tuple[datetime | None, datetime | None]:
     """When it was last verified, and when first it could not be confirmed since."""
-    mine = select(Report.at).where(Report.badge_id == badge_id)
-    verified = db.exec(
-        mine.where(Report.verdict == "verified").order_by(col(Report.at).desc()).limit(1)
-    ).first()
+    verified = reports.last_verified(db, [badge]).get(badge.id)
     if verified is None:
         return None, None
-    return verified, db.exec(mine.where(Report.at > verified).order_by(col(Report.at)).limit(1)).first()
+    since = select(Report.at).where(Report.badge_id == badge.id, Report.at > verified)
+    return verified, db.exec(since.order_by(col(Report.at)).limit(1)).first()
 
 
 def _is_renewed(db: Session, badge: Badge, ends: datetime) -> bool:
@@ -132,8 +129,8 @@ def _is_renewed(db: Session, badge: Badge, ends: datetime) -> bool:
     return db.exec(chosen.where(col(Badge.deleted_at).is_(None)).limit(1)).first() is not None
 
 
-def _write(db: Session, badge_ids: list[int], news: Any) -> None:
-    written = update(Badge).where(col(Badge.id).in_(badge_ids)).values(news=news)
+def _write(db: Session, *which: Any, news: Any) -> None:
+    written = update(Badge).where(*which).values(news=news)
     db.execute(written.execution_options(synchronize_session=False))
 
 

@@ -15,7 +15,7 @@ from backpack.__main__ import app
 from backpack.config import Settings
 from backpack.demo.shapes import Issued
 from backpack.errors import Missing
-from backpack.services import bundling, checking, joining, organising
+from backpack.services import bundling, checking, joining, organising, reports
 from backpack.storage.blobs import Blobs
 from backpack.storage.tables import Badge, Document, Earner
 from tests.conftest import Clock
@@ -60,7 +60,7 @@ def test_it_holds_the_original_and_all_that_the_report_stands_on(
 
 def test_it_says_what_belongs_together(db: Session, blobs: Blobs, maria: Earner, kept: Badge) -> None:
     made = bundling.bundle(db, blobs, maria, kept.public_id)
-    report = checking.latest(db, kept)
+    report = reports.latest(db, kept)
     assert report is not None
     assert said(made, "report.json") == report.content
     assert said(made, "bundle.json") == {
@@ -194,7 +194,7 @@ def test_another_machine_comes_to_the_same_report_without_a_network(
     file.write_bytes(bundling.bundle(db, blobs, maria, kept.public_id))
     web.answers.clear()
     again = json.loads(verify("--offline", "--json", str(file)).stdout)
-    report = checking.latest(db, kept)
+    report = reports.latest(db, kept)
     assert report is not None
     # Byte for byte: the order of members and of checks is the same too.
     for part in ("checks", "verdict", "at", "documents", "matched", "notes", "signatures", "issuer_evidence"):

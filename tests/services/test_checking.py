@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from backpack.config import Settings
 from backpack.errors import Missing, TooComplex, TooMany
-from backpack.services import checking, joining, notifying, organising, sharing
+from backpack.services import checking, joining, notifying, organising, reports, sharing
 from backpack.storage.blobs import Blobs
 from backpack.storage.database import session
 from backpack.storage.tables import Address, Badge, Document, Earner, Report, ReportDocument
@@ -60,7 +60,7 @@ class TestTheFirstCheck:
         self, db: Session, bring: Bring, maria: Earner, clock: Clock
     ) -> None:
         _, [badge] = bring(maria, PNG.data, check=True)
-        [report] = checking.history(db, maria, badge.public_id)
+        [report] = reports.history(db, maria, badge.public_id)
         assert badge.verdict == report.verdict == report.content["verdict"] == "verified"
         assert [check["id"] for check in report.content["checks"]][:3] == ["structure", "proof", "issuer"]
         assert badge.progress is None
@@ -83,7 +83,7 @@ class TestTheFirstCheck:
     ) -> None:
         web.serve(HOSTED)
         _, [badge] = bring(maria, HOSTED.data, check=True)
-        report = checking.latest(db, badge)
+        report = reports.latest(db, badge)
         assert report is not None
         kept = {
             document.url: blobs.read(document.sha256)
@@ -204,7 +204,7 @@ class TestPictures:
         badge = issuer().ob2_hosted(award(name="Bees", picture="data"), carrier="bare")
         web.serve(badge)
         _, [brought] = bring(maria, badge.data, check=True)
-        report = checking.latest(db, brought)
+        report = reports.latest(db, brought)
         assert report is not None
         assert "base64" not in str(report.content)
 
@@ -251,7 +251,7 @@ class TestLaterChecks:
         web.answers.clear()
         assert check(badge).verdict == "unconfirmed"
         assert (badge.title, badge.issuer_name) == ("First Aid", "Universidade de Montalvo")
-        assert [r.verdict for r in checking.history(db, maria, badge.public_id)] == [
+        assert [r.verdict for r in reports.history(db, maria, badge.public_id)] == [
             "unconfirmed",
             "verified",
         ]
@@ -484,7 +484,7 @@ class TestTrouble:
         _, [brought] = bring(maria, badge.data, check=True)
         assert (brought.title, brought.description) == ("ABC D", "One\ntwo")
         assert brought.verdict
-        assert checking.latest(db, brought)
+        assert reports.latest(db, brought)
 
     def test_an_address_without_end_is_left_unasked_and_harms_nothing(
         self, db: Session, bring: Bring, maria: Earner
@@ -538,11 +538,11 @@ class TestAsking:
 
 def test_reports_are_only_ever_added(db: Session, bring: Bring, maria: Earner, check) -> None:
     _, [badge] = bring(maria, PNG.data, check=True)
-    first = checking.latest(db, badge)
+    first = reports.latest(db, badge)
     assert first is not None
     content = first.content
     check(badge)
-    assert [r.id for r in checking.history(db, maria, badge.public_id)][-1] == first.id
+    assert [r.id for r in reports.history(db, maria, badge.public_id)][-1] == first.id
     assert db.exec(select(Report.content).where(col(Report.id) == first.id)).one() == content
 
 

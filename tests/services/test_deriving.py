@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from backpack.demo.shapes import Issued
-from backpack.services import checking, deriving
+from backpack.services import deriving, reports
 from backpack.storage.blobs import Blobs
 from backpack.storage.tables import Earner
 from tests.conftest import Clock
@@ -52,7 +52,7 @@ def test_a_report_is_made_again_without_the_issuer(
 ) -> None:
     web.serve(KINDS[kind])
     [badge] = bring(maria, KINDS[kind].data, check=True)[1]
-    report = checking.latest(db, badge)
+    report = reports.latest(db, badge)
     assert report is not None
     web.answers.clear()
     asked = len(web.asked)
@@ -65,7 +65,7 @@ def test_silence_is_archived_too(db: Session, blobs: Blobs, bring: Bring, maria:
     hosted = KINDS["2.0 hosted"]
     web.serve(without(hosted, json.loads(hosted.text)["id"]))
     [badge] = bring(maria, hosted.data, check=True)[1]
-    report = checking.latest(db, badge)
+    report = reports.latest(db, badge)
     assert report is not None
     web.serve(hosted)
     assert deriving.derived(db, blobs, report)["checks"] == report.content["checks"]

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from backpack import workers
 from backpack.config import Settings
 from backpack.errors import TooComplex
-from backpack.services import checking, importing, joining, notifying
+from backpack.services import checking, importing, joining, notifying, reports
 from backpack.services.judging import Grounds
 from backpack.storage.blobs import Blobs
 from backpack.storage.tables import Badge, Document, Earner, ReportDocument
@@ -30,7 +30,7 @@ def test_it_is_verified_and_nobody_was_asked(
     _, [badge] = bring(maria, PNG.data)
     assert (badge.verdict, badge.matched, badge.attempts) == ("verified", MARIA, 0)
     assert timedelta(days=7) <= badge.next_check_at - badge.checked_at <= timedelta(days=8)
-    assert [one.verdict for one in checking.history(db, maria, badge.public_id)] == ["verified"]
+    assert [one.verdict for one in reports.history(db, maria, badge.public_id)] == ["verified"]
     assert web.asked == []
 
 
@@ -46,7 +46,7 @@ def test_its_report_is_the_one_that_a_check_makes(
     _, [badge] = bring(maria, PNG.data)
     checking.check_now(db, maria, badge.public_id, clock())
     checking.check_badge(engine, blobs, settings, badge.id, clock())
-    again, first = checking.history(db, maria, badge.public_id)
+    again, first = reports.history(db, maria, badge.public_id)
     assert first.content | {"at": ""} == again.content | {"at": ""}
 
 
@@ -126,7 +126,7 @@ def test_a_list_of_trusted_issuers_is_archived_with_the_report(
     (tmp_path / "trusted.json").write_text("{}")
     settings.trusted_issuers = str(tmp_path / "trusted.json")
     _, [badge] = bring(maria, PNG.data)
-    report = checking.latest(db, badge)
+    report = reports.latest(db, badge)
     assert report is not None
     [kept] = db.exec(select(Document).join(ReportDocument).where(ReportDocument.report_id == report.id))
     assert (kept.url, blobs.read(kept.sha256)) == (ADDRESS, b"{}")

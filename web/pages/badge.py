@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from backpack import jobs
 from backpack.config import Settings
 from backpack.errors import Missing
-from backpack.services import bundling, checking, folding, offering, organising, sharing
+from backpack.services import bundling, checking, folding, offering, organising, reports, sharing
 from backpack.storage.tables import Earner
 from web import attachments
 from web.deps import Config, Db, Files, Now, Page, SignedIn
@@ -122,8 +122,8 @@ def get_picture(badge: str, earner: SignedIn, db: Db, blobs: Files) -> Response:
 
 def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime) -> dict[str, Any]:
     row = organising.badge(db, earner, badge)
-    reports = checking.history(db, earner, badge)
-    report = reports[0].content if reports else None
+    all_reports = reports.history(db, earner, badge)
+    report = all_reports[0].content if all_reports else None
     is_due = row.next_check_at is not None and row.next_check_at <= at
     fallback = {"name": title_of(row), "issuer": {"name": row.issuer_name, "url": row.issuer_url}}
     return {
@@ -134,12 +134,12 @@ def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime)
             "owner",
             fallback=fallback,
             running=report is None,
-            verified_at=next((each.at for each in reports if each.verdict == "verified"), None),
+            verified_at=next((each.at for each in all_reports if each.verdict == "verified"), None),
         ),
         "is_checking": report is None or row.progress is not None or is_due,
         "tags": [tag for tag in row.tags.split(",") if tag],
-        "history": past(reports, row),
-        "changed": changed(reports, at),
+        "history": past(all_reports, row),
+        "changed": changed(all_reports, at),
         "fold": folding.folds(db, [row]).get(row.id),
         "top": folding.top_of(db, row),
         "apart": folding.apart(db, row),

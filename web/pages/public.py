@@ -15,7 +15,7 @@ from backpack.config import Settings
 from backpack.errors import Missing
 from backpack.services import checking, picturing, sharing
 from backpack.services.sharing import Shown, ShownBadge
-from web import attachments, codes, dates, rendering, words
+from web import attachments, codes, dates, numbers, rendering, words
 from web.assets import look
 from web.deps import Config, Db, Files, Now
 from web.forms import Asked
@@ -255,7 +255,7 @@ def _link(shown: Shown, settings: Settings) -> str:
 def _by(shown: Shown) -> str:
     if shown.kind == "badge":
         return plain(shown.entries[0].issuer_name)
-    return words.plural(len(shown.entries), "badge") + (
+    return numbers.plural(len(shown.entries), "badge") + (
         f", shown by {shown.shown_by}" if shown.shown_by else ""
     )
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack.errors import BackpackError
-from backpack.services import checking, claiming, exporting, granting, joining, organising
+from backpack.services import claiming, exporting, granting, joining, organising, reports
 from backpack.storage.tables import Earner
 from web import notes
 from web.deps import Config, Db, Files, Now, Page, ShowPage, SignedIn, Visitor
@@ -211,4 +211,4 @@ def _sentence(error: BackpackError) -> str:
 
 def _named_by(db: Db, earner: Earner, badge: str) -> str:
     """The plain address that a badge names, as far as it shows it."""
-    return claiming.named_in(checking.latest(db, organising.badge(db, earner, badge)))
+    return claiming.named_in(reports.latest(db, organising.badge(db, earner, badge)))

@@ -9,10 +9,10 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack.config import Settings
-from backpack.services import checking, collecting, organising, sharing
+from backpack.services import collecting, organising, reports, sharing
 from backpack.storage.tables import Badge, Collection, Report, Share
 from backpack.targets import TARGETS
-from web import codes, words
+from web import codes, numbers, words
 from web.dates import MONTHS, spelled
 from web.deps import Config, Db, Now, Page, ShowPage, SignedIn
 from web.embedding import embed_html, signature_html
@@ -77,7 +77,7 @@ def show_shares(page: Page, earner: SignedIn, db: Db, settings: Config, at: Now)
 def show_badge(id: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
     """The share page of a badge."""
     row = organising.badge(db, earner, id)
-    return _show(page, db, settings, at, _badge(row, checking.latest(db, row)), sharing.shares_of(db, row))
+    return _show(page, db, settings, at, _badge(row, reports.latest(db, row)), sharing.shares_of(db, row))
 
 
 @router.get("/share/collection/{id}", response_class=HTMLResponse)
@@ -85,7 +85,7 @@ def show_collection(id: str, page: Page, earner: SignedIn, db: Db, settings: Con
     """The share page of a collection."""
     row = collecting.collection(db, earner, id)
     badges = [entry.badge for entry in collecting.entries(db, row)]
-    thing = _collection(row, badges, checking.latest_of(db, badges))
+    thing = _collection(row, badges, reports.latest_of(db, badges))
     return _show(page, db, settings, at, thing, sharing.shares_of(db, row))
 
 
@@ -235,7 +235,7 @@ def _badge(row: Badge, report: Report | None) -> Thing:
     )
 
 
-def _collection(row: Collection, badges: list[Badge], reports: dict[int, Report]) -> Thing:
+def _collection(row: Collection, badges: list[Badge], latest: dict[int, Report]) -> Thing:
     first = next((badge for badge in badges if badge.picture_sha256), None)
     worst = words.worst(badge.verdict for badge in badges)
     return Thing(
@@ -243,17 +243,17 @@ def _collection(row: Collection, badges: list[Badge], reports: dict[int, Report]
         id=row.public_id,
         title=row.title,
         home=f"/collections/{row.public_id}",
-        words=f"{row.title}: {words.plural(len(badges), 'badge')}. The page lets anyone check each of them.",
+        words=f"{row.title}: {numbers.plural(len(badges), 'badge')}. The page lets anyone check each of them.",
         picture=f"/badges/{first.public_id}/picture" if first else "",
         verdict=worst,
-        issuer=words.plural(len(badges), "badge"),
-        warning=words.warning(worst, words.summary(_standings(badges, reports))),
+        issuer=numbers.plural(len(badges), "badge"),
+        warning=words.warning(worst, words.summary(_standings(badges, latest))),
     )
 
 
-def _standings(badges: list[Badge], reports: dict[int, Report]) -> list[str]:
+def _standings(badges: list[Badge], latest: dict[int, Report]) -> list[str]:
     return [
-        words.standing(badge.verdict, report.content if (report := reports.get(badge.id)) else None)
+        words.standing(badge.verdict, report.content if (report := latest.get(badge.id)) else None)
         for badge in badges
     ]
 

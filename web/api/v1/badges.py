@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from backpack import jobs
 from backpack.errors import Missing
-from backpack.services import bundling, checking, folding, offering, organising
+from backpack.services import bundling, checking, folding, offering, organising, reports
 from backpack.storage.database import session
 from web import attachments
 from web.api import limits, shapes, telling
@@ -72,11 +72,11 @@ def list_badges(
         limit=limit,
         cursor=cursor,
     )
-    reports, folds = checking.latest_of(db, page.badges), folding.folds(db, page.badges)
+    latest, folds = reports.latest_of(db, page.badges), folding.folds(db, page.badges)
     return shapes.BadgePage(
         badges=[
             telling.listed_badge(
-                badge, reports.get(badge.id), settings, folds.get(badge.id, NOTHING_FOLDED).badges
+                badge, latest.get(badge.id), settings, folds.get(badge.id, NOTHING_FOLDED).badges
             )
             for badge in page.badges
         ],
@@ -90,7 +90,7 @@ def get_badge(badge_id: Id, earner: Caller, db: Db, settings: Config) -> shapes.
     """One badge with its last report."""
     badge = organising.badge(db, earner, badge_id)
     folded = folding.folds(db, [badge]).get(badge.id, NOTHING_FOLDED).badges
-    return telling.badge(badge, checking.latest(db, badge), settings, folded)
+    return telling.badge(badge, reports.latest(db, badge), settings, folded)
 
 
 @router.patch("/badges/{badge_id}", summary="Annotate or hide a badge", responses=problems(404))
@@ -177,7 +177,7 @@ def get_image(badge_id: Id, earner: Caller, db: Db, blobs: Files) -> Response:
 @router.get("/badges/{badge_id}/report", summary="Get the last report", responses=problems(404))
 def get_report(badge_id: Id, earner: Caller, db: Db) -> shapes.Written:
     """The last report, as `backpack verify --json` prints it. Until the first check has ended there is none."""
-    report = checking.latest(db, organising.badge(db, earner, badge_id))
+    report = reports.latest(db, organising.badge(db, earner, badge_id))
     if report is None:
         raise Missing(
             "This badge has no report yet.", "Its first check is still at work. Ask again in a moment."
@@ -189,7 +189,7 @@ def get_report(badge_id: Id, earner: Caller, db: Db) -> shapes.Written:
 @router.get("/badges/{badge_id}/history", summary="Get all reports", responses=problems(404))
 def get_history(badge_id: Id, earner: Caller, db: Db) -> shapes.History:
     """All reports, the newest first. None is ever changed or removed."""
-    return shapes.History(reports=[report.content for report in checking.history(db, earner, badge_id)])
+    return shapes.History(reports=[report.content for report in reports.history(db, earner, badge_id)])
 
 
 @router.post(
