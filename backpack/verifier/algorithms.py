@@ -20,8 +20,9 @@ def verifies(algorithm: str, key: Key, signature: bytes, data: bytes) -> bool:
 def _refusals() -> tuple[type[Exception], ...]:
     # Slow to import, and only asked for when something was raised.
     from cryptography.exceptions import InvalidSignature
+    from nacl.exceptions import BadSignatureError
 
-    return InvalidSignature, ValueError
+    return InvalidSignature, BadSignatureError, ValueError
 
 
 def is_known(name: object) -> bool:
@@ -30,7 +31,7 @@ def is_known(name: object) -> bool:
 
 
 def _ed25519(public: Any, signature: bytes, data: bytes) -> bool:
-    public.verify(signature, data)
+    public.verify(data, signature)
     return True
 
 
