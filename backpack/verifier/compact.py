@@ -101,7 +101,12 @@ def claimed_time(payload: JsonObject, claim: str) -> datetime | None:
     seconds = payload.get(claim)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < _YEAR_1:
         return None
-    return datetime.fromtimestamp(min(seconds, _YEAR_10000 - 1), UTC)
+    return _moment(min(seconds, _YEAR_10000 - 1))
+
+
+@lru_cache(maxsize=256)  # each is asked for as a claim, as a time of the badge, and to compare the two
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _decoded(part: str, what: str, *, limit: int, longest: int) -> JsonObject:

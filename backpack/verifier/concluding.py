@@ -22,13 +22,15 @@ _NEEDED = ("structure", "proof", "issuer")
 
 def verdict_of(checks: tuple[Check, ...]) -> Verdict:
     """The first verdict that a failed check forces; verified only where nothing stayed open."""
-    forced = [c.verdict or Verdict.invalid for c in checks if c.outcome is Outcome.failed]
-    for verdict in _ORDER:
-        if verdict in forced:
-            return verdict
+    outcomes = [check.outcome for check in checks]
+    if Outcome.failed in outcomes:
+        forced = [c.verdict or Verdict.invalid for c in checks if c.outcome is Outcome.failed]
+        for verdict in _ORDER:
+            if verdict in forced:
+                return verdict
     passed = {c.id for c in checks if c.outcome is Outcome.passed}
-    is_open = any(c.outcome is Outcome.unknown for c in checks)
-    return Verdict.unconfirmed if is_open or not passed.issuperset(_NEEDED) else Verdict.verified
+    is_open = Outcome.unknown in outcomes or not passed.issuperset(_NEEDED)
+    return Verdict.unconfirmed if is_open else Verdict.verified
 
 
 def check_contained(reports: tuple[Report, ...]) -> tuple[Check, ...]:

@@ -9,18 +9,19 @@ from .addresses import is_web_address
 from .credential import Evidence, Identifier, Json, JsonObject, Picture, Related
 
 _PREFERRED_LANGUAGES = ("en", "en-US", "en-GB")
+_LISTS = (list, tuple)  # by its name, since it is asked for a hundred times a badge: ``list | tuple`` is made anew
 
 
 def many(value: Json) -> tuple[Json, ...]:
     """The values of a member that may hold one or several; none when it is absent."""
     if value is None:
         return ()
-    return tuple(value) if isinstance(value, list | tuple) else (value,)
+    return tuple(value) if isinstance(value, _LISTS) else (value,)
 
 
 def sole(value: Json) -> Json:
     """The value itself, or the only one of a list: JSON-LD makes no difference between the two."""
-    return value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
+    return value[0] if isinstance(value, _LISTS) and len(value) == 1 else value
 
 
 def objects(value: Json) -> tuple[JsonObject, ...]:
@@ -29,7 +30,7 @@ def objects(value: Json) -> tuple[JsonObject, ...]:
         return ()
     if isinstance(value, dict):
         return (value,)
-    return tuple([v for v in value if isinstance(v, dict)]) if isinstance(value, list | tuple) else ()
+    return tuple([v for v in value if isinstance(v, dict)]) if isinstance(value, _LISTS) else ()
 
 
 def an_object(value: Json) -> JsonObject:
@@ -49,7 +50,7 @@ def text(value: Json) -> str | None:
         if "@value" in value:
             return text(value["@value"])
         return _preferred({k: v for k, v in value.items() if isinstance(v, str) and not k.startswith("@")})
-    return _of_list(value) if isinstance(value, list | tuple) else None
+    return _of_list(value) if isinstance(value, _LISTS) else None
 
 
 def is_text(value: Json) -> bool:
@@ -88,7 +89,7 @@ def types(raw: Json) -> tuple[str, ...]:
     named = raw["type"] if "type" in raw else raw.get("@type")
     if isinstance(named, str):
         return (named,)
-    if not isinstance(named, list | tuple):
+    if not isinstance(named, _LISTS):
         return ()
     try:
         "".join(named)  # which asks faster than a loop whether all of them are words
@@ -109,7 +110,7 @@ def identifier(value: Json) -> str | None:
     if isinstance(value, dict):
         found = value.get("id", value.get("@id"))
         return found if isinstance(found, str) and found else None
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         return next((found for v in value if (found := identifier(v))), None)
     return None
 
@@ -136,8 +137,16 @@ def evidence(value: Json) -> tuple[Evidence, ...]:
     found = []
     for one in many(value):
         if isinstance(one, dict):
-            said = {k: text(one.get(k)) for k in ("name", "narrative", "description", "genre", "audience")}
-            found.append(Evidence(url=web_address(one), **said))
+            found.append(
+                Evidence(
+                    url=web_address(one),
+                    name=text(one.get("name")),
+                    narrative=text(one.get("narrative")),
+                    description=text(one.get("description")),
+                    genre=text(one.get("genre")),
+                    audience=text(one.get("audience")),
+                )
+            )
         elif is_web_address(one):
             found.append(Evidence(url=one))
     return tuple(found)

@@ -199,12 +199,15 @@ class _Described(NamedTuple):
     levels: Mapping[str | None, str | None]
 
 
+_UNDESCRIBED = _Described({}, {})
+
+
 def _levels(described: JsonObject) -> dict[str | None, str | None]:
     return {identifier(one): text(one.get("name")) for one in objects(described.get("rubricCriterionLevel"))}
 
 
 def _result(raw: JsonObject, descriptions: Mapping[str, _Described]) -> Result:
-    described, levels = descriptions.get(identifier(raw.get("resultDescription")) or "", _Described({}, {}))
+    described, levels = descriptions.get(identifier(raw.get("resultDescription")) or "", _UNDESCRIBED)
     level = levels.get(identifier(raw.get("achievedLevel")))
     return Result(
         name=text(described.get("name")),

@@ -53,7 +53,10 @@ def walked(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> 
     """What a walk through a document finds in it; raises Unsound, Unavailable or TooComplex."""
     walk = _Walk(vocabularies, budget)
     table = root(document.get("@context"), vocabularies, budget)
-    walk.thing({name: value for name, value in document.items() if name != "@context"}, table, "")
+    try:
+        walk.thing({name: value for name, value in document.items() if name != "@context"}, table, "")
+    finally:
+        budget.spend(walk.steps)
     found = walk.found
     # No document that can be read makes many times as many.
     if found.most > MAX_STATEMENTS and len(found.statements) > MAX_STATEMENTS:
@@ -102,6 +105,8 @@ class _Walk:
         self.vocabularies = vocabularies
         self.budget = budget
         self.found = Walked()
+        self.steps = 0
+        """What walking itself cost; it is spent at the end, since it is no more than the document is long."""
         self.blank_nodes = 0
         self.named_blank_nodes: dict[str, str] = {}
 
@@ -111,15 +116,19 @@ class _Walk:
         if "@context" in raw:
             outer = self._with_own_contexts(raw, table)
         table, kinds, name, members = outer.plan(raw, self.budget) or self._plan(raw, outer)
-        self.budget.spend(3 + len(raw))
-        subject = self._subject(raw[name], table) if name else self._blank_node()
+        self.steps += 3 + len(raw)
+        subject = self._node(raw[name], table) if name else self._blank_node()
         self.found.things.append((subject, kinds, members, raw, graph))
         link = self.found.links.append
         for key, term in members:
             value = raw[key]
-            if term.ending is not None and isinstance(value, str):
+            if isinstance(value, str):
+                if term.ending is not None:
+                    continue
+            elif not isinstance(value, dict):
+                self._property(subject, key, term, value, table, graph)
                 continue
-            if isinstance(value, str | dict) and term.container is None and term.coercion != "@json":
+            if term.is_single:
                 link((subject, term.predicate, self._value(value, term, table, graph), graph))
             else:
                 self._property(subject, key, term, value, table, graph)
@@ -141,12 +150,9 @@ class _Walk:
             )
         return extend(table, raw["@context"], self.vocabularies, self.budget)
 
-    def _subject(self, value: Json, table: Table) -> str:
+    def _node(self, value: Json, table: Table) -> str:
         if not isinstance(value, str):
             raise Unsound(NO_ID)
-        return self._node(value, table)
-
-    def _node(self, value: str, table: Table) -> str:
         if not value.startswith("_:"):
             return f"<{table.address(value)}>"
         if value not in self.named_blank_nodes:
@@ -159,7 +165,7 @@ class _Walk:
 
     def _property(self, subject: str, key: str, term: Term, value: Json, table: Table, graph: str) -> None:
         if isinstance(value, list):
-            self.budget.spend(2 * len(value))
+            self.steps += 2 * len(value)
         if term.coercion == "@json":
             values = [_literal_of_json(value)]
         elif term.container == "@graph":
@@ -176,16 +182,18 @@ class _Walk:
     def _in_languages(self, key: str, said: JsonObject) -> list[str]:
         """The texts of a map from languages to what is said in each."""
         found = [(language, one) for language, texts in said.items() for one in _each(key, texts)]
-        self.budget.spend(2 * len(found))
+        self.steps += 2 * len(found)
         if not all(isinstance(text, str) for _, text in found):
             raise Unsound(_NO_LANGUAGE)
         return [_text(text, None if name == "@none" else _tag(name)) for name, text in found]
 
     def _value(self, value: Json, term: Term, table: Table, graph: str) -> str:
         if isinstance(value, dict):
-            if table.values.isdisjoint(value):
-                return self.thing(value, self._around(value, term, table), graph)
-            return _literal_of_object(value, table)
+            if not table.values.isdisjoint(value):
+                return _literal_of_object(value, table)
+            if table.previous is not None or term.scope is not None:
+                table = self._around(value, term, table)
+            return self.thing(value, table, graph)
         if isinstance(value, str):
             if term.coercion == "@id":
                 return self._node(value, _inside(table, term.scope, self.budget))

@@ -213,6 +213,7 @@ class Table:
             language=language,
             scope=scope_of(mapping),
             ending=ending_of(coercion, language) if container is None else None,
+            is_single=container is None and coercion != "@json",
         )
 
     def _refuse_other_name(self, name: str, address: str) -> None:

@@ -37,6 +37,8 @@ class Term:
     scope: Scope | None = None
     ending: str | None = None
     """What follows a value that is a text in N-Quads: its language or datatype; None where a text is no literal."""
+    is_single: bool = False
+    """Whether an object or a text in its place is one value, which stands for itself."""
 
 
 Members: TypeAlias = tuple[tuple[str, Term], ...]

@@ -27,8 +27,8 @@ class Findings:
     def typed(self, value: Json, wanted: str, what: str, *, required: bool = True) -> None:
         """That every one of these things says it is of the wanted type."""
         for one in many(value):
-            if required or (isinstance(one, dict) and "type" in one):
-                self.expect(wanted in types(one), f"{what} is not of type {wanted}.")
+            if wanted not in types(one) and (required or (isinstance(one, dict) and "type" in one)):
+                self.expect(False, f"{what} is not of type {wanted}.")
 
 
 class Rules(Protocol):

@@ -84,9 +84,8 @@ def _check_types(raw: JsonObject, found: Findings) -> None:
 
 
 def _check_id(value: Json, what: str, found: Findings, *, required: bool) -> None:
-    if value is None and not required:
-        return
-    found.expect(is_uri(value), f"{what} is not one address or URN.")
+    if (required or value is not None) and not is_uri(value):
+        found.expect(False, f"{what} is not one address or URN.")
 
 
 def _check_issuer(raw: JsonObject, found: Findings) -> None:
