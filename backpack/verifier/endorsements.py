@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from ..errors import Unreadable
+from ..errors import TooComplex, Unreadable
 from .addresses import is_web_address
 from .carriers import Unbaked
 from .carriers.compact_jwt import looks_compact
@@ -41,6 +41,8 @@ class _Found:
     credential: Credential | None = None
     trail: Trail | None = None
     fault: str | None = None
+    comes_to: Verdict = Verdict.invalid
+    """What it comes to for its fault."""
 
 
 def wanted(case: Case, needs: Callable[[Credential], set[str]]) -> set[str]:
@@ -132,9 +134,13 @@ def _of_jwt(compact: Json) -> Credential:
 def _read(parse: Callable[[], Credential], raw: JsonObject) -> _Found:
     try:
         credential = parse()
+    except TooComplex as error:
+        return _Found(_said(raw, Issuer()), fault=error.says, comes_to=Verdict.unconfirmed)
     except Unreadable as error:
         return _Found(_said(raw, Issuer()), fault=error.says)
-    if "EndorsementCredential" not in types(credential.raw):
+    subjects = objects(credential.raw.get("credentialSubject"))
+    is_one = all("EndorsementSubject" in types(subject) for subject in subjects)
+    if "EndorsementCredential" not in types(credential.raw) or not is_one:
         return _Found(_said(raw, credential.issuer), fault="It does not say that it is an endorsement.")
     said = _said(credential.raw, credential.issuer)
     return _Found(said, replace(credential, contained=()))
@@ -192,7 +198,7 @@ def _word(found: _Found, case: Case, verify: Verify) -> _Word:
             return Verdict.unconfirmed, error.says
     if found.trail is not None and found.fault is None:
         return _of_trail(found.trail, case)
-    return Verdict.invalid, found.fault or "It cannot be read."
+    return found.comes_to, found.fault or "It cannot be read."
 
 
 def _of_report(report: Report) -> _Word:

@@ -118,6 +118,21 @@ def test_another_credential_is_no_endorsement():
     assert one.verdict is Verdict.invalid
 
 
+def test_an_endorsement_whose_subject_is_something_else_than_endorsed_is_none():
+    made = [lambda subject: endorsement(subject, credentialSubject={"id": subject, "type": ["Profile"]})]
+    (one,) = judged(badge(made=made)).endorsements
+    assert (one.verdict, one.message) == (Verdict.invalid, "It does not say that it is an endorsement.")
+
+
+def test_an_endorsement_that_would_take_too_much_work_to_read_is_left_open():
+    deep: list[Any] = []
+    for _ in range(100):
+        deep = [deep]
+    made = [lambda subject: as_jwt({**endorsement(subject), "deep": deep})]
+    (one,) = judged(badge(member="endorsementJwt", made=made)).endorsements
+    assert one.verdict is Verdict.unconfirmed
+
+
 @pytest.mark.parametrize("value", ["https://guild.example/1", "eyJ.eyJ.", 7])
 def test_what_cannot_be_read_as_a_signed_text_is_not_genuine(value):
     found = judged(badge(member="endorsementJwt", made=[lambda _: value]))
