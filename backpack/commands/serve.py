@@ -1,7 +1,9 @@
 """`backpack serve`: everything in one process tree."""
 
 import os
+import signal
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -27,6 +29,8 @@ def serve(host: str | None, port: int | None) -> None:
     _refuse_taken(settings)
     migrate(settings)
     _take_over(settings)
+    # uvicorn, once it has ended in peace, raises the signal again: by default that would end us before our children.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with Family() as family:
         family.start("worker")
         if settings.smtp_listen or settings.lmtp_listen:
