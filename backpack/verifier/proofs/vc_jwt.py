@@ -231,9 +231,11 @@ def _notes(head: JsonObject, claims: JsonObject, case: Case) -> Iterator[str]:
     if "typ" in head and head["typ"] not in _TYPES:
         yield "Its token says that it is of another type than a credential's."
     for claim, members in _TIMES.items():
-        said = next((at for m in members if (at := date_time_stamp(raw.get(m)))), None)
         claimed = claimed_time(claims, claim)
-        if said and claimed and abs(said - claimed) > timedelta(seconds=1):
+        if claimed is None:
+            continue
+        said = next((at for m in members if (at := date_time_stamp(raw.get(m)))), None)
+        if said and abs(said - claimed) > timedelta(seconds=1):
             yield f"Its token says another date than the badge inside it ({claim})."
     made = claimed_time(claims, "iat")
     if made and made > case.at + CLOCK_DIFFERENCE:
