@@ -25,9 +25,7 @@ def verdict_of(checks: tuple[Check, ...]) -> Verdict:
     outcomes = [check.outcome for check in checks]
     if Outcome.failed in outcomes:
         forced = [c.verdict or Verdict.invalid for c in checks if c.outcome is Outcome.failed]
-        for verdict in _ORDER:
-            if verdict in forced:
-                return verdict
+        return min(forced, key=_ORDER.index)
     passed = {c.id for c in checks if c.outcome is Outcome.passed}
     is_open = Outcome.unknown in outcomes or not passed.issuperset(_NEEDED)
     return Verdict.unconfirmed if is_open else Verdict.verified

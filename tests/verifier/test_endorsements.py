@@ -149,8 +149,10 @@ def test_endorsements_of_endorsements_are_nobody_s_question():
             subject, endorsement=[endorsement("urn:uuid:1d4f0c5e-0000-4000-8000-000000000001")]
         )
 
-    found = judged(badge(made=[twice]))
-    assert [one.verdict for one in found.endorsements] == [Verdict.verified]
+    twice_endorsed = badge(made=[twice])
+    assert [one.verdict for one in judged(twice_endorsed).endorsements] == [Verdict.verified]
+    in_hand = documents(issuer().ob3(award()))
+    assert not wanted(read(json.dumps(twice_endorsed).encode()), in_hand)
 
 
 def old(**members: Any) -> Issued:

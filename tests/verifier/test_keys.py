@@ -115,7 +115,16 @@ def test_what_is_no_public_jwk_for_signatures_is_refused(change):
 
 
 @pytest.mark.parametrize(
-    "jwk", [None, "key", [], {}, {"kty": "RSA"}, {"kty": "RSA", "n": "AQAB", "e": "AQAB"}]
+    "jwk",
+    [
+        None,
+        "key",
+        [],
+        {},
+        {"kty": "RSA"},
+        {"kty": "RSA", "n": "AQAB", "e": "AQAB"},
+        {"kty": "OKP", "crv": "Ed25519", "x": "AQAB"},
+    ],
 )
 def test_what_is_no_jwk_at_all_is_refused(jwk):
     with pytest.raises(BadKey):
@@ -152,6 +161,12 @@ def test_a_key_that_is_weak_or_of_another_kind_is_refused_for_what_it_is(public)
 def test_a_method_without_a_readable_key_is_refused(method):
     with pytest.raises(BadKey):
         of_method(method)
+
+
+def test_a_key_is_as_weak_in_a_multikey():
+    der = rsa_key(1024).public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    with pytest.raises(BadKey, match="too weak"):
+        of_multikey(multikey("8524", der))
 
 
 def test_a_method_with_two_keys_is_refused():

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from backpack.errors import TooComplex
 from backpack.verifier import Credential, Documents, Verdict, verify, wanted
 from backpack.verifier.carriers import Unbaked
 from backpack.verifier.credential import Association
@@ -54,6 +55,17 @@ def test_a_record_is_about_itself_and_holds_its_badges():
         "Transcript",
     )
     assert [c.version for c in found.contained] == ["3.0"]
+
+
+def test_records_in_records_are_read_only_so_deep():
+    found = record()
+    for _ in range(5):
+        found = record(credentialSubject=subject(verifiableCredential=[found]))
+    assert read(found).contained
+    for _ in range(5):
+        found = record(credentialSubject=subject(verifiableCredential=[found]))
+    with pytest.raises(TooComplex, match="too deeply"):
+        read(found)
 
 
 @pytest.mark.parametrize(
