@@ -9,10 +9,8 @@ from .addresses import is_web_address
 from .credential import Evidence, Identifier, Json, JsonObject, Picture, Related
 
 _PREFERRED_LANGUAGES = ("en", "en-US", "en-GB")
-_LISTS = (
-    list,
-    tuple,
-)  # by its name, since it is asked for a hundred times a badge: ``list | tuple`` is made anew
+# It is asked for a hundred times a badge, and ``list | tuple`` would be made anew each time.
+_LISTS = (list, tuple)
 
 
 def many(value: Json) -> tuple[Json, ...]:
