@@ -4,11 +4,12 @@ A suite is a ``Suite`` with its names and one function that says whether a proof
 before that (is the proof well made, whose is the key) and after it (does the issuer vouch) is here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from ...errors import TooComplex
+from ..addresses import is_uri
 from ..binding import Binding, bind
 from ..budget import SIGNATURES
 from ..canonical import Said, Unsound, Unsupported, said
@@ -21,8 +22,10 @@ from ..methods import USES, Foreign, Method, NoSuchKey, document_address, is_pro
 from ..report import Outcome
 from ..shelf import Unavailable
 from ..times import date_time_stamp
-from ._outcomes import Broken, Changed, OtherChallenge, OtherDomain, held, not_held, of_key
+from ._outcomes import UNREADABLE, Broken, Changed, OtherChallenge, OtherDomain, held, not_held, of_key
 from ._signed import Attempt, spelled
+
+_NEWER = "DataIntegrityProof"
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +41,7 @@ class Suite:
     spec: str
     keys: frozenset[str]
     try_it: Callable[[Attempt], bool]
-    type: str = "DataIntegrityProof"
+    type: str = _NEWER
     cryptosuites: frozenset[str] = frozenset()
     by_statements: bool = True
     long_hash: frozenset[str] = frozenset()
@@ -86,12 +89,19 @@ class Suite:
         _expect_well_made(proof, case)
         if key.kind not in self.keys:
             raise Broken("The key is not of the kind that this signature is made with.")
-        case.budget.spend(SIGNATURES[key.kind])
-        document = case.unsigned
-        chain = _chained(case, proof, seen)
-        if chain:
-            document = {**document, **chain}
-        attempt = Attempt(
+        before = _chained(case, proof, seen)
+        for chain in _written(before, proof, as_text=not self.by_statements):
+            case.budget.spend(SIGNATURES[key.kind])
+            attempt = self._attempt(case, proof, key, chain)
+            if self.try_it(attempt):
+                own = _of_own(attempt.document, attempt.said) if self.by_statements else []
+                return attempt.notes + own
+        raise Changed
+
+    def _attempt(self, case: Case, proof: JsonObject, key: Key, chain: dict[str, Json]) -> Attempt:
+        """The proof over the document and, in ``chain``, the proofs before it that it signs along."""
+        document = {**case.unsigned, **chain} if chain else case.unsigned
+        return Attempt(
             document,
             partial(said, document, case.documents, case.budget) if chain else lambda: case.said,
             spelled(document, case.budget) if chain else lambda: case.spelled,
@@ -101,9 +111,6 @@ class Suite:
             case.budget,
             "sha384" if key.kind in self.long_hash else "sha256",
         )
-        if not self.try_it(attempt):
-            raise Changed
-        return attempt.notes + (_of_own(document, attempt.said) if self.by_statements else [])
 
 
 def _method(proof: JsonObject, case: Case) -> Method:
@@ -122,6 +129,8 @@ def _expect_well_made(proof: JsonObject, case: Case) -> None:
         raise OtherDomain("The signature was made for another site than the one that asks.")
     if demand.challenge is not None and proof.get("challenge") != demand.challenge:
         raise OtherChallenge("The signature does not answer the challenge of the one that asks.")
+    if proof["type"] == _NEWER and not _is_well_written(proof):
+        raise Broken(UNREADABLE)
     for member in ("created", "expires"):
         if member in proof and date_time_stamp(proof[member]) is None:
             raise Broken(f"The signature says when it was made in a way that is no date ({member}).")
@@ -134,11 +143,21 @@ def _are_the_same(given: tuple[Json, ...], wanted: tuple[str, ...]) -> bool:
     return all(isinstance(one, str) for one in given) and set(given) == set(wanted)
 
 
-def _chained(case: Case, proof: JsonObject, seen: tuple[Json, ...]) -> dict[str, Json]:
+def _is_well_written(proof: JsonObject) -> bool:
+    """Whether its options are of the kinds that they must be (Data Integrity §2.1); null is as good as nothing."""
+    texts = [proof.get(name) for name in ("verificationMethod", "challenge", "nonce")]
+    return (
+        all(one is None or isinstance(one, str) for one in texts)
+        and all(isinstance(one, str) for one in many(proof.get("domain")))
+        and (proof.get("id") is None or is_uri(proof["id"]))
+    )
+
+
+def _chained(case: Case, proof: JsonObject, seen: tuple[Json, ...]) -> list[JsonObject]:
     """The proofs that this one also signs (``previousProof``): each must be there, and hold."""
     names = many(proof.get("previousProof"))
     if not names:
-        return {}
+        return []
     chain = (*seen, proof)
     before = [p for p in objects(case.proofs) if p.get("id") in names]
     if len(before) != len(set(map(str, names))) or any(p in chain for p in before):
@@ -147,7 +166,22 @@ def _chained(case: Case, proof: JsonObject, seen: tuple[Json, ...]) -> dict[str,
         if id(one) not in case.proved:
             _prove_before(case, one, chain)
             case.proved.add(id(one))
-    return {"proof": before[0] if len(before) == 1 else before}
+    return before
+
+
+def _written(before: list[JsonObject], proof: JsonObject, *, as_text: bool) -> Iterator[dict[str, Json]]:
+    """How those before it stand in the document that it signs: as a list (Data Integrity §4.5).
+
+    What signs the text itself may have them in the order in which it names them, which the standard leaves
+    open, or a single one without a list, as other proofs stand there.
+    """
+    yield {"proof": before} if before else {}
+    if as_text and len(before) == 1:
+        yield {"proof": before[0]}
+    named = many(proof.get("previousProof"))
+    in_order = sorted(before, key=lambda one: named.index(one["id"]))
+    if as_text and in_order != before:
+        yield {"proof": in_order}
 
 
 def _prove_before(case: Case, proof: JsonObject, chain: tuple[Json, ...]) -> None:

@@ -188,7 +188,9 @@ def spelled(document: JsonObject, budget: Budget) -> Callable[[], bytes]:
 
 def options_of(proof: JsonObject) -> dict[str, Json]:
     """Everything a proof says about itself, but its value and contexts."""
-    return {name: value for name, value in proof.items() if name not in ("proofValue", "jws", "@context")}
+    # A “jws” beside another value is none: nothing would sign it.
+    own = "proofValue" if "proofValue" in proof else "jws"
+    return {name: value for name, value in proof.items() if name not in (own, "@context")}
 
 
 def other_writings(first: Said) -> tuple[Said, ...]:

@@ -120,6 +120,38 @@ def test_nothing_can_be_added_to_the_proof(suite, kind):
     assert tried(document).outcome is Outcome.failed
 
 
+@pytest.mark.parametrize("member", ["jws", "signatureValue"])
+@pytest.mark.parametrize(("suite", "kind"), KEYS)
+def test_nor_the_value_of_another_kind_of_proof(suite, kind, member):
+    document = signed(suite, kind)
+    document["proof"][member] = "eyJhbGciOiJFZERTQSJ9..AAAA"
+    assert tried(document).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("id", "first"),
+        ("verificationMethod", {"id": signer().method}),
+        ("verificationMethod", [signer().method]),
+        ("domain", 5),
+        ("domain", ["school.example", {}]),
+        ("challenge", ["c"]),
+        ("nonce", 5),
+    ],
+)
+def test_what_a_proof_says_of_itself_is_written_as_the_standard_asks(member, value):
+    assert tried(signed("eddsa-jcs-2022", **{member: value})).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("id", "urn:x:1"), ("domain", ["school.example"]), ("challenge", "c"), ("nonce", "n")],
+)
+def test_a_proof_may_say_more_of_itself(member, value):
+    assert tried(signed("eddsa-jcs-2022", **{member: value})).outcome is Outcome.passed
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -397,6 +429,28 @@ def test_no_proof_is_no_proof(proof):
 def test_a_chain_of_proofs_holds():
     found = case(chained()).signatures
     assert [s.outcome for s in found] == [Outcome.passed] * 2
+
+
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-jcs-2019"])
+@pytest.mark.parametrize("form", [lambda before: before, lambda before: before[0]])
+@pytest.mark.parametrize("names", ["urn:uuid:first", ["urn:uuid:first"]])
+def test_a_chained_proof_signs_a_list_of_those_before_it_or_as_some_do_the_only_one(suite, form, names):
+    document = signed(suite, id="urn:uuid:first")
+    first, by = document["proof"], signer(SUITES[suite])
+    second = secured({**document, "proof": form([first])}, suite, by, previousProof=names)["proof"]
+    found = case({**document, "proof": [first, second]}).signatures
+    assert [s.outcome for s in found] == [Outcome.passed] * 2
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_those_before_it_are_listed_as_they_stand_or_as_they_are_named(order):
+    document = signed("eddsa-jcs-2022", id="urn:uuid:0")
+    other = signed("eddsa-jcs-2022", id="urn:uuid:1")["proof"]
+    before, named = [document["proof"], other], ["urn:uuid:1", "urn:uuid:0"]
+    listed = {**document, "proof": [before[place] for place in order]}
+    last = secured(listed, "eddsa-jcs-2022", previousProof=named)["proof"]
+    assert {s.outcome for s in case({**document, "proof": [*before, last]}).signatures} == {Outcome.passed}
+    assert case({**document, "proof": [before[0], last]}).signatures[-1].outcome is Outcome.failed
 
 
 def test_a_chain_holds_only_when_what_it_is_chained_to_holds():
