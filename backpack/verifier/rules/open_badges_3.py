@@ -83,7 +83,9 @@ def _demand(raw: JsonObject, found: Findings) -> Demand:
 
 
 def _is_part(raw: JsonObject) -> bool:
-    return any(proof.get("cryptosuite") == _SELECTIVE for proof in objects(raw.get("proof")))
+    # Any other proof that holds is over the whole; and nobody signs which proofs stand there.
+    proofs = many(raw.get("proof"))
+    return bool(proofs) and all(an_object(proof).get("cryptosuite") == _SELECTIVE for proof in proofs)
 
 
 def _check_members(raw: JsonObject, found: Findings) -> None:

@@ -13,7 +13,7 @@ from backpack.verifier import Outcome
 from backpack.verifier.encodings import to_base64url
 from backpack.verifier.proofs import ecdsa_sd_2023
 from tests.verifier import witness
-from tests.verifier.signing import Signer, badge, signer, tried
+from tests.verifier.signing import Signer, badge, case, secured, signer, tried
 
 ISSUER = signer("p256")
 OF_THIS_BADGE = Signer("p256")
@@ -198,3 +198,12 @@ def test_a_proof_has_one_spelling():
 
 def test_what_the_issuer_gave_the_holder_is_not_for_others():
     assert "gives to the holder" in tried(with_value(document(), b"\xd9\x5d\x00" + cbor2.dumps([]))).because
+
+
+@pytest.mark.parametrize("extra", [{"type": "DataIntegrityProof", "cryptosuite": "ecdsa-sd-2023"}, 5])
+def test_what_claims_to_hide_something_does_not_excuse_what_is_missing_from_a_whole_badge(extra):
+    whole = badge()
+    del whole["credentialSubject"]["achievement"]["criteria"]
+    proof = secured(whole)["proof"]
+    for proofs in (proof, [proof, extra], [extra, proof]):
+        assert "what it takes to earn it" in " ".join(case({**whole, "proof": proofs}).credential.problems)
