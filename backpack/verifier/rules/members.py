@@ -111,7 +111,7 @@ _KINDS: dict[str, Schema] = {
     "Result": _thing(
         "type",
         **_words("achievedLevel", "resultDescription", "value"),
-        status={"enum": ["Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Withdrew", None]},
+        status={"enum": ["Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Provisional", "Withdrew", None]},
         alignment=_many(_of("Alignment")),
     ),
     "Association": _thing(

@@ -4,6 +4,8 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from backpack.verifier.credential import Credential
 from tests.verifier.versions.test_clr2 import record
 from tests.verifier.versions.test_ob3 import achievement, badge, read, subject
@@ -208,6 +210,13 @@ def test_a_word_that_the_standard_does_not_have_is_told():
     wrong = naming(changed(WHOLE, ("credentialSubject", "result", 0, "status"), "Done"))
     told = "Its credentialSubject.result.status is none of the words that the standard has for it."
     assert read(wrong).problems == (told,)
+
+
+@pytest.mark.parametrize(
+    "word", ["Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Provisional", "Withdrew"]
+)
+def test_every_word_that_the_standard_has_for_where_a_result_stands_is_known(word):
+    assert said_of(read(naming(changed(WHOLE, ("credentialSubject", "result", 0, "status"), word)))) == ()
 
 
 def test_nothing_and_null_are_the_same():
