@@ -13,13 +13,16 @@ from .compact import Token, credential_in
 from .credential import Credential, Json, JsonObject
 from .fields import text, types
 from .linked import plain_types
+from .rules import Findings
+from .rules.data_model import check_envelope
 from .vc import contained_in
 from .versions import VERSIONS
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_NESTING = 7  # a badge in a record in a record in a presentation, each of them in an envelope
 MAX_CONTAINED = 200
-_ENVELOPES = frozenset({"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"})
+_ENVELOPE = "EnvelopedVerifiableCredential"
+_ENVELOPES = frozenset({_ENVELOPE, "EnvelopedVerifiablePresentation"})
 _PICTURES = (b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
 _BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")
 _MARK = b"\xef\xbb\xbf"  # how some editors begin a text in UTF-8
@@ -144,7 +147,10 @@ def _unwrapped(raw: JsonObject, unbaked: Unbaked, depth: int) -> tuple[Credentia
     inside = raw.get("id")
     if not isinstance(inside, str) or not looks_compact(inside):
         raise NothingInside("There is no signed badge in this envelope.")
-    return of_text(replace(unbaked, text=inside), depth + 1)
+    found = Findings(list(unbaked.problems))
+    if _ENVELOPE in types(raw):  # what is wrong round a presentation says nothing against what it shows
+        check_envelope(raw, found)
+    return of_text(replace(unbaked, text=inside, problems=tuple(found.problems)), depth + 1)
 
 
 def _presented(raw: JsonObject, unbaked: Unbaked, depth: int) -> tuple[Credential, ...]:

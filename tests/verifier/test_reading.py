@@ -116,6 +116,27 @@ def test_an_envelope_is_opened_wherever_it_stands():
         assert read(data).compact == badge.text
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"@context": None}, "@context"),
+        ({"@context": []}, "@context"),
+        ({"@context": ["https://www.w3.org/ns/credentials/examples/v2"]}, "@context"),
+        ({"id": issuer().ob3_jwt(award()).text}, "data:"),
+    ],
+)
+def test_an_envelope_must_be_written_as_one(changes, says):
+    badge = issuer().ob3_jwt(award())
+    sound = {
+        "@context": "https://www.w3.org/ns/credentials/v2",
+        "type": "EnvelopedVerifiableCredential",
+        "id": f"data:application/vc+jwt,{badge.text}",
+    }
+    assert read(json.dumps(sound).encode()).problems == ()
+    (told,) = read(json.dumps({**sound, **changes}).encode()).problems
+    assert says in told
+
+
 def test_a_signed_presentation_in_an_envelope_is_opened_too():
     badge = issuer().ob3_jwt(award())
     token = compact({"type": "VerifiablePresentation", "verifiableCredential": [badge.text]})

@@ -50,6 +50,7 @@ def check_presentation(raw: JsonObject, found: Findings) -> None:
     holder = raw.get("holder")
     named = holder.get("id") if isinstance(holder, dict) else holder
     _check_id(named, "The holder", found, required="holder" in raw)
+    _check_services(raw, found)
     for shown in many(raw.get("verifiableCredential")):
         if isinstance(shown, dict):
             found.expect("VerifiablePresentation" not in types(shown), "It holds a presentation in itself.")
@@ -57,6 +58,14 @@ def check_presentation(raw: JsonObject, found: Findings) -> None:
             # Data model 1.1 let a presentation that is a JWT list credentials that are JWTs.
             is_token = is_v1(raw) and isinstance(shown, str)
             found.expect(is_token, "One of its credentials is not an object.")
+
+
+def check_envelope(raw: JsonObject, found: Findings) -> None:
+    """Everything that the data model asks of an object that only holds a token (VC 2.0 §4.13)."""
+    found.expect(BASE_V2 in contexts(raw), "The envelope around it has no @context that says what it is.")
+    inside = raw.get("id")
+    is_inside = isinstance(inside, str) and inside.strip()[:5].lower() == "data:"
+    found.expect(is_inside, "The envelope around it does not hold it in a data: address.")
 
 
 def _check_contexts(raw: JsonObject, found: Findings) -> None:
@@ -140,8 +149,7 @@ def _check_services(raw: JsonObject, found: Findings) -> None:
 def _check_related(raw: JsonObject, found: Findings) -> None:
     """Related resources: each named once, with a digest (VC 2.0 §5.3)."""
     related = many(raw.get("relatedResource"))
-    if not related:
-        return
+    found.expect(bool(related) or "relatedResource" not in raw, "Its relatedResource names none.")
     names = [one.get("id") for one in related if isinstance(one, dict)]
     found.expect(all(is_uri(name) for name in names), "A related resource has no address.")
     found.expect(

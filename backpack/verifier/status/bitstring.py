@@ -10,7 +10,7 @@ from ...errors import BackpackError, Unreadable
 from ..addresses import is_secure_address
 from ..budget import Budget
 from ..carriers import Unbaked
-from ..carriers.compact_jwt import looks_compact
+from ..carriers.compact_jwt import looks_compact, without_envelope
 from ..case import Case
 from ..compact import credential_in, payload
 from ..credential import Credential, Issuer, Json, JsonObject
@@ -20,6 +20,8 @@ from ..fields import an_object, many, objects, sole, text, types
 from ..frozen import frozen
 from ..remembering import Remembered
 from ..report import Outcome, Report, Verdict
+from ..rules import Findings
+from ..rules.data_model import check_envelope
 from ..strict_json import load_object
 from . import Standing
 
@@ -112,7 +114,24 @@ def read(entry: JsonObject, case: Case) -> Standing:
         )
     if entries < MINIMUM_ENTRIES:
         detail["Note"] = "The list is shorter than the standard asks for the earners' privacy."
+    is_bad = bool(value) and purpose in _MEANINGS
+    if not is_bad and not _says_what_values_mean(entry, place):
+        return Standing(
+            Outcome.failed, "It does not say what each of its statuses means.", Verdict.invalid, detail
+        )
     return _meaning(purpose, value, entry, detail)
+
+
+def _says_what_values_mean(entry: JsonObject, place: _Place) -> bool:
+    """Whether there is a message for every value, as there must be for more than two (Bitstring Status List §2.1)."""
+    if "statusMessage" not in entry:
+        return place.size == 1
+    said = entry["statusMessage"]
+    return (
+        isinstance(said, list)
+        and len(said) == 2**place.size
+        and all(isinstance(an_object(m).get(name), str) for m in said for name in ("status", "message"))
+    )
 
 
 def _detail(listed: _List, entry: JsonObject, case: Case) -> dict[str, str]:
@@ -225,14 +244,19 @@ def _read_list(body: bytes) -> Credential:
 
     body = body.strip().removeprefix(b"\xef\xbb\xbf")
     compact = body.decode("ascii") if body.isascii() and looks_compact(body.decode("ascii")) else None
+    found = Findings()
+    raw: JsonObject = {} if compact else load_object(body, limit=MAX_LIST, longest=MAX_LIST)
+    if "EnvelopedVerifiableCredential" in types(raw):
+        check_envelope(raw, found)
+        compact = without_envelope(text(raw.get("id")) or "")
+        if not looks_compact(compact):
+            raise _Unusable("what is served there is not a status list")
     if compact:
         raw = credential_in(payload(compact, limit=MAX_LIST, longest=MAX_LIST))
-    else:
-        raw = load_object(body, limit=MAX_LIST, longest=MAX_LIST)
     if not any(kind in types(raw) for kind in _LIST_TYPES.values()):
         raise _Unusable("what is served there is not a status list")
-    found = of_object(raw, Unbaked("", "jwt" if compact else "json"), None)[0]
-    return replace(found, compact=compact)
+    carried = Unbaked("", "jwt" if compact else "json", problems=tuple(found.problems))
+    return replace(of_object(raw, carried, None)[0], compact=compact)
 
 
 _last_read = lru_cache(maxsize=8)(_read_list)

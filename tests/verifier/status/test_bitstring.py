@@ -119,18 +119,60 @@ def test_two_places_in_one_list_both_count():
     assert asked([entry(statusListIndex="40"), entry()], served(a_list(42)))[1] is Verdict.verified
 
 
+def messages(count: int) -> list[dict[str, str]]:
+    return [{"status": hex(value), "message": f"stage {value}"} for value in range(count)]
+
+
 def test_entries_of_several_bits_carry_a_message_or_a_newer_version():
     told = entry(
         statusPurpose="message",
         statusSize=2,
         statusListIndex="20",
-        statusMessage=[{"status": "0x2", "message": "under review"}],
+        statusMessage=[*messages(2), {"status": "0x2", "message": "under review"}, *messages(4)[3:]],
     )
     check, _ = asked([told], served(a_list(40, subject={"statusPurpose": "message"})))
     assert (check.outcome, "under review" in check.message) == (Outcome.passed, True)
     newer = entry(statusPurpose="refresh")
     check, _ = asked([newer], served(a_list(41, subject={"statusPurpose": "refresh"})))
     assert "newer version" in check.message
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (2, None),
+        (2, messages(3)),
+        (2, messages(5)),
+        (1, messages(1)),
+        (1, []),
+        (2, {"status": "0x0", "message": "fine"}),
+        (2, [*messages(3), "0x3"]),
+        (2, [*messages(3), {"status": "0x3"}]),
+        (2, [*messages(3), {"status": 3, "message": "withdrawn"}]),
+        (63, messages(4)),
+    ],
+)
+@pytest.mark.parametrize("purpose", ["revocation", "message"])
+def test_an_entry_says_what_each_of_its_values_means(size, said, purpose):
+    spoilt = {"statusSize": size, "statusPurpose": purpose, "statusMessage": said}
+    given = entry(**{name: value for name, value in spoilt.items() if value is not None})
+    listed = a_list(subject={"statusPurpose": purpose, "encodedList": packed(size=1_100_000)})
+    assert asked([given], served(listed))[1] is Verdict.invalid
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(1, {}), (1, {"statusMessage": messages(2)}), (2, {"statusMessage": messages(4)})]
+)
+def test_of_two_values_everybody_knows_what_they_mean(size, said):
+    listed = served(a_list(41, subject={"encodedList": packed(41, size=40_000)}))
+    assert asked([entry(statusListIndex="40", statusSize=size, **said)], listed)[1] is Verdict.verified
+    taken = served(a_list(subject={"encodedList": packed(41 * size, size=40_000)}))
+    assert asked([entry(statusSize=size, **said)], taken)[1] is Verdict.revoked
+
+
+def test_what_was_taken_back_is_so_whatever_it_says_of_its_values():
+    taken = served(a_list(subject={"encodedList": packed(82, size=40_000)}))
+    assert asked([entry(statusSize=2)], taken)[1] is Verdict.revoked
 
 
 def test_a_purpose_that_nobody_knows_is_unknown():
@@ -266,11 +308,28 @@ def test_a_list_that_holds_credentials_is_asked_anew_for_their_times_may_be_hidd
     key, short = signing.signer(), signing.secured(signing.badge(), expires=ends)
     record = {"type": "VerifiableCredential", "issuer": key.did, "credentialSubject": {"id": "did:key:z6M"}}
     token = key.jwt({**record, **holding(short)}, "EdDSA", kid=key.method)
-    enveloped = {"type": "EnvelopedVerifiableCredential", "id": f"data:application/vc+jwt,{token}"}
+    enveloped = {"@context": V2, "type": "EnvelopedVerifiableCredential"}
+    enveloped["id"] = f"data:application/vc+jwt,{token}"
     answers = [served(a_list(**holding(enveloped)))]
     assert asked([entry()], *answers)[0].outcome is Outcome.passed
     later = asked([entry()], *answers, at=AT + timedelta(hours=2))[0]
     assert (later.outcome, "inside it is not genuine" in later.message) == (Outcome.unknown, True)
+
+
+@pytest.mark.parametrize(("taken", "outcome"), [((), Outcome.passed), ((41,), Outcome.failed)])
+def test_a_list_that_is_a_token_may_be_served_in_an_envelope(taken, outcome):
+    key = signing.signer()
+    inside = {name: value for name, value in a_list(*taken, issuer=key.did).items() if name != "proof"}
+    token = key.jwt(inside, "EdDSA", kid=key.method)
+    envelope = {
+        "@context": V2,
+        "type": "EnvelopedVerifiableCredential",
+        "id": f"data:application/vc+jwt,{token}",
+    }
+    assert asked([entry()], served(envelope))[0].outcome is outcome
+    spoilt = {**envelope, "@context": []}, {**envelope, "id": "https://montalvo.example/list"}
+    for one in (*spoilt, {**envelope, "id": envelope["id"][:-4] + "AAAA"}):
+        assert asked([entry()], served(one))[0].outcome is Outcome.unknown
 
 
 def test_a_list_that_nobody_serves_says_nothing():

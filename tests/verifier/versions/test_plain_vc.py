@@ -83,7 +83,7 @@ WRONG: list[tuple[str, list[Any]]] = [
     ("refreshService", [ELSEWHERE, {"id": ELSEWHERE}, {"id": "x", "type": "Renewal"}]),
     ("termsOfUse", [ELSEWHERE, {"id": ELSEWHERE}, {"id": "x", "type": "Policy"}]),
     ("evidence", [ELSEWHERE, {"id": ELSEWHERE}, {"id": "x", "type": "DocumentVerification"}]),
-    ("relatedResource", [[ELSEWHERE], [{"digestSRI": "x"}], [{"id": ELSEWHERE}],
+    ("relatedResource", [None, [ELSEWHERE], [{"digestSRI": "x"}], [{"id": ELSEWHERE}],
                          [{"id": ELSEWHERE, "digestSRI": "x"}] * 2]),
     ("vc", [{"type": ["VerifiableCredential"]}]),
 ]  # fmt: skip
