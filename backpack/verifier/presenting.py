@@ -24,7 +24,7 @@ from .frozen import frozen
 from .reading import contained
 from .report import Check, Outcome, Report, UsedDocument, as_json, check_as_json, moment, signatures_as_json
 from .rules import Findings
-from .rules.data_model import check_presentation
+from .rules.data_model import check_envelope, check_presentation
 from .verifying import answered, signatures_of, verify_at_depth, wanted_at_depth
 from .watching import Watched
 
@@ -56,16 +56,17 @@ class PresentationReport:
 
 def read_presentation(data: bytes) -> Presentation:
     """The presentation in a JSON text or a compact token; raises Unreadable when there is none."""
-    text = data.strip()
+    text, found = data.strip(), Findings()
     if text.startswith(b"{"):
         raw = strict_json.load_object(text)
         if _KINDS[0] not in types(raw):
-            return _presentation(raw, None)
+            return _presentation(raw, None, found)
+        check_envelope(raw, found)
         text = str(raw.get("id", "")).encode()
     compact = without_envelope(text.decode("ascii", "replace"))
     if not looks_compact(compact):
         raise NothingInside("This is no presentation.")
-    return _presentation(presentation_in(payload(compact)), compact)
+    return _presentation(presentation_in(payload(compact)), compact, found)
 
 
 def wanted_by(
@@ -110,10 +111,9 @@ def presentation_as_json(report: PresentationReport) -> dict[str, Any]:
     }
 
 
-def _presentation(raw: JsonObject, compact: str | None) -> Presentation:
+def _presentation(raw: JsonObject, compact: str | None, found: Findings) -> Presentation:
     if _KINDS[1] not in types(raw):
         raise NothingInside("This is no presentation.")
-    found = Findings()
     check_presentation(raw, found)
     inside = () if found.problems else contained(raw, Unbaked("", "json"))
     found.expect(

@@ -269,6 +269,44 @@ def test_a_token_may_come_in_an_envelope():
     assert outcomes(report(enveloped)) == ALL_PASSED
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"@context": []}, {"@context": ["https://www.w3.org/ns/credentials/examples/v2"]}, {"id": None}],
+)
+def test_the_envelope_must_be_written_as_one(changes):
+    whole = token()
+    sound = {
+        "@context": [V2],
+        "type": ["EnvelopedVerifiablePresentation"],
+        "id": f"data:application/vp+jwt,{whole}",
+    }
+    spoilt = {**sound, **changes, **({"id": whole} if "id" in changes else {})}
+    assert outcomes(report(spoilt)) == {**ALL_PASSED, "structure": "failed"}
+
+
+def test_the_second_data_model_does_not_go_into_the_token_in_the_way_of_the_first():
+    assert outcomes(report(token({"iss": HOLDER.did, "vp": presentation()})))["proof"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"), [("urn:uuid:1", "passed"), ("urn:uuid:2", "failed"), (5, "failed")]
+)
+def test_a_token_names_the_presentation_as_it_names_itself(name, outcome):
+    named = {**presentation(id="urn:uuid:1"), "jti": name}
+    assert outcomes(report(token(named)))["proof"] == outcome
+
+
+def test_a_token_may_name_a_presentation_that_does_not_name_itself():
+    assert outcomes(report(token({**presentation(), "jti": "urn:uuid:1"}))) == ALL_PASSED
+
+
+def test_terms_of_use_of_a_presentation_say_what_they_are():
+    terms = {"id": "urn:x:terms", "type": "https://terms.example/Terms"}
+    assert outcomes(report(shown(members={"termsOfUse": terms}))) == ALL_PASSED
+    untyped = shown(members={"termsOfUse": {"id": "urn:x:terms"}})
+    assert outcomes(report(untyped))["structure"] == "failed"
+
+
 def test_a_token_of_the_first_data_model_names_its_holder_as_who_made_it():
     credential = token({"iss": HOLDER.did, "vc": old_badge()})
     inner = {"@context": [V1], "type": "VerifiablePresentation", "verifiableCredential": [credential]}

@@ -10,7 +10,7 @@ from datetime import datetime
 from ...errors import Unreadable
 from ..binding import Binding, bind
 from ..case import Case, Signature
-from ..compact import claimed_time, is_plain, presentation_in
+from ..compact import claimed_time, is_of_second_model, is_plain, presentation_in
 from ..credential import JsonObject
 from ..fields import many
 from ..methods import Foreign, Method, NoSuchKey, resolve
@@ -69,8 +69,13 @@ def _bound(method: Method, case: Case) -> Binding:
 def _expect_claims(claims: JsonObject, case: Case) -> None:
     if presentation_in(claims) != case.credential.raw or ("type" in claims and claims.keys() & {"vc", "vp"}):
         raise Broken("What is shown is not what was signed.")
-    if "iss" in claims and claims["iss"] != case.credential.issuer.id:
-        raise Broken("The token says something else than the presentation inside it (iss).")
+    raw = case.credential.raw
+    if "type" not in claims and is_of_second_model(raw):
+        raise Broken("It is written in the second data model, but signed in the way of the first (vp).")
+    same = {"iss": case.credential.issuer.id, "jti": raw.get("id", claims.get("jti"))}
+    for claim, said_inside in same.items():
+        if claim in claims and claims[claim] != said_inside:
+            raise Broken(f"The token says something else than the presentation inside it ({claim}).")
     for claim, is_fine in _TIMES.items():
         said = claimed_time(claims, claim)
         if claim in claims and (said is None or not is_fine(said, case.at)):
