@@ -37,11 +37,12 @@ _BRING_CONTEXTS = {
 }
 _LANGUAGE = re.compile(r"[a-z]{1,8}(?:-[a-z0-9]{1,8})*\Z")
 _NO_LANGUAGE = "A text of the badge says its language in a way that badges do not use."
+# RDFC-1.0, appendix A: what XML 1.1 has no character for is written by its number.
 _ESCAPES = {
-    **{code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)},
+    **{code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)},
     **{ord(plain): f"\\{letter}" for plain, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)},
 }
-_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]').search
+_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f\ufffe\uffff]').search
 
 
 def statements(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> list[Quad]:

@@ -221,7 +221,7 @@ def _is_directed(quad: Quad) -> bool:
 
 
 _DIRECTED = re.compile(rf'"\^\^<{re.escape(I18N)}([a-z0-9-]*)_(?:ltr|rtl)>\Z')
-_CONTROL = re.compile(r"\\(?:(\\)|([tbf])|u(00[0-7][0-9A-F]))")
+_CONTROL = re.compile(r"\\(?:(\\)|([tbf])|u(00[0-7][0-9A-F]|FFF[EF]))")
 _LETTERS = {"t": "\t", "b": "\b", "f": "\f"}
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _AFTER_SURROGATES = re.compile("[\ue000-\uffff]")

@@ -73,9 +73,10 @@ def test_issued_badges_say_what_pyld_says_they_say(vc, standing):
 
 
 def test_control_characters_are_written_as_rdfc_says_and_not_as_pyld_does():
-    document = badge(name="".join(map(chr, range(0x80))))
+    document = badge(name="".join(map(chr, (*range(0x80), 0xFFFD, 0xFFFE, 0xFFFF, 0x1FFFE))))
     assert ours(document) == witness.canonical(document)
     assert r"\u0000\u0001" in ours(document)
+    assert "\ufffd\\uFFFE\\uFFFF\U0001fffe" in ours(document)
 
 
 def test_a_blank_node_may_have_a_name_of_its_own_which_means_nothing():
