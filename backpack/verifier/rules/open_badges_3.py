@@ -28,6 +28,11 @@ _SELECTIVE = "ecdsa-sd-2023"
 Demand: TypeAlias = Callable[[bool, str], None]
 
 
+def bare(raw: JsonObject, compact: str | None) -> JsonObject:
+    """What there is to be checked: a token is signed as a whole, so that a proof inside it hides nothing."""
+    return raw if compact is None else {name: value for name, value in raw.items() if name != "proof"}
+
+
 def check_badge(raw: JsonObject, found: Findings) -> None:
     """A single badge: contexts, subject, achievement, results, profiles."""
     listed = contexts(raw)

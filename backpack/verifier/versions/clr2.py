@@ -8,7 +8,7 @@ from ..documents import Documents
 from ..fields import types
 from ..rules import Findings
 from ..rules.data_model import check_data_model
-from ..rules.open_badges_3 import check_record
+from ..rules.open_badges_3 import bare, check_record
 from ..vc import credential_of
 
 NAMES = ("clr2.0",)
@@ -23,7 +23,7 @@ def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
     """The record itself; ``reading`` adds what it contains."""
     found = Findings()
     check_data_model(raw, found)
-    check_record(raw, found)
+    check_record(bare(raw, compact), found)
     record = credential_of(raw, unbaked, compact, "clr2.0", found)
     # A record is about many achievements: its own name is what it is for, not the first entry's.
     about = Achievement(name=record.title, description=record.description)

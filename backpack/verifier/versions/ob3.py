@@ -6,7 +6,7 @@ from ..documents import Documents
 from ..fields import types
 from ..rules import Findings
 from ..rules.data_model import check_data_model
-from ..rules.open_badges_3 import BADGE_TYPES, check_badge
+from ..rules.open_badges_3 import BADGE_TYPES, bare, check_badge
 from ..vc import credential_of
 
 NAMES = ("3.0",)
@@ -21,7 +21,7 @@ def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
     """The badge as the object itself says, with what is wrong with its structure."""
     found = Findings()
     check_data_model(raw, found)
-    check_badge(raw, found)
+    check_badge(bare(raw, compact), found)
     return credential_of(raw, unbaked, compact, "3.0", found)
 
 

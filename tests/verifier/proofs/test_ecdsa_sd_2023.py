@@ -207,3 +207,10 @@ def test_what_claims_to_hide_something_does_not_excuse_what_is_missing_from_a_wh
     proof = secured(whole)["proof"]
     for proofs in (proof, [proof, extra], [extra, proof]):
         assert "what it takes to earn it" in " ".join(case({**whole, "proof": proofs}).credential.problems)
+
+
+def test_nor_from_one_that_is_signed_as_a_whole():
+    whole = {**badge(), "proof": USUAL}
+    del whole["credentialSubject"]["achievement"]["criteria"]
+    token = signer().jwt(whole, "EdDSA", kid=signer().method)
+    assert "what it takes to earn it" in " ".join(case(token).credential.problems)
