@@ -27,9 +27,10 @@ def read(entry: JsonObject, case: Case) -> Standing:
     address = identifier(entry)
     if not is_secure_address(address):
         return Standing(Outcome.unknown, "The list of withdrawn badges has no secure address.")
-    if address not in case.lists:
-        case.lists[address] = _standing(address, case)
-    return case.lists[address]  # type: ignore[no-any-return]
+    place = f"withdrawn {address}"  # a list of another kind may be named at the same address
+    if place not in case.lists:
+        case.lists[place] = _standing(address, case)
+    return case.lists[place]  # type: ignore[no-any-return]
 
 
 def _standing(address: str, case: Case) -> Standing:

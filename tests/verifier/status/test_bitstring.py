@@ -332,6 +332,18 @@ def test_a_list_that_is_a_token_may_be_served_in_an_envelope(taken, outcome):
         assert asked([entry()], served(one))[0].outcome is Outcome.unknown
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_address_that_is_named_for_two_kinds_of_list_is_read_as_each(order):
+    plain = {"id": LIST, "type": "1EdTechRevocationList"}
+    entries = [entry(), plain][::order]
+    unsigned = {k: v for k, v in json.loads(badge()).items() if k != "proof"}
+    unsigned["@context"] = [*unsigned["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
+    both = json.dumps(signed({**unsigned, "credentialStatus": entries})).encode()
+    for answers in ([], [served(a_list(41))]):
+        found = verify(read(both), documents(issuer().ob3(award())).plus(*answers), None, AT)
+        assert found.verdict is (Verdict.revoked if answers else Verdict.unconfirmed)
+
+
 def test_a_list_that_nobody_serves_says_nothing():
     assert asked([entry()])[0].outcome is Outcome.unknown
     gone = Document(LIST, 404, problem="montalvo.example answered 404", fetched_at=AT)
