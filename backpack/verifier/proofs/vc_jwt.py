@@ -12,11 +12,11 @@ from ...errors import Unreadable
 from ..addresses import origin
 from ..algorithms import ALGORITHMS, UNSUPPORTED, is_known, verifies
 from ..binding import KEY_SET, Binding, bind
-from ..case import Case, Signature
+from ..case import Case, Demand, Signature
 from ..compact import claimed_time, credential_in, is_of_second_model, is_plain
 from ..credential import LEGACY, Json, JsonObject
 from ..encodings import Misspelt, base64url
-from ..fields import identifier, objects
+from ..fields import identifier, many, objects
 from ..keys import BadKey, of_jwk
 from ..methods import (
     MAX_METHODS,
@@ -31,7 +31,7 @@ from ..methods import (
 from ..report import Outcome
 from ..shelf import Unavailable, object_at
 from ..times import date_time_stamp
-from ._outcomes import UNREADABLE, Broken, Changed, held, not_held, of_key
+from ._outcomes import UNREADABLE, Broken, Changed, OtherChallenge, OtherDomain, held, not_held, of_key
 
 SPEC = "https://www.w3.org/TR/vc-jose-cose/"
 CLOCK_DIFFERENCE = timedelta(minutes=5)
@@ -103,6 +103,14 @@ def expect_signature(head: JsonObject, method: Method, case: Case) -> None:
         raise Changed
 
 
+def expect_occasion(claims: JsonObject, demand: Demand) -> None:
+    """Raise Broken unless the token was made for whoever asks (``aud``), in answer to their challenge (``nonce``)."""
+    if demand.domains and not set(demand.domains) <= set(map(str, many(claims.get("aud")))):
+        raise OtherDomain("The token was made for another site than the one that asks.")
+    if demand.challenge is not None and claims.get("nonce") != demand.challenge:
+        raise OtherChallenge("The token does not answer the challenge of the one that asks.")
+
+
 def _claims(case: Case) -> JsonObject:
     """What the token says, which must be what the credential in it says."""
     claims, raw = case.claims, case.credential.raw
@@ -123,6 +131,7 @@ def _claims(case: Case) -> JsonObject:
     for claim in _TIMES:
         if claim in claims and claimed_time(claims, claim) is None:
             raise Broken(f"The token says a time that is none ({claim}).")
+    expect_occasion(claims, case.demand)
     return claims
 
 

@@ -12,12 +12,11 @@ from ..binding import Binding, bind
 from ..case import Case, Signature
 from ..compact import claimed_time, is_of_second_model, is_plain, presentation_in
 from ..credential import JsonObject
-from ..fields import many
 from ..methods import Foreign, Method, NoSuchKey, resolve
 from ..report import Outcome
 from ..shelf import Unavailable
-from ._outcomes import Broken, OtherChallenge, OtherDomain, held, not_held, of_key
-from .vc_jwt import CLOCK_DIFFERENCE, SPEC, expect_signature, token_header
+from ._outcomes import Broken, held, not_held, of_key
+from .vc_jwt import CLOCK_DIFFERENCE, SPEC, expect_occasion, expect_signature, token_header
 
 _NAME = "vp-jwt"
 _TIMES: dict[str, Callable[[datetime, datetime], bool]] = {
@@ -80,8 +79,4 @@ def _expect_claims(claims: JsonObject, case: Case) -> None:
         said = claimed_time(claims, claim)
         if claim in claims and (said is None or not is_fine(said, case.at)):
             raise Broken(f"The token is not good at this time ({claim}).")
-    demand = case.demand
-    if demand.domains and not set(demand.domains) <= set(map(str, many(claims.get("aud")))):
-        raise OtherDomain("The token was made for another site than the one that asks.")
-    if demand.challenge is not None and claims.get("nonce") != demand.challenge:
-        raise OtherChallenge("The token does not answer the challenge of the one that asks.")
+    expect_occasion(claims, case.demand)

@@ -260,7 +260,9 @@ def over(document, statements):
     return {**document, "proof": {**proof, "proofValue": value}}
 
 
-@pytest.mark.parametrize("name", ["Weld\ting", "\\t\tback\\slash", "a\x0bb\x0cc\x7f", "no\ufffe\uffffcharacter"])
+@pytest.mark.parametrize(
+    "name", ["Weld\ting", "\\t\tback\\slash", "a\x0bb\x0cc\x7f", "no\ufffe\uffffcharacter"]
+)
 @pytest.mark.parametrize("writes", [as_rdfc_does, as_before])
 def test_control_characters_hold_as_signers_wrote_them_before_and_write_them_now(name, writes):
     document = badge(name=name)

@@ -4,12 +4,13 @@ import base64
 import hmac
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from backpack.errors import Unreadable
-from backpack.verifier import Outcome
+from backpack.verifier import Demand, Outcome
 from backpack.verifier.case import Case
 from backpack.verifier.documents import Documents
 from backpack.verifier.encodings import to_base64url
@@ -93,6 +94,21 @@ def test_a_token_that_others_signed_holds(algorithm):
     assert (found.outcome, found.bound) == (Outcome.passed, Outcome.passed)
     assert found.detail["Method"] == f"JWT with {algorithm}"
     assert found.detail["Source"] == DID_DOCUMENT
+
+
+@pytest.mark.parametrize(
+    ("demand", "error"),
+    [
+        (Demand(domains=("work.example",)), None),
+        (Demand(domains=("other.example",)), "INVALID_DOMAIN_ERROR"),
+        (Demand(domains=("work.example", "other.example")), "INVALID_DOMAIN_ERROR"),
+        (Demand(challenge="c-1"), "INVALID_CHALLENGE_ERROR"),
+    ],
+)
+def test_what_whoever_asks_demands_of_a_signature_is_demanded_of_a_token_too(demand, error):
+    asked = replace(case(token(claims={"aud": "work.example"}), did_document("rsa")), demand=demand)
+    assert asked.signature.error == error
+    assert asked.signature.outcome is (Outcome.failed if error else Outcome.passed)
 
 
 @pytest.mark.parametrize("speaks", ["did:key", "did:web", "https", "jwks"])

@@ -126,6 +126,11 @@ def test_a_token_is_verified_bare_and_in_an_envelope(verify: Verify) -> None:
     assert verify({**enveloped, "id": f"data:application/vc+jwt,{token}"}).status_code == 200
     assert is_refused(verify(token[:-4] + "AAAA"))
     assert is_refused(verify({**enveloped, "id": "https://school.example/badge"}))
+    assert is_refused(verify({**enveloped, "id": token}))
+    held = {**enveloped, "id": f"data:application/vc+jwt,{token}"}
+    for contexts in ([], "https://www.w3.org/ns/credentials/examples/v2"):
+        assert is_refused(verify({**held, "@context": contexts}))
+    assert is_refused(verify({**held, "type": "VerifiableCredential"}))
 
 
 def test_created_without_a_zone_is_read_as_utc_and_may_be_missing(verify: Verify) -> None:
@@ -448,6 +453,9 @@ def test_a_proof_of_another_kind_beside_a_sound_one_is_passed_over(verify: Verif
 @pytest.mark.parametrize("previous", [FIRST, [FIRST]])
 def test_a_chain_is_verified(verify: Verify, previous: Any) -> None:
     assert verify(with_proofs(*chain(previous))).status_code == 200
+    one = proof_of(badge(), suite="eddsa-jcs-2022", id=FIRST)
+    two = proof_of({**badge(), "proof": [one]}, suite="eddsa-jcs-2022", previousProof=previous)
+    assert verify(with_proofs(one, two)).status_code == 200
 
 
 @pytest.mark.parametrize(
