@@ -101,6 +101,19 @@ class Batch:
         return f"Done. {good} brought a badge, {bad} none" if bad < tally.total else "No badge was found"
 
     @property
+    def lacks(self) -> str:
+        """How many files brought no badge, in words; nothing when each did."""
+        said = [
+            f"{count} {why}"
+            for count, why in (
+                (self.tally.none, "without a badge"),
+                (self.tally.failed, "could not be read"),
+            )
+            if count
+        ]
+        return ", ".join(said)
+
+    @property
     def sums(self) -> list[Sum]:
         """The summary, a row for each thing that can become of a file."""
         tally = self.tally

@@ -186,6 +186,15 @@ def go_on(db: Session, earner: Earner, batch: str, at: datetime) -> int:
     return count
 
 
+def dismiss(db: Session, earner: Earner, batch: str, at: datetime) -> None:
+    """Put all of a batch out of view, and try what failed no more. What waits to be looked at goes on waiting."""
+    in_view = update(Arrival).where(*_of(earner, batch), col(Arrival.dismissed_at).is_(None))
+    for_good = in_view.where(col(Arrival.state) == "failed").values(due_at=None)
+    db.execute(for_good.execution_options(**_PLAIN))
+    db.execute(in_view.values(dismissed_at=at).execution_options(**_PLAIN))
+    db.commit()
+
+
 _STATES = ("waiting", "reading", "stopped", "done", "failed")
 _PLAIN = {"synchronize_session": False}
 

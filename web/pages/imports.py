@@ -13,7 +13,7 @@ from backpack import jobs
 from backpack.errors import BackpackError, Missing, NothingInside
 from backpack.services import arriving, batches, importing, joining, looking
 from backpack.storage.tables import Arrival, Earner
-from web import attachments, progress, summaries
+from web import attachments, numbers, progress, summaries
 from web.deps import Config, Db, Files, Now, Page, Part, SignedIn
 from web.errors import status_of
 from web.forms import Asked, Line, Words, brought
@@ -124,6 +124,14 @@ def go_on(batch: str, page: Page, part: Part, earner: SignedIn, db: Db, at: Now,
     return _after(page, part, earner, db, batch, back)
 
 
+@router.post("/import/{batch}/dismiss")
+def dismiss_batch(batch: str, earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
+    """Put all that was brought in together out of view."""
+    _expect(batches.tally(db, earner, batch))
+    batches.dismiss(db, earner, batch, at)
+    return RedirectResponse("/imports", 303)
+
+
 @router.get("/import/{batch}/summary.csv")
 def download_table(batch: str, earner: SignedIn, db: Db) -> Response:
     """What became of every file, as a table."""
@@ -146,13 +154,16 @@ def show_imports(page: Page, earner: SignedIn, db: Db, settings: Config) -> HTML
     """Everything that was brought in lately, by any way, and what became of it; many files at once as one."""
     rows = arriving.arrivals(db, earner)
     of_batch = Counter(row.batch for row in rows if row.batch)
-    entries: dict[str, progress.Line | tuple[Arrival, progress.Batch]] = {}
+    files_of = Counter(row.batch for row in rows if row.batch and row.source != "mail")
+    entries: dict[str, progress.Line | tuple[Arrival, progress.Batch, str]] = {}
     for row, line in zip(rows, _lines(db, rows), strict=True):
         is_many = row.source == "archive" or row.parts or of_batch[row.batch] > progress.FEW
         if not is_many or not row.batch:
             entries[row.public_id] = line
         elif row.batch not in entries:
-            entries[row.batch] = (row, _batch(db, earner, row.batch))
+            batch = _batch(db, earner, row.batch)
+            title = row.origin if files_of[row.batch] <= 1 else numbers.plural(batch.tally.total, "file")
+            entries[row.batch] = (row, batch, title)
     inbox = joining.inbox_address(earner, settings)
     return page("imports/index.html", nav="badges", entries=list(entries.values()), inbox=inbox)
 

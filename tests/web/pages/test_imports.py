@@ -10,6 +10,7 @@ from backpack.demo.shapes import Issued
 from tests.archives import zipped
 from tests.issuing import award, issuer, renamed
 from tests.web.conftest import Person
+from web.progress import FEW
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -239,3 +240,30 @@ def test_a_name_of_a_file_is_never_markup(maria: Person) -> None:
     there = maria.post("/import", files={"file": ("<b onclick=x>.png", PNG)}).headers["location"]
     maria.work()
     assert "<b onclick" not in maria.get(there).text
+
+
+def _many(maria: Person, badge: Issued) -> str:
+    """Upload more files than are listed one by one, an archive among them, and return the page of the import."""
+    photos = [("file", (f"photo{number}.png", PNG)) for number in range(FEW)]
+    zips = ("file", ("some.zip", zipped({"good.json": badge.text.encode(), "notes.txt": b"milk"})))
+    first = maria.post("/import", files=photos).headers["location"]
+    maria.post("/import", files=[zips], data={"batch": first.rsplit("/", 1)[1]})
+    maria.work()
+    return first
+
+
+def test_of_many_files_the_list_says_how_many_brought_no_badge(maria: Person, badge: Issued) -> None:
+    there = _many(maria, badge)
+    page = maria.get("/imports").text
+    assert f'<a href="{there}">22 files</a>' in page
+    assert f"(1 without a badge, {FEW} could not be read)" in page
+
+
+def test_many_files_are_put_away_together(maria: Person, stranger: Person, badge: Issued) -> None:
+    there = _many(maria, badge)
+    assert f"{FEW} imports brought no badge." in maria.get("/badges").text
+    assert stranger.post(f"{there}/dismiss").status_code == 404
+    assert maria.post(f"{there}/dismiss").headers["location"] == "/imports"
+    assert "brought no badge" not in maria.get("/badges").text
+    assert there not in maria.get("/imports").text
+    assert badge.title in maria.get("/badges").text
