@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, UploadFile
@@ -54,12 +55,18 @@ def look(
             raise NothingInside("Nothing was chosen.", "Choose a file, or paste the link to a badge.")
         asked = (joining.normal(recipient),) if recipient else None
         answers = answering.look(db, *given[0], asked, settings, network_of(request), at)
+        if len(given) > 1:
+            answers = replace(answers, troubles=(*answers.troubles, _only_one(given[0].origin)))
     except BackpackError as error:
         status, answers = status_of(error), Answers((), (Trouble(error.says, error.try_this),))
     facts = _facts(answers, settings)
     shown = page("verify/index.html", status=status, text=text.strip(), recipient=recipient, **facts)
     shown.headers["content-security-policy"] = CSP_ANSWER
     return shown
+
+
+def _only_one(origin: str) -> Trouble:
+    return Trouble(f"Only {origin} was checked.", "Check one thing at a time: now the other, on its own.")
 
 
 def _facts(answers: Answers, settings: Config) -> dict[str, Any]:

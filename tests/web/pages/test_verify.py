@@ -41,6 +41,14 @@ def test_a_badge_of_someone_else_is_said_to_be(anyone: Visitor, badge: Issued) -
     assert "Genuine, but awarded to someone else" in page
 
 
+def test_a_link_beside_a_file_is_not_passed_over_in_silence(anyone: Visitor, badge: Issued) -> None:
+    link = "https://nobody.example/x"
+    page = anyone.post("/verify", files={"file": ("b.png", badge.data)}, data={"text": link}).text
+    assert '<p class="verdict">Verified</p>' in page
+    assert "Only b.png was checked." in page
+    assert f">{link}</textarea>" in page
+
+
 def test_when_nobody_says_whose_it_should_be_that_row_is_not_checked(anyone: Visitor, badge: Issued) -> None:
     page = anyone.post("/verify", data={"text": badge.text}).text
     assert "Recipient not compared" in page
