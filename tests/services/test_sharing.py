@@ -14,6 +14,7 @@ from backpack.errors import Clash, Missing
 from backpack.services import collecting, joining, organising, sharing
 from backpack.services.redacting import for_strangers, masked
 from backpack.storage.tables import Badge, Earner, Share
+from backpack.storage.tables.defaults import slug
 from tests.conftest import Clock
 from tests.issuing import MARIA, award, issuer
 
@@ -30,6 +31,10 @@ def badge(maria: Earner, bring: Bring, web: Web) -> Badge:
 @pytest.fixture
 def link(db: Session, maria: Earner, badge: Badge, clock: Clock) -> Share:
     return sharing.share_badge(db, maria, badge.public_id, at=clock())
+
+
+def test_no_address_ends_in_a_mark_that_programs_leave_out_of_a_link() -> None:
+    assert all(slug()[-1].isalnum() for _ in range(500))
 
 
 def test_a_link_shows_the_badge_with_its_last_report(

@@ -1,12 +1,11 @@
 """What an earner puts together and shows to others."""
 
-import secrets
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey
 from sqlmodel import Field, SQLModel
 
-from .defaults import now, public_id
+from .defaults import now, public_id, slug
 
 
 class Collection(SQLModel, table=True):
@@ -41,7 +40,7 @@ class Share(SQLModel, table=True):
     )
     id: int = Field(default=None, primary_key=True)
     public_id: str = Field(default_factory=public_id, unique=True)
-    slug: str = Field(default_factory=lambda: secrets.token_urlsafe(18), unique=True)
+    slug: str = Field(default_factory=slug, unique=True)
     earner_id: int = Field(foreign_key="earner.id", index=True)
     badge_id: int | None = Field(default=None, foreign_key="badge.id", index=True)
     collection_id: int | None = Field(default=None, foreign_key="collection.id", index=True)
