@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from backpack.demo.shapes import Issued
 from tests.browsing import PHONE, NewPage
-from tests.issuing import renamed
+from tests.issuing import award, issuer, renamed
 from tests.journeys.conftest import ON_ONE_DATABASE, upload
 from tests.serving import Server
 
@@ -42,3 +42,12 @@ def test_what_is_no_badge_gets_a_sentence(live_server: Server, new_page: NewPage
     page.locator("input[type=file]").set_input_files(upload(b"Dear Sir or Madam", "letter.txt", "text/plain"))
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_role("alert").filter(has_text="badge")).to_be_visible()
+
+
+def test_what_the_issuer_wrote_as_a_list_is_shown_as_one(live_server: Server, new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{live_server.base_url}/verify")
+    listed = issuer().ob3(award(criteria="To earn it:\n\n* Attend the course\n* Write the plan", number=7))
+    page.get_by_label("or paste its link").fill(listed.text)
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("dd li", has_text="Write the plan")).to_have_css("list-style-type", "disc")
