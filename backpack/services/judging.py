@@ -138,7 +138,8 @@ def facts_of(credential: Credential) -> Facts:
     hint = next(
         (masked(r.identity) for r in credential.recipients if not r.hashed and masked(r.identity)), ""
     )
-    words = (title, issuer.name or "", description, *achievement.tags)
+    skills = (alignment.name for alignment in achievement.alignments)
+    words = (title, issuer.name or "", description, *achievement.tags, *skills)
     return Facts(
         version=credential.version,
         carrier=credential.carrier,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from backpack.demo.shapes import Issued
+from backpack.verifier.credential import Alignment
 from tests.issuing import award, issuer, renamed
 from tests.web.conftest import Person
 
@@ -38,6 +39,12 @@ def test_the_wall_shows_each_badge_with_its_verdict_in_words(maria: Person, two:
 @pytest.mark.parametrize("asked", ["q=pilot", "q=PILÓTAGE", "status=verified&q=coast"])
 def test_the_search_finds_it(maria: Person, two: list[str], asked: str) -> None:
     assert titles(maria.get(f"/badges?{asked}").text) == ["Coastal Pilotage"]
+
+
+def test_a_badge_is_found_by_the_skill_it_stands_for(maria: Person, two: list[str]) -> None:
+    skill = Alignment("Chart reading", url="https://skills.example/chart-reading")
+    maria.bring(issuer().ob3(award(name="Night Watch", number=3, alignments=(skill,))))
+    assert titles(maria.get("/badges?q=chart+reading").text) == ["Night Watch"]
 
 
 def test_a_search_without_results_shows_a_way_out(maria: Person, two: list[str]) -> None:
