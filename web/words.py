@@ -62,6 +62,13 @@ REMARKS = {
 }
 """What stands after a verdict on a card where no date says more."""
 
+AUDIENCES = {
+    "nobody": ("Only you", "The address answers “this page was closed”."),
+    "link": ("Anyone with the link", "Search engines are asked not to list it."),
+    "world": ("Everyone", "Search engines may list it."),
+}
+"""Who can see a public link: in a word, and what that means."""
+
 
 def verdict(word: str) -> Verdict:
     """How this verdict is shown."""

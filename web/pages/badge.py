@@ -13,7 +13,7 @@ from backpack.services import bundling, checking, folding, offering, organising,
 from backpack.storage.tables import Earner
 from web import attachments
 from web.deps import Config, Db, Files, Now, Page, SignedIn
-from web.forms import Words
+from web.forms import Asked, Words
 from web.histories import changed, past
 from web.letters import letter
 from web.rendering import title_of
@@ -22,22 +22,24 @@ router = APIRouter(prefix="/badges/{badge}")
 
 
 @router.get("", response_class=HTMLResponse)
-def show_badge(badge: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
+def show_badge(
+    badge: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now, done: Asked = ""
+) -> HTMLResponse:
     """The letter: verdict, checks, what it says, what only the earner sees."""
-    return page("badges/show.html", nav="badges", **_facts(db, earner, badge, settings, at))
+    return page("badges/show.html", nav="badges", done=done, **_facts(db, earner, badge, settings, at))
 
 
 @router.get("/letter", response_class=HTMLResponse)
 def show_letter(badge: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
     """The letter alone while a check is at work: it asks again by itself until that has ended."""
-    return page("badges/_letter.html", **_facts(db, earner, badge, settings, at))
+    return page("badges/_letter.html", done="", **_facts(db, earner, badge, settings, at))
 
 
 @router.post("/note")
 def keep_note(badge: str, earner: SignedIn, db: Db, note: Words = "", tags: Words = "") -> RedirectResponse:
     """Keep the private note and tags."""
     organising.annotate(db, earner, badge, note, [tag for tag in tags.split(",") if tag.strip()])
-    return RedirectResponse(f"/badges/{badge}#own", 303)
+    return RedirectResponse(f"/badges/{badge}?done=saved#own", 303)
 
 
 @router.post("/check")

@@ -5,6 +5,7 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Red
 
 from web.assets import STATIC
 from web.deps import BarePage, Visitor
+from web.forms import Asked
 
 router = APIRouter()
 
@@ -20,11 +21,11 @@ _SHELF = (
 
 
 @router.get("/", response_class=HTMLResponse)
-def show_landing(visitor: Visitor, page: BarePage) -> Response:
+def show_landing(visitor: Visitor, page: BarePage, done: Asked = "") -> Response:
     """What this is, sign in, check a badge; who is signed in goes on to their badges."""
     if visitor:
         return RedirectResponse("/badges", 303)
-    shown = page("landing/index.html", shelf=_SHELF, email="", next="", problem="")
+    shown = page("landing/index.html", shelf=_SHELF, email="", next="", problem="", done=done)
     shown.headers["x-robots-tag"] = "all"
     return shown
 

@@ -105,16 +105,16 @@ def replace_inbox(earner: SignedIn, db: Db) -> RedirectResponse:
 
 
 @router.get("/profile", response_class=HTMLResponse)
-def show_profile(page: Page, back: Asked = "") -> HTMLResponse:
+def show_profile(page: Page, back: Asked = "", done: Asked = "") -> HTMLResponse:
     """The name that public pages show; ``back`` is the page of ours where it was missed."""
-    return _show(page, "profile", back=local_path(back))
+    return _show(page, "profile", back=local_path(back), done=done)
 
 
 @router.post("/profile")
 def rename(earner: SignedIn, db: Db, name: Line = "", back: Line = "") -> RedirectResponse:
     """Choose that name."""
     joining.rename(db, earner, name)
-    return RedirectResponse(local_path(back) or "/settings/profile", 303)
+    return RedirectResponse(local_path(back) or "/settings/profile?done=saved", 303)
 
 
 @router.get("/signins", response_class=HTMLResponse)
@@ -174,7 +174,7 @@ def leave(page: Page, earner: SignedIn, db: Db, settings: Config, sure: Tick = F
     if not sure:
         return _show(page, "data", status=422, problem="Tick the box first: this cannot be undone.")
     joining.leave(db, earner, settings)
-    response = RedirectResponse("/", 303, headers={"clear-site-data": '"cache", "storage"'})
+    response = RedirectResponse("/?done=erased", 303, headers={"clear-site-data": '"cache", "storage"'})
     response.delete_cookie(session_cookie(settings), secure=settings.is_https, httponly=True, samesite="lax")
     return response
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack.config import Settings
 from backpack.services import collecting, organising, reports, sharing
-from backpack.storage.tables import Badge, Collection, Report, Share
+from backpack.storage.tables import Badge, Collection, Earner, Report, Share
 from backpack.targets import TARGETS
 from web import codes, numbers, words
 from web.dates import MONTHS, spelled
@@ -24,11 +24,6 @@ from web.texts import plain
 
 router = APIRouter()
 
-AUDIENCES = {
-    "nobody": ("Only you", "The address answers “this page was closed”."),
-    "link": ("Anyone with the link", "Search engines are asked not to list it."),
-    "world": ("Everyone", "Search engines may list it."),
-}
 LINKEDIN_FIELDS = {
     "name": "Name",
     "organizationName": "Issuing organisation",
@@ -67,7 +62,7 @@ def show_shares(page: Page, earner: SignedIn, db: Db, settings: Config, at: Now)
     return page(
         "shares/index.html",
         nav="shares",
-        audiences={key: title for key, (title, _) in AUDIENCES.items()},
+        audiences={key: title for key, (title, _) in words.AUDIENCES.items()},
         open=[line for line in lines if _is_open(line[0], at)],
         over=[line for line in lines if not _is_open(line[0], at)][:50],
     )
@@ -77,7 +72,9 @@ def show_shares(page: Page, earner: SignedIn, db: Db, settings: Config, at: Now)
 def show_badge(id: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
     """The share page of a badge."""
     row = organising.badge(db, earner, id)
-    return _show(page, db, settings, at, _badge(row, reports.latest(db, row)), sharing.shares_of(db, row))
+    return _show(
+        page, db, earner, settings, at, _badge(row, reports.latest(db, row)), sharing.shares_of(db, row)
+    )
 
 
 @router.get("/share/collection/{id}", response_class=HTMLResponse)
@@ -86,7 +83,7 @@ def show_collection(id: str, page: Page, earner: SignedIn, db: Db, settings: Con
     row = collecting.collection(db, earner, id)
     badges = [entry.badge for entry in collecting.entries(db, row)]
     thing = _collection(row, badges, reports.latest_of(db, badges))
-    return _show(page, db, settings, at, thing, sharing.shares_of(db, row))
+    return _show(page, db, earner, settings, at, thing, sharing.shares_of(db, row))
 
 
 @router.post("/share/{kind}/{id}")
@@ -172,7 +169,13 @@ def get_png(share: str, earner: SignedIn, db: Db, settings: Config) -> Response:
 
 
 def _show(
-    page: ShowPage, db: Db, settings: Settings, at: datetime, thing: Thing, shares: list[Share]
+    page: ShowPage,
+    db: Db,
+    earner: Earner,
+    settings: Settings,
+    at: datetime,
+    thing: Thing,
+    shares: list[Share],
 ) -> HTMLResponse:
     given = [share for share in shares if _is_open(share, at)]
     main = next((share for share in given if not share.label), None)
@@ -184,7 +187,7 @@ def _show(
         main=main,
         today=at.date().isoformat(),
         ends=main.expires_at.date().isoformat() if main and main.expires_at else "",
-        terms=_terms(main) if main else "",
+        terms=_terms(main, earner.name) if main else "",
         link=sharing.link_of(main, settings) if main else "",
         link_path=sharing.link_of(main, settings).removeprefix(settings.base_url) if main else "",
         embed=embed_html(sharing.link_of(main, settings), thing.title, thing.kind) if main else "",
@@ -195,7 +198,7 @@ def _show(
         else "",
         qr=codes.drawn(sharing.link_of(main, settings)) if main else "",
         named=[(share, sharing.link_of(share, settings)) for share in given if share.label],
-        audiences=AUDIENCES,
+        audiences=words.AUDIENCES,
         profile=targets.get("linkedin_profile", ""),
         profile_fields=profile_fields(targets.get("linkedin_profile", "")),
         post=targets.get("linkedin_post", ""),
@@ -258,11 +261,14 @@ def _standings(badges: list[Badge], latest: dict[int, Report]) -> list[str]:
     ]
 
 
-def _terms(share: Share) -> str:
+def _terms(share: Share, name: str) -> str:
     """ "Shows your name and the evidence. Ends on 3 May 2027."."""
     shown = [
         said
-        for said, is_so in (("your name", share.shows_name), ("the evidence", share.shows_evidence))
+        for said, is_so in (
+            ("your name", share.shows_name and bool(name)),
+            ("the evidence", share.shows_evidence),
+        )
         if is_so
     ]
     ends = f"Ends on {spelled(share.expires_at)}." if share.expires_at else "No end."

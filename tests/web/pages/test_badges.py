@@ -88,8 +88,9 @@ def test_the_original_comes_back_byte_for_byte(maria: Person, badge: Issued) -> 
 
 
 def test_note_and_tags_are_kept_and_found(maria: Person, two: list[str]) -> None:
-    maria.post(f"/badges/{two[0]}/note", data={"note": "Ask for <the> transcript.", "tags": "phd, data,,"})
-    page = maria.get(f"/badges/{two[0]}").text
+    kept = {"note": "Ask for <the> transcript.", "tags": "phd, data,,"}
+    page = maria.get(maria.post(f"/badges/{two[0]}/note", data=kept).headers["location"]).text
+    assert "<b>Saved</b>" in page
     assert "Ask for &lt;the&gt; transcript.</textarea>" in page
     assert 'value="data, phd"' in page or 'value="phd, data"' in page
     assert len(titles(maria.get("/badges?tag=phd").text)) == 1

@@ -141,6 +141,12 @@ def test_everything_is_taken_along_as_a_zip(maria: Person, badge: Issued) -> Non
     assert answer.content[:2] == b"PK"
 
 
+def test_a_new_name_is_said_to_be_saved(maria: Person) -> None:
+    assert "Saved." not in maria.get("/settings/profile").text
+    there = maria.post("/settings/profile", data={"name": "Maria Silva"}).headers["location"]
+    assert "Saved." in maria.get(there).text
+
+
 def test_leaving_asks_to_be_sure(maria: Person) -> None:
     answer = maria.post("/settings/leave")
     assert answer.status_code == 422
@@ -150,7 +156,8 @@ def test_leaving_asks_to_be_sure(maria: Person) -> None:
 
 def test_whoever_leaves_is_gone_with_every_page(maria: Person, anyone: Visitor, badge: Issued) -> None:
     link = maria.share(maria.bring(badge)[0])
-    assert maria.post("/settings/leave", data={"sure": "1"}).headers["location"] == "/"
+    assert maria.post("/settings/leave", data={"sure": "1"}).headers["location"] == "/?done=erased"
+    assert "Your backpack is erased" in anyone.get("/?done=erased").text
     assert maria.get("/badges").status_code == 303
     assert anyone.get(link).status_code == 404
 

@@ -66,6 +66,21 @@ def test_the_terms_of_a_link_are_summed_up_where_they_are_changed(maria: Person,
     assert "Shows the evidence. Ends on 31 December 2126." in page
 
 
+def test_who_has_chosen_no_name_is_not_told_that_it_is_shown(maria: Person, badge_id: str) -> None:
+    maria.share(badge_id)
+    assert "Shows the evidence. No end." in maria.get(f"/share/badge/{badge_id}").text
+    maria.post("/settings/profile", data={"name": "Maria Silva"})
+    assert "Shows your name and the evidence. No end." in maria.get(f"/share/badge/{badge_id}").text
+
+
+@pytest.mark.parametrize(("audience", "says"), [("link", "Anyone with the link"), ("world", "Everyone")])
+def test_the_page_of_a_badge_says_who_can_see_its_link(
+    maria: Person, badge_id: str, audience: str, says: str
+) -> None:
+    maria.share(badge_id, audience=audience)
+    assert says in maria.get(f"/badges/{badge_id}").text
+
+
 def test_changing_who_may_see_it_keeps_the_address(maria: Person, anyone: Visitor, badge_id: str) -> None:
     link = maria.share(badge_id)
     terms = re.search(r'action="(/shares/[\w-]{22})"', maria.get(f"/share/badge/{badge_id}").text)
