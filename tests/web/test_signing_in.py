@@ -39,9 +39,17 @@ def test_pressing_its_button_does(anyone: Visitor) -> None:
 def test_a_link_works_once_and_then_says_so(anyone: Visitor) -> None:
     there = link(asked(anyone))
     anyone.post(there)
-    again = anyone.post(there)
-    assert again.status_code == 403
-    assert "used" in again.text
+    anyone.cookies.clear()
+    for again in (anyone.get(there), anyone.post(there)):
+        assert again.status_code == 403
+        assert "used" in again.text
+
+
+def test_who_is_signed_in_by_a_link_already_goes_on_to_the_badges(anyone: Visitor) -> None:
+    there = link(asked(anyone))
+    anyone.post(there)
+    for again in (anyone.get(there), anyone.post(there)):
+        assert again.headers["location"] == "/badges"
 
 
 def test_under_a_link_that_leads_nowhere_a_new_one_is_asked_for(anyone: Visitor) -> None:

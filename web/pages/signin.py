@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from backpack.errors import BackpackError, Unreadable
 from backpack.services import joining
 from web import notes
-from web.deps import BarePage, Config, Db, Now
+from web.deps import BarePage, Config, Db, Now, Visitor
 from web.errors import status_of
 from web.forms import Email, Line
 from web.security import local_path, session_cookie
@@ -71,23 +71,25 @@ def use_code(
     return _signed_in(token, settings, local_path(next))
 
 
-@router.get("/signin/link/{token}", response_class=HTMLResponse)
-def look_at_link(token: str, page: BarePage, db: Db, at: Now) -> HTMLResponse:
-    """A button, because mail programs open links by themselves."""
+@router.get("/signin/link/{token}", response_model=None)
+def look_at_link(token: str, page: BarePage, db: Db, at: Now, visitor: Visitor) -> Response:
+    """A button, because mail programs open links by themselves; who is signed in needs no link any more."""
     try:
         challenge = joining.look_at_link(db, token, at)
     except BackpackError as error:
-        return _ask_anew(page, error)
+        return RedirectResponse("/badges", 303) if visitor else _ask_anew(page, error)
     return page("signin/link.html", title="Sign in", button="Sign in", email=challenge.email)
 
 
 @router.post("/signin/link/{token}", response_model=None)
-def use_link(token: str, request: Request, page: BarePage, db: Db, settings: Config, at: Now) -> Response:
+def use_link(
+    token: str, request: Request, page: BarePage, db: Db, settings: Config, at: Now, visitor: Visitor
+) -> Response:
     """Sign in by the link."""
     try:
         _, session = joining.sign_in_by_link(db, token, _browser(request), at)
     except BackpackError as error:
-        return _ask_anew(page, error)
+        return RedirectResponse("/badges", 303) if visitor else _ask_anew(page, error)
     _, next, _ = _typed(request)
     return _signed_in(session, settings, next)
 
