@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from ..errors import Missing
 from ..storage.database import hold
@@ -59,6 +59,15 @@ def collection(db: Session, earner: Earner, public_id: str) -> Collection:
     if found is None:
         raise Missing("There is no such collection in your backpack.")
     return found
+
+
+def shown_with(db: Session, badge: Badge, at: datetime) -> list[Collection]:
+    """The collections through which others see this badge: those with a public link that is open."""
+    is_open = or_(col(Share.expires_at).is_(None), col(Share.expires_at) > at)
+    links = select(Share.collection_id).where(col(Share.closed_at).is_(None), is_open)
+    entries = select(CollectionBadge.collection_id).where(CollectionBadge.badge_id == badge.id)
+    shown = select(Collection).where(col(Collection.id).in_(links), col(Collection.id).in_(entries))
+    return list(db.exec(shown.order_by(col(Collection.id))))
 
 
 def create_collection(

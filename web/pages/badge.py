@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from backpack import jobs
 from backpack.config import Settings
 from backpack.errors import Missing
-from backpack.services import bundling, checking, folding, offering, organising, reports, sharing
+from backpack.services import bundling, checking, collecting, folding, offering, organising, reports, sharing
 from backpack.storage.tables import Earner
 from web import attachments
 from web.deps import Config, Db, Files, Now, Page, SignedIn
@@ -145,5 +145,10 @@ def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime)
         "fold": folding.folds(db, [row]).get(row.id),
         "top": folding.top_of(db, row),
         "apart": folding.apart(db, row),
-        "shares": [(share, sharing.link_of(share, settings)) for share in sharing.shares_of(db, row)],
+        "shares": [
+            (share, sharing.link_of(share, settings))
+            for share in sharing.shares_of(db, row)
+            if share.expires_at is None or share.expires_at > at
+        ],
+        "shown_with": collecting.shown_with(db, row, at),
     }

@@ -41,6 +41,20 @@ def test_a_collection_is_made_with_title_and_introduction(maria: Person) -> None
     assert "Research" in maria.get("/collections").text
 
 
+def test_a_badge_in_a_public_collection_is_not_said_to_be_seen_by_its_earner_alone(
+    maria: Person, collection: str
+) -> None:
+    page, badge = f"/share{collection}".replace("collections", "collection"), ids(maria, collection)[0]
+    assert "Nowhere: only you see this badge." in maria.get(f"/badges/{badge}").text
+    maria.post(page, data={"audience": "world"})
+    shown = maria.get(f"/badges/{badge}").text
+    assert "Nowhere: only you see this badge." not in shown
+    assert f'In the collection <a href="{collection}">Letters</a>' in shown
+    (close,) = re.findall(r"/shares/[\w-]{22}/close", maria.get("/shares").text)
+    maria.post(close)
+    assert "Nowhere: only you see this badge." in maria.get(f"/badges/{badge}").text
+
+
 def test_title_and_introduction_are_changed(maria: Person, collection: str) -> None:
     maria.post(collection, data={"title": "Other", "intro": "New words."})
     assert "<h1>Other</h1>" in maria.get(collection).text
