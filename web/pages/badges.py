@@ -59,6 +59,7 @@ def show_badges(
     status = "" if status == "offered" else status
     sort = sort if sort in SORTS else "newest"
     asked = {"q": q, "status": status, "issuer": issuer, "tag": tag, "sort": sort}
+    narrowed = {name: value for name, value in asked.items() if value}
     found = organising.badges(db, earner, q, status, issuer, tag, sort=sort, cursor=cursor or None)
     return page(
         "badges/_results.html" if part else "badges/index.html",
@@ -66,7 +67,8 @@ def show_badges(
         asked=asked,
         found=found,
         folds=folding.folds(db, found.badges),
-        more=urlencode(asked | {"cursor": found.next}) if found.next else "",
+        more=urlencode(narrowed | {"cursor": found.next}) if found.next else "",
+        first=urlencode(narrowed) if cursor else None,
         tabs=TABS,
         sorts=SORTS,
         counts=organising.counts(db, earner),
@@ -116,6 +118,12 @@ def act_on_chosen(
 
 
 _BACK = {"show": organising.show, "restore": organising.restore}
+
+
+@router.get("/badges/chosen")
+def show_chosen() -> RedirectResponse:
+    """Where a browser opens the page anew that asked what to do with them, nothing is chosen any more."""
+    return RedirectResponse("/badges", 303)
 
 
 @router.post("/badges/together")

@@ -2,10 +2,12 @@
 
 import re
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
 from backpack.demo.shapes import Issued
+from backpack.services import organising
 from backpack.verifier.credential import Alignment
 from tests.issuing import award, issuer, renamed
 from tests.web.conftest import Person
@@ -236,3 +238,21 @@ def test_a_badge_that_names_no_address_is_not_said_to_become_yours_by_one(maria:
     assert "We compare e-mail addresses only" in page
     assert "Confirm that address" not in page
     assert "Awarded to another address" not in maria.get("/badges").text
+
+
+def test_of_many_badges_the_next_page_begins_with_them_and_leads_back(
+    maria: Person, two: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(organising, "badges", partial(organising.badges, limit=1))
+    first = maria.get("/badges?sort=title").text
+    more = re.search(r'href="(/badges\?sort=title&amp;cursor=[\w-]{22}#results)"', first)
+    assert more
+    assert "The first ones" not in first
+    page = maria.get(more[1].replace("&amp;", "&")).text
+    assert [titles(first), titles(page)] == [["Coastal Pilotage"], ["Open Science Foundations"]]
+    assert 'href="/badges?sort=title#results">The first ones</a>' in page
+
+
+def test_loading_anew_what_to_do_with_chosen_badges_leads_back_to_all(maria: Person, two: list[str]) -> None:
+    assert maria.post("/badges/chosen", data={"action": "collect", "badge": two}).status_code == 200
+    assert maria.get("/badges/chosen").headers["location"] == "/badges"
