@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from backpack.services.joining.signing_in import MAILS_IN_A_QUARTER
 from tests.web.conftest import STRANGER, Person, Visitor
 
 
@@ -60,6 +61,18 @@ def test_under_a_link_that_leads_nowhere_a_new_one_is_asked_for(anyone: Visitor)
 
 def test_a_code_signs_in_too(anyone: Visitor) -> None:
     sent = {"email": "new@backpack.example", "code": code(asked(anyone))}
+    assert anyone.post("/signin/code", data=sent).headers["location"] == "/badges"
+
+
+def test_who_asked_for_too_many_mails_can_still_type_the_code_of_the_newest(anyone: Visitor) -> None:
+    for _ in range(MAILS_IN_A_QUARTER):
+        digits = code(asked(anyone))
+    refused = anyone.post("/signin", data={"email": "new@backpack.example"})
+    assert refused.status_code == 429
+    assert refused.headers["retry-after"].isdigit()
+    assert 'action="/signin/code"' in refused.text
+    assert "look for the newest one" in refused.text
+    sent = {"email": "new@backpack.example", "code": digits}
     assert anyone.post("/signin/code", data=sent).headers["location"] == "/badges"
 
 

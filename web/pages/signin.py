@@ -8,7 +8,7 @@ import re
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from backpack.errors import BackpackError, Unreadable
+from backpack.errors import BackpackError, TooMany, Unreadable
 from backpack.services import joining
 from web import notes
 from web.deps import BarePage, Config, Db, Now, Visitor
@@ -43,6 +43,17 @@ def send(page: BarePage, db: Db, settings: Config, at: Now, email: Email = "", n
             problem=_sentence(error),
             refused=None,
         )
+    except TooMany as error:
+        # The newest mail is there to be used: its code can be typed at once.
+        shown = page(
+            "signin/sent.html",
+            status=status_of(error),
+            email=email,
+            next=local_path(next),
+            problem=_sentence(error),
+        )
+        shown.headers["retry-after"] = str(error.retry_after)
+        return shown
     return _to_code(settings, email, next)
 
 
