@@ -22,7 +22,8 @@ _CSP = CSP_APP.replace("img-src 'self'", "img-src 'self' data:")
 _ABOUT = """\
 Keep every digital badge you ever earned, prove that it is genuine and yours, and show it.
 
-**Token.** `backpack token EMAIL` prints one; send it as `Authorization: Bearer TOKEN`. Cookies mean nothing here.
+**Token.** Make one under [Settings, Tokens](/settings/tokens), or have `backpack token EMAIL` print one; send it as
+`Authorization: Bearer TOKEN`. Cookies mean nothing here.
 
 **What goes wrong** is told as `application/problem+json`: `detail` and `try_this` are for people, `code` is for
 programs. What is not there and what is someone else's get the same answer, 404. A field that the documentation
