@@ -116,9 +116,12 @@ def read(entry: JsonObject, case: Case) -> Standing:
         detail["Note"] = "The list is shorter than the standard asks for the earners' privacy."
     is_bad = bool(value) and purpose in _MEANINGS
     if not is_bad and not _says_what_values_mean(entry, place):
-        return Standing(
-            Outcome.failed, "It does not say what each of its statuses means.", Verdict.invalid, detail
-        )
+        if place.size > 1:
+            return Standing(
+                Outcome.failed, "It does not say what each of its statuses means.", Verdict.invalid, detail
+            )
+        # A plain yes or no needs no words.
+        detail["Messages"] = "What its statuses mean is not said as the standard asks."
     return _meaning(purpose, value, entry, detail)
 
 

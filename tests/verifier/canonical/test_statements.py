@@ -65,6 +65,12 @@ def test_any_document_in_the_published_contexts_says_what_pyld_says_it_says(docu
         assert ours(document, digest) == expected
 
 
+def test_two_numbers_that_are_written_alike_make_one_statement():
+    alike = [1.7976931348623155e308, 1.7976931348623157e308]
+    once, twice = (badge(proof={"type": "DataIntegrityProof", "nonce": said}) for said in (alike[:1], alike))
+    assert ours(once) == ours(twice) == witness.canonical(twice)
+
+
 @pytest.mark.parametrize("vc", ["1.1", "2.0"])
 @pytest.mark.parametrize("standing", ["none", "good"])
 def test_issued_badges_say_what_pyld_says_they_say(vc, standing):

@@ -143,8 +143,6 @@ def test_entries_of_several_bits_carry_a_message_or_a_newer_version():
         (2, None),
         (2, messages(3)),
         (2, messages(5)),
-        (1, messages(1)),
-        (1, []),
         (2, {"status": "0x0", "message": "fine"}),
         (2, [*messages(3), "0x3"]),
         (2, [*messages(3), {"status": "0x3"}]),
@@ -158,6 +156,13 @@ def test_an_entry_says_what_each_of_its_values_means(size, said, purpose):
     given = entry(**{name: value for name, value in spoilt.items() if value is not None})
     listed = a_list(subject={"statusPurpose": purpose, "encodedList": packed(size=1_100_000)})
     assert asked([given], served(listed))[1] is Verdict.invalid
+
+
+@pytest.mark.parametrize("said", [messages(1), [], "0x1"])
+def test_a_plain_yes_or_no_holds_whatever_is_said_of_its_meaning(said):
+    check, verdict = asked([entry(statusMessage=said)], served(a_list(42)))
+    assert (verdict, "not said" in check.detail["Messages"]) == (Verdict.verified, True)
+    assert asked([entry(statusMessage=said)], served(a_list(41)))[1] is Verdict.revoked
 
 
 @pytest.mark.parametrize(
