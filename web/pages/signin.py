@@ -105,10 +105,15 @@ def use_link(
     return _signed_in(session, settings, next)
 
 
-@router.get("/confirm/{token}", response_class=HTMLResponse)
-def look_at_confirmation(token: str, page: BarePage, db: Db, at: Now) -> HTMLResponse:
-    """A button to confirm a further address."""
-    challenge = joining.look_at_link(db, token, at)
+@router.get("/confirm/{token}", response_model=None)
+def look_at_confirmation(token: str, page: BarePage, db: Db, at: Now, visitor: Visitor) -> Response:
+    """A button to confirm a further address; where that is over, the earner's addresses say how each stands."""
+    try:
+        challenge = joining.look_at_link(db, token, at)
+    except BackpackError:
+        if visitor:
+            return RedirectResponse("/settings/addresses", 303)
+        raise
     return page(
         "signin/link.html", title="Confirm this address", button="Yes, it is mine", email=challenge.email
     )

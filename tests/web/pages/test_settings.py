@@ -54,6 +54,17 @@ def test_the_last_address_stays(maria: Person) -> None:
     assert maria.post(found[0]).status_code == 409
 
 
+def test_a_link_that_was_used_leads_its_earner_to_how_the_address_stands(
+    maria: Person, anyone: Visitor
+) -> None:
+    maria.post("/settings/addresses", data={"email": OLD})
+    link = re.search(r"/confirm/\S+", maria.mail())
+    assert link
+    maria.post(link[0])
+    assert anyone.get(link[0]).status_code == 403
+    assert maria.get(link[0]).headers["location"] == "/settings/addresses"
+
+
 def test_badges_of_an_address_become_ones_own_once_it_is_confirmed(maria: Person) -> None:
     (there,) = maria.bring(issuer().ob3(award(recipient=OLD)))
     assert "Open Science Foundations" in maria.get("/settings/addresses").text
