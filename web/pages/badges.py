@@ -121,7 +121,7 @@ _BACK = {"show": organising.show, "restore": organising.restore}
 
 
 @router.get("/badges/chosen")
-def show_chosen() -> RedirectResponse:
+def show_chosen(_: SignedIn) -> RedirectResponse:
     """Where a browser opens the page anew that asked what to do with them, nothing is chosen any more."""
     return RedirectResponse("/badges", 303)
 
