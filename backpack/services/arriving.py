@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func
+from sqlalchemy import exists, func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -78,6 +78,17 @@ def dismiss(db: Session, earner: Earner, public_id: str, at: datetime | None = N
     if found.state == "failed":
         found.due_at = None
     db.add(found)
+    db.commit()
+
+
+def dismiss_failed(db: Session, earner: Earner, at: datetime) -> None:
+    """Put out of view all that brought no badge, and try it no more."""
+    failed = update(Arrival).where(
+        col(Arrival.earner_id) == earner.id,
+        col(Arrival.state) == "failed",
+        col(Arrival.dismissed_at).is_(None),
+    )
+    db.execute(failed.values(dismissed_at=at, due_at=None).execution_options(synchronize_session=False))
     db.commit()
 
 

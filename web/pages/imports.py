@@ -165,7 +165,20 @@ def show_imports(page: Page, earner: SignedIn, db: Db, settings: Config) -> HTML
             title = row.origin if files_of[row.batch] <= 1 else numbers.plural(batch.tally.total, "file")
             entries[row.batch] = (row, batch, title)
     inbox = joining.inbox_address(earner, settings)
-    return page("imports/index.html", nav="badges", entries=list(entries.values()), inbox=inbox)
+    return page(
+        "imports/index.html",
+        nav="badges",
+        entries=list(entries.values()),
+        failed=arriving.standing(db, earner)["failed"],
+        inbox=inbox,
+    )
+
+
+@router.post("/imports/dismiss")
+def dismiss_failed(earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
+    """Put all that brought no badge out of view."""
+    arriving.dismiss_failed(db, earner, at)
+    return RedirectResponse("/imports", 303)
 
 
 @router.post("/imports/{arrival}/look")

@@ -186,6 +186,21 @@ def test_a_failed_import_can_be_tried_again_and_put_away(maria: Person) -> None:
     assert "photo.png" not in maria.get("/imports").text
 
 
+def test_all_that_brought_no_badge_are_put_away_at_once(
+    maria: Person, stranger: Person, badge: Issued
+) -> None:
+    for person in (maria, stranger):
+        person.post("/import", files=[("file", (name, PNG)) for name in ("photo.png", "scan.png")])
+        person.post("/import", files={"file": ("badge.png", badge.data)})
+        person.work()
+    assert "Put away all that brought no badge" in maria.get("/imports").text
+    assert maria.post("/imports/dismiss").headers["location"] == "/imports"
+    page = maria.get("/imports").text
+    assert "photo.png" not in page
+    assert badge.title in page
+    assert "photo.png" in stranger.get("/imports").text
+
+
 def _archive(maria: Person, files: dict[str, bytes]) -> str:
     """Upload an archive, have it read and checked, and return the page of its import."""
     there = maria.post("/import", files={"file": ("all.zip", zipped(files))}).headers["location"]
