@@ -106,6 +106,34 @@ def test_two_files_of_which_one_is_bad_each_get_their_line(
 
 
 @ON_ONE_DATABASE
+def test_whoever_was_signed_out_meanwhile_is_asked_to_sign_in_when_adding_a_file(
+    live_server: Server, page: Page, email: str, badge: Issued
+) -> None:
+    sign_in(page, live_server.base_url, email)
+    drawer = open_drawer(page)
+    page.context.clear_cookies()
+    drawer.locator("input[name=file]").set_input_files(upload(badge.data))
+    expect(page).to_have_url(f"{live_server.base_url}/signin?next=/badges")
+
+
+@ON_ONE_DATABASE
+def test_files_that_are_refused_as_a_whole_get_their_sentence_above_the_form(
+    live_server: Server, page: Page, email: str, badge: Issued
+) -> None:
+    sign_in(page, live_server.base_url, email)
+    drawer = open_drawer(page)
+    refusal = {
+        "status": 500,
+        "headers": {"HX-Retarget": "#drawer-problem"},
+        "body": "<p>Not at the moment</p>",
+    }
+    page.route("**/import", lambda route: route.fulfill(**refusal))
+    drawer.locator("input[name=file]").set_input_files(upload(badge.data))
+    expect(drawer.get_by_role("alert")).to_contain_text("Not at the moment")
+    expect(drawer.locator("input[name=file]")).to_be_visible()
+
+
+@ON_ONE_DATABASE
 def test_a_film_is_refused_in_the_drawer_before_it_travels(
     live_server: Server, page: Page, email: str, tmp_path: Path
 ) -> None:

@@ -101,8 +101,17 @@ async function send(files) {
     }
     try {
       const answer = await fetch("/import", { method: "POST", body: form, headers: { "HX-Request": "true" } });
-      if (answer.redirected) { location.reload(); return; } // signed out meanwhile
+      if (answer.status === 401) { // signed out meanwhile
+        removeEventListener("beforeunload", hold);
+        location.reload();
+        return;
+      }
       const text = await answer.text();
+      if (answer.headers.has("HX-Retarget")) { // refused as a whole, in a sentence that belongs above the form
+        document.getElementById("drawer-problem").innerHTML = text;
+        tell("");
+        break;
+      }
       // The first answer brings the live list, the last one what there is to say at the end.
       if (!batch || !left.length) showInDrawer(text);
     } catch {
