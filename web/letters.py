@@ -77,7 +77,8 @@ def letter(
         title=plain(badge.get("name")) or "A badge",
         language=contents.spoken(badge),
         issuer=plain(issuer.get("name")),
-        issuer_link=safe_link(issuer.get("url")),
+        # What a forger wrote leads nobody anywhere.
+        issuer_link="" if verdict == "invalid" else safe_link(issuer.get("url")),
         headline=words.headline(verdict, reader, report),
         signed=words.signed(report),
         caution=words.caution(report),

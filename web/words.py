@@ -122,7 +122,7 @@ def cautions(reports: Iterable[Json | None]) -> str:
     """The same of a collection, with how many of its badges it is true of."""
     doubted = [bool(caution(report or {})) for report in reports]
     return (
-        f"{sum(doubted)} of {len(doubted)}: the issuer’s name is the signer’s own word, "
+        f"In {sum(doubted)} of {len(doubted)} the issuer’s name is the signer’s own word: "
         "nothing shows who holds the key."
         if any(doubted)
         else ""

@@ -49,10 +49,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """All badges in what was given, and what could not be read."""
+    """All badges in what was given, and what could not be read; ``without`` is how many files beside them held none."""
 
     badges: tuple[Answer, ...]
     troubles: tuple[Trouble, ...]
+    without: int = 0
 
 
 def look(
@@ -77,9 +78,10 @@ def look(
         says = f"This is a collection of {len(gathered.listed)} badges."
         troubles.append(Trouble(says, "Give the link of one of them to have it checked."))
     troubles += [ours.said_of(db, url, at) for url in gathered.ours]
-    there = list(gathered.badges)
+    there, without = list(gathered.badges), 0
     for piece in gathered.archives:
-        there += _unpacked(piece, troubles, settings, until)
+        found, others = _unpacked(piece, troubles, settings, until)
+        there, without = there + found, without + others
     if len(there) > MOST_BADGES:
         says = (
             f"There are more than {MOST_BADGES} badges in this, so only the first {MOST_BADGES} were checked."
@@ -90,24 +92,26 @@ def look(
             badges.append(_answered(found, recipients, settings, at, until))
         except BackpackError as error:
             troubles.append(Trouble(error.says, error.try_this, found.opened.facts.title))
-    return Answers(tuple(badges), tuple(troubles))
+    return Answers(tuple(badges), tuple(troubles), without)
 
 
-def _unpacked(piece: Piece, troubles: list[Trouble], settings: Settings, until: float) -> list[Found]:
-    """The badges in an archive, no more than show that there are too many; else it is a trouble."""
-    work = Gathering(settings)
+def _unpacked(
+    piece: Piece, troubles: list[Trouble], settings: Settings, until: float
+) -> tuple[list[Found], int]:
+    """The badges in an archive, no more than show that there are too many, and how many files held none."""
+    work, without = Gathering(settings), 0
     try:
         for one in (one for portion in splitting.portions(piece.data) for one in portion.files if one.data):
             if len(work.badges) > MOST_BADGES or time.monotonic() > until:
                 break
-            take(work, Piece(one.data, one.name))
+            without += take(work, Piece(one.data, one.name)) is not None
     except BackpackError as error:
         troubles.append(Trouble(error.says, error.try_this, piece.name))
-        return work.badges
+        return work.badges, without
     if not work.badges:
         says = "There is no badge in this archive."
         troubles.append(Trouble(says, "Unpack it, and choose the badge itself.", piece.name))
-    return work.badges
+    return work.badges, without
 
 
 def _without_promise(trouble: Trouble) -> Trouble:

@@ -60,10 +60,19 @@ def test_a_forged_badge_is_not_valid(anyone: Visitor, badge: Issued) -> None:
     assert "Not valid: changed after it was signed" in page
 
 
+def test_a_forged_badge_leads_nobody_to_whom_it_names_as_its_issuer(
+    anyone: Visitor, badge: Issued
+) -> None:
+    link = 'href="https://montalvo.example'
+    assert link in anyone.post("/verify", data={"text": badge.text}).text
+    assert link not in anyone.post("/verify", data={"text": renamed(badge).text}).text
+
+
 def test_each_badge_in_an_archive_is_checked(anyone: Visitor, badge: Issued) -> None:
     files = {"a.png": badge.data, "b.json": renamed(badge).text.encode(), "notes.txt": b"Dear Sir"}
     page = anyone.post("/verify", files={"file": ("all.zip", zipped(files))}).text
     assert "One verified, one not valid" in page
+    assert "1 other file in it held no badge." in page
     assert 'role="alert"' not in page.split('id="problem"')[1].split(">", 1)[1]
 
 
