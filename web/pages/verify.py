@@ -80,7 +80,9 @@ def _facts(answers: Answers, settings: Config) -> dict[str, Any]:
         "summary": words.summary(verdicts) if len(verdicts) > 1 else "",
         "caution": words.cautions(answer.report for answer in answers.badges),
         "troubles": answers.troubles,
-        "without": numbers.plural(answers.without, "other file") if answers.badges and answers.without else "",
+        "without": numbers.plural(answers.without, "other file")
+        if answers.badges and answers.without
+        else "",
         "link": link,
         "qr": codes.drawn(link),
     }

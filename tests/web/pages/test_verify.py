@@ -60,9 +60,7 @@ def test_a_forged_badge_is_not_valid(anyone: Visitor, badge: Issued) -> None:
     assert "Not valid: changed after it was signed" in page
 
 
-def test_a_forged_badge_leads_nobody_to_whom_it_names_as_its_issuer(
-    anyone: Visitor, badge: Issued
-) -> None:
+def test_a_forged_badge_leads_nobody_to_whom_it_names_as_its_issuer(anyone: Visitor, badge: Issued) -> None:
     link = 'href="https://montalvo.example'
     assert link in anyone.post("/verify", data={"text": badge.text}).text
     assert link not in anyone.post("/verify", data={"text": renamed(badge).text}).text
