@@ -80,8 +80,8 @@ def look(
     troubles += [ours.said_of(db, url, at) for url in gathered.ours]
     there, without = list(gathered.badges), 0
     for piece in gathered.archives:
-        found, others = _unpacked(piece, troubles, settings, until)
-        there, without = there + found, without + others
+        inside, others = _unpacked(piece, troubles, settings, until)
+        there, without = there + inside, without + others
     if len(there) > MOST_BADGES:
         says = (
             f"There are more than {MOST_BADGES} badges in this, so only the first {MOST_BADGES} were checked."

@@ -30,7 +30,9 @@ Demand: TypeAlias = Callable[[bool, str], None]
 
 def bare(raw: JsonObject, compact: str | None) -> JsonObject:
     """What there is to be checked: a token is signed as a whole, so that a proof inside it hides nothing."""
-    return raw if compact is None else {name: value for name, value in raw.items() if name != "proof"}
+    if compact is None or "proof" not in raw:
+        return raw
+    return {name: value for name, value in raw.items() if name != "proof"}
 
 
 def check_badge(raw: JsonObject, found: Findings) -> None:
