@@ -4,6 +4,7 @@ A reader is "owner" (the earner), "stranger" (whoever opens a public link) or "a
 badge on the page for employers). Checks come as ``verify --json`` prints them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -205,8 +206,12 @@ def _row(check: Json, reader: str, running: bool, is_open: bool, when_passed: st
 
 
 def sentence(says: str) -> str:
-    """What a check says, with an end."""
+    """What a check says, as it stands on a page: with an end, and with the apostrophes that are printed."""
+    says = _APOSTROPHE.sub("’", says)
     return says if not says or says.endswith((".", "!", "?", "”")) else f"{says}."
+
+
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?= )")
 
 
 def _awaited(id: str, reader: str, reason: str = "") -> Row:

@@ -92,8 +92,10 @@ def letter(
         facts=people + contents.award(badge) + _inside(report),
         work=contents.work(badge, reader),
         more=contents.more(badge),
-        known_issuer=tuple(Fact(k, (escape(v),)) for k, v in (report.get("issuer_evidence") or {}).items()),
-        notes=tuple(report.get("notes") or ()),
+        known_issuer=tuple(
+            Fact(k, (escape(findings.sentence(v)),)) for k, v in (report.get("issuer_evidence") or {}).items()
+        ),
+        notes=tuple(map(findings.sentence, report.get("notes") or ())),
         checked_at=parsed(report.get("at")),
         is_running=running,
     )

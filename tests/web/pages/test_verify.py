@@ -2,6 +2,7 @@
 
 import base64
 import json
+import html
 import re
 
 import pytest
@@ -53,6 +54,12 @@ def test_when_nobody_says_whose_it_should_be_that_row_is_not_checked(anyone: Vis
     page = anyone.post("/verify", data={"text": badge.text}).text
     assert "Recipient not compared" in page
     assert '<p class="verdict">Verified</p>' in page
+
+
+def test_what_the_checks_say_is_printed_as_the_rest_of_the_page_is(anyone: Visitor, badge: Issued) -> None:
+    page = html.unescape(anyone.post("/verify", data={"text": badge.text}).text)
+    assert "The issuer’s identifier is the very key that signed it." in page
+    assert "issuer's" not in page
 
 
 def test_a_forged_badge_is_not_valid(anyone: Visitor, badge: Issued) -> None:
