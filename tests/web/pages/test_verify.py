@@ -1,8 +1,8 @@
 """The page for employers: an answer at once, and nothing kept."""
 
 import base64
-import json
 import html
+import json
 import re
 
 import pytest
