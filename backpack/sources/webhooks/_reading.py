@@ -38,15 +38,19 @@ def inner(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def text(found: Mapping[str, Any], name: str) -> str:
-    """A text inside an object; "" when there is none."""
+    """A text inside an object; "" when there is none. Half characters, which JSON can name, are replaced."""
     value = found.get(name)
-    return value if isinstance(value, str) else ""
+    return _whole(value) if isinstance(value, str) else ""
 
 
 def texts(found: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """A list of texts inside an object."""
     value = found.get(name)
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+    return tuple(_whole(one) for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def fields(call: Call) -> dict[str, bytes]:

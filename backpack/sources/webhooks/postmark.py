@@ -34,4 +34,4 @@ def mail(call: Call) -> Posted:
             "Switch on “Include raw email content in JSON payload” in the settings of the inbound stream.",
         )
     sender = reading.text(reading.inner(told, "FromFull"), "Email")
-    return Posted((reading.text(told, "OriginalRecipient"),), raw.encode("utf-8", "surrogateescape"), sender)
+    return Posted((reading.text(told, "OriginalRecipient"),), raw.encode(), sender)

@@ -108,6 +108,13 @@ def test_note_and_tags_are_kept(maria: Program, badge: Issued) -> None:
     assert maria.patch(f"{BADGES}/{there}", json={}).json() == told
 
 
+@pytest.mark.parametrize("change", ['{"note": "\\ud800"}', '{"tags": ["\\udfff"]}'])
+def test_half_a_character_is_told_to_be_none(maria: Program, badge: Issued, change: str) -> None:
+    there = f"{BADGES}/{maria.bring(badge)}"
+    answer = maria.patch(there, content=change, headers={"content-type": "application/json"})
+    assert (answer.status_code, "half a character" in answer.json()["detail"]) == (422, True)
+
+
 def test_a_hidden_badge_leaves_the_list_and_comes_back(maria: Program, badge: Issued) -> None:
     there = maria.bring(badge)
     assert maria.patch(f"{BADGES}/{there}", json={"hidden": True}).json()["hidden"] is True

@@ -140,6 +140,15 @@ def test_a_mail_in_parts_is_asked_for_again_until_the_switch_is_turned(client, s
     assert arrivals(settings) == []
 
 
+def test_half_a_character_in_what_a_provider_says_of_a_mail_keeps_nothing_from_anybody(
+    client, settings, inbox
+):
+    raw = RAW.decode().replace("\r\n\r\n", "\r\n\r\nHalf: \ud800\r\n", 1)
+    assert post(client, "postmark", calls.postmark(inbox, RawEmail=raw)) == 200
+    assert len(arrivals(settings)) == 1
+    assert post(client, "postmark", calls.postmark(inbox, OriginalRecipient=f"\ud800{inbox}")) == 403
+
+
 def test_a_mail_that_goes_round_in_circles_is_ended(client, settings, inbox):
     circling = "Received: from a by b\r\n" * (admitting.MOST_HOPS + 2) + RAW.decode()
     assert post(client, "postmark", calls.postmark(inbox, RawEmail=circling)) == 403

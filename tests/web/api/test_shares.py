@@ -99,6 +99,10 @@ def test_deleting_a_badge_closes_what_shows_it(maria: Program, anyone: TestClien
             {"badge": "a", "expires_at": "2090-01-01T00:00:00"},
             "“expires_at” needs a time zone: end it in Z, or in +01:00 and the like.",
         ),
+        (
+            {"badge": "a", "expires_at": "9999-12-31T23:59:59-14:00"},
+            "“expires_at”: must lie within the years 1 to 9999.",
+        ),
         ({"badge": "a", "expire_at": "2090-01-01T00:00:00Z"}, "There is no field “expire_at” here."),
     ],
 )

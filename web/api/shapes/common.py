@@ -17,9 +17,13 @@ SLUG = "n2cJ8vT5qL0xY7bR3mWk9ZsE"
 
 
 def _plain(text: str) -> str:
-    """Refuse NUL, which PostgreSQL cannot keep in a text."""
+    """Refuse NUL, which PostgreSQL cannot keep in a text, and half characters, which no database can."""
     if "\0" in text:
         raise ValueError("must not contain the character NUL")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("must not contain half a character (a lone surrogate)") from None
     return text
 
 

@@ -1,9 +1,9 @@
 """Public links."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from .common import BADGE_ID, SHARE_ID, SLUG, Audience, Id, Text, given, taken
 
@@ -30,6 +30,14 @@ SHARE = {
 }
 
 
+def _moment(at: datetime) -> datetime:
+    """Refuse what is no time any more in UTC."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must lie within the years 1 to 9999") from None
+
+
 class NewShare(BaseModel):
     """A public link to make: to a badge or to a collection, exactly one of the two."""
 
@@ -39,7 +47,9 @@ class NewShare(BaseModel):
     audience: Audience = Field(
         "link", description="`link`: whoever has the link; `world`: search engines may list it too"
     )
-    expires_at: AwareDatetime | None = Field(None, description="When it closes by itself, with its time zone")
+    expires_at: Annotated[AwareDatetime, AfterValidator(_moment)] | None = Field(
+        None, description="When it closes by itself, with its time zone"
+    )
     label: Annotated[Text, Field(max_length=100)] = Field("", description="For whom it is; only you see it")
     shows_name: bool = Field(True, description="Whether the page says your name")
     shows_evidence: bool = Field(
