@@ -10,7 +10,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backpack.errors import (
@@ -66,6 +68,16 @@ class Unexpected(BackpackError):
     says_by_default = "Something went wrong on our side."
 
 
+class Away(BackpackError):
+    """The database does not answer at the moment (503); it will again."""
+
+    code = "later"
+    says_by_default = "This cannot be done at the moment, and nothing was saved."
+
+    def __init__(self) -> None:
+        super().__init__("", "Try again in a minute.")
+
+
 class NotPossible(BackpackError):
     """The address is known, but not this way of asking (405)."""
 
@@ -108,6 +120,13 @@ class Faults:
 
         try:
             await self.app(scope, receive, noted)
+        except ClientDisconnect:
+            return  # nobody is left to be told
+        except (OperationalError, InterfaceError):
+            if begun or scope["type"] != "http":
+                raise
+            _log.exception("The database did not answer.")
+            await answer(Request(scope), Away())(scope, receive, send)
         except Exception:
             if begun or scope["type"] != "http":
                 raise
@@ -134,6 +153,8 @@ def answer(request: Request, error: BackpackError) -> Response:
     """The answer to this request for this error, in the form that the caller reads."""
     status = status_of(error)
     headers = {"retry-after": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    if isinstance(error, Away):
+        headers["retry-after"] = "5"
     if is_for_programs(request.url.path) or _wants_json(request):
         return problem(error, headers)
     if isinstance(error, NotSignedIn):

@@ -1,6 +1,11 @@
 """What an operator's monitoring sees, and what nobody else does."""
 
+import asyncio
+from unittest.mock import AsyncMock
+
 import pytest
+from sqlalchemy.exc import OperationalError
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
 from backpack.config import Settings
@@ -8,6 +13,7 @@ from backpack.demo.shapes import Issued
 from backpack.errors import Damaged
 from tests.apps import create
 from tests.web.api.conftest import Program
+from web.errors import Faults
 
 
 def test_a_process_that_answers_is_alive(anyone: TestClient) -> None:
@@ -29,6 +35,18 @@ def test_it_is_not_ready_while_the_files_do_not_answer(
     monkeypatch.setattr("backpack.storage.blobs.Blobs.read", fails)
     answer = anyone.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"ready": False, "database": "ok", "files": "failed"})
+
+
+def test_while_the_database_is_away_programs_are_told_to_come_back(
+    maria: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT", None, Exception("connection refused"))
+
+    monkeypatch.setattr("backpack.services.organising.badge", fails)
+    answer = maria.get("/api/v1/badges/any")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json()["code"] == "later"
 
 
 def test_the_figures_count_what_there_is(maria: Program, badge: Issued) -> None:
@@ -71,3 +89,11 @@ def test_a_load_balancer_may_ask_by_any_name(anyone: TestClient) -> None:
     assert [
         anyone.get(path, headers={"host": "10.0.0.7"}).status_code for path in ("/healthz", "/readyz")
     ] == [200] * 2
+
+
+def test_whoever_hangs_up_half_way_is_no_fault_of_ours(caplog: pytest.LogCaptureFixture) -> None:
+    async def hangs_up(*_: object) -> None:
+        raise ClientDisconnect
+
+    asyncio.run(Faults(hangs_up)({"type": "http"}, AsyncMock(), AsyncMock()))
+    assert caplog.records == []
