@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from obstore.store import ClientConfig, S3Config
 
 
+_NO_BUCKET = "<Code>NoSuchBucket</Code>"  # obstore tells it from a missing file by S3's own words alone
 _NAMED = select(inspect(Blob).columns.sha256).where(inspect(Blob).columns.sha256 == bindparam("name"))
 _ENTERING = either(lambda insert: insert(inspect(Blob).local_table).on_conflict_do_nothing())
 
@@ -80,6 +81,8 @@ class Blobs:
         try:
             data = bytes(self._store.get(_path(sha256)).bytes())
         except (FileNotFoundError, NotFoundError) as error:
+            if _NO_BUCKET in str(error):
+                raise Misconfigured("The bucket of BACKPACK_BLOB_URL does not exist.", "Make it.") from error
             raise Missing("This file is not here any more.") from error
         if hashlib.sha256(data).hexdigest() != sha256:
             raise Damaged("This file was damaged where it is stored.", "Tell whoever runs this instance.")

@@ -197,3 +197,9 @@ def _folder(data: bytes) -> str:
 
 def _file(settings: Settings, sha256: str) -> Path:
     return settings.data_dir.absolute() / "blobs" / sha256[:2] / sha256
+
+
+def test_a_bucket_that_does_not_exist_is_not_taken_for_an_empty_one(settings: Settings, bucket: str) -> None:
+    settings.blob_url = bucket.replace("badges", "nowhere")
+    with pytest.raises(Misconfigured, match="does not exist"):
+        Blobs(settings).read("0" * 64)
