@@ -2,6 +2,7 @@
 
 import io
 import mailbox
+import os
 import threading
 import zipfile
 from datetime import UTC, datetime
@@ -161,3 +162,15 @@ def test_stopped_by_ctrl_c_the_same_command_goes_on_where_it_was(
     status, said = bring()
     assert (status, "3 imported, 2 already there, 0 failed." in said) == (0, True)
     assert set(db.exec(select(Arrival.attempts).where(Arrival.source == "file"))) == {1}
+
+
+@pytest.mark.parametrize("out", ["folder", "nowhere/out.zip", "pipe"])
+def test_where_nothing_can_be_written_is_said_in_a_sentence(run: Call, tmp_path: Path, out: str) -> None:
+    run("token", MARIA, "--create")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    refused = run("export", "--of", MARIA, str(tmp_path / out))
+    assert refused.returncode == 1
+    assert "cannot be written" in refused.stderr
+    assert (tmp_path / "pipe").is_fifo()
+    assert not list(tmp_path.glob("**/*.part"))
