@@ -7,10 +7,10 @@ import secrets
 import tempfile
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import Misconfigured
@@ -19,7 +19,9 @@ from .errors import Misconfigured
 class Settings(BaseSettings):
     """Everything an operator may set. Each field's description is its row in README's table."""
 
-    model_config = SettingsConfigDict(env_prefix="BACKPACK_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="BACKPACK_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     data_dir: Path = Field(Path("data"), description="Where everything lives that has no address of its own")
     base_url: str = Field(
@@ -87,14 +89,32 @@ class Settings(BaseSettings):
         "or DIDs; nobody when empty",
     )
     host: str = Field("127.0.0.1", description="Where serve listens")
-    port: int = Field(8000, description="Where serve listens")
-    web_processes: int = Field(1, description="How many web processes serve starts")
-    job_workers: int = Field(2, description="How many jobs a worker runs at a time")
+    port: int = Field(8000, ge=1, le=65535, description="Where serve listens")
+    web_processes: int = Field(1, ge=1, description="How many web processes serve starts")
+    job_workers: int = Field(2, ge=1, description="How many jobs a worker runs at a time")
 
     @field_validator("base_url")
     @classmethod
     def _no_slash(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("it is no address such as https://badges.example.org")
+        _ = parts.port  # raises ValueError when it is none
         return value.rstrip("/")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_a_sentence(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """What cannot be read is told to whoever set it. Raises Misconfigured."""
+        try:
+            return handler(given)
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            name = "_".join(str(part) for part in wrong["loc"]).upper()
+            why = wrong["msg"].removeprefix("Value error, ")
+            raise Misconfigured(
+                f"BACKPACK_{name} is not usable: {why[:1].lower()}{why[1:]}.", "README tells of each setting."
+            ) from None
 
     @model_validator(mode="after")
     def _at_its_port(self) -> Self:

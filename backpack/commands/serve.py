@@ -1,5 +1,6 @@
 """`backpack serve`: everything in one process tree."""
 
+import errno
 import os
 import signal
 import socket
@@ -70,7 +71,7 @@ def _settings(host: str | None, port: int | None) -> "Settings":
 
 def _refuse_unusable(settings: "Settings") -> None:
     """Say before anything is begun what would only be noticed later, by somebody else. Raises Misconfigured."""
-    from backpack import jobs
+    from backpack import jobs, mailroom
     from backpack.services import handing_over, trusting
     from backpack.storage.blobs import Blobs
 
@@ -82,6 +83,7 @@ def _refuse_unusable(settings: "Settings") -> None:
         )
     handing_over.refuse_unusable(settings)
     trusting.at_hand(settings)
+    mailroom.refuse_unusable(settings)
     Blobs(settings)
     jobs.connect(settings).close()
 
@@ -102,6 +104,11 @@ def _refuse_taken(settings: "Settings") -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise Misconfigured(
+                    f"Nothing can listen at {settings.host}:{settings.port}: {error.strerror}.",
+                    "Look at BACKPACK_HOST and BACKPACK_PORT.",
+                ) from error
             raise BackpackError(
                 f"Something else listens at {settings.host}:{settings.port} already.",
                 "Choose another port, as in: PORT=8001 make run",

@@ -25,14 +25,7 @@ class Mailroom:
         self._settings = settings
         self._desk = Desk(settings, nudge)
         self._certificate = Certificate(settings) if settings.smtp_tls_cert else None
-        wanted = [
-            (protocol, _address(name, where))
-            for protocol, name, where in (
-                (Smtp, "BACKPACK_SMTP_LISTEN", settings.smtp_listen),
-                (Lmtp, "BACKPACK_LMTP_LISTEN", settings.lmtp_listen),
-            )
-            if where
-        ]
+        wanted = _wanted(settings)
         self._loop = asyncio.new_event_loop()
         self._servers: list[asyncio.Server] = []
         try:
@@ -94,12 +87,32 @@ def start(settings: Settings, nudge: Nudge) -> Mailroom:
         raise Misconfigured(
             "There is nowhere to take mail.", "Set BACKPACK_SMTP_LISTEN or BACKPACK_LMTP_LISTEN to host:port."
         )
-    if settings.smtp_tls_required and not settings.smtp_tls_cert:
+    refuse_unusable(settings)
+    return Mailroom(settings, nudge)
+
+
+def refuse_unusable(settings: Settings) -> None:
+    """Raise Misconfigured when what is set for taking mail cannot work."""
+    if not _wanted(settings):
+        return
+    if settings.smtp_tls_cert:
+        Certificate(settings)
+    elif settings.smtp_tls_required:
         raise Misconfigured(
             "BACKPACK_SMTP_TLS_REQUIRED is set, but there is no certificate.",
             "Set BACKPACK_SMTP_TLS_CERT and BACKPACK_SMTP_TLS_KEY.",
         )
-    return Mailroom(settings, nudge)
+
+
+def _wanted(settings: Settings) -> "list[tuple[type[Smtp], tuple[str | None, int]]]":
+    return [
+        (protocol, _address(name, where))
+        for protocol, name, where in (
+            (Smtp, "BACKPACK_SMTP_LISTEN", settings.smtp_listen),
+            (Lmtp, "BACKPACK_LMTP_LISTEN", settings.lmtp_listen),
+        )
+        if where
+    ]
 
 
 def _address(name: str, where: str) -> tuple[str | None, int]:

@@ -103,6 +103,15 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(shared: Server, tmp_path: Pa
         {"BACKPACK_QUEUE_URL": "amqp://x/y"},
         {"BACKPACK_BLOB_URL": "ftp://x/y"},
         {"BACKPACK_TRUSTED_ISSUERS": "nowhere.json"},
+        {"BACKPACK_BASE_URL": "backpack.example"},
+        {"BACKPACK_BASE_URL": "http://[::1"},
+        {"BACKPACK_HOST": "nowhere.invalid"},
+        {"BACKPACK_IMAP_MINUTES": "often"},
+        {"BACKPACK_JOB_WORKERS": "0"},
+        {"BACKPACK_SMTP_LISTEN": "nowhere"},
+        {"BACKPACK_SMTP_LISTEN": "127.0.0.1:2525", "BACKPACK_SMTP_TLS_REQUIRED": "true"},
+        {"BACKPACK_SMTP_LISTEN": "127.0.0.1:2525", "BACKPACK_SMTP_TLS_CERT": "nowhere.pem"},
+        {"BACKPACK_WEB_PROCESSES": "-1"},
         {"BACKPACK_DATABASE_URL": "postgresql://127.0.0.1:1/nobody"},
     ],
 )
@@ -114,6 +123,12 @@ def test_what_cannot_work_is_refused_at_the_start(
     refused = call("serve", "--port", str(free_port()), **settings)
     assert refused.returncode == 1
     assert refused.stderr.strip()
+
+
+def test_a_host_that_is_nowhere_is_not_called_taken(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BACKPACK_PORT", "")  # where serve puts it, for its other processes
+    refused = call("serve", "--port", str(free_port()), BACKPACK_HOST="nowhere.invalid")
+    assert "Something else listens" not in refused.stderr
 
 
 class TestAlone:
