@@ -20,25 +20,39 @@ Json = Mapping[str, Any]
 
 def collections(db: Session, earner_id: int, told: Sequence[Json], at: datetime) -> list[int]:
     """The earner's collections that an export tells of, made where they are missing; not committed."""
-    there = {
-        row.created_at: row.id for row in db.exec(select(Collection).where(Collection.earner_id == earner_id))
-    }
-    found = []
-    for one in told:
-        made_at = moment(one["created_at"], at)
-        if made_at is None or made_at not in there:
+    there = list(
+        db.exec(select(Collection).where(Collection.earner_id == earner_id).order_by(col(Collection.id)))
+    )
+    moments = [moment(one["created_at"], at) for one in told]
+    found: dict[int, int] = {}
+    # Several may have been made at the same moment; their titles tell them apart, unless they were changed here.
+    for by_title in (True, False):
+        for number, one in enumerate(told):
+            same = (
+                row
+                for row in there
+                if row.created_at == moments[number] and (not by_title or row.title == _title(one))
+            )
+            if number not in found and (row := next(same, None)):
+                there.remove(row)
+                found[number] = row.id
+    for number, one in enumerate(told):
+        if number not in found:
             row = Collection(
                 earner_id=earner_id,
-                title=" ".join(one["title"].split())[:300] or "Untitled",
+                title=_title(one),
                 intro=one["intro"].strip()[:MAX_INTRO],
-                created_at=made_at or at,
+                created_at=moments[number] or at,
                 updated_at=at,
             )
             db.add(row)
             db.flush()
-            there[row.created_at] = row.id
-        found.append(there[made_at or at])
-    return found
+            found[number] = row.id
+    return [found[number] for number in range(len(told))]
+
+
+def _title(told: Json) -> str:
+    return " ".join(told["title"].split())[:300] or "Untitled"
 
 
 def placed(brings: Json | None, numbers: Sequence[int]) -> dict[str, Any] | None:

@@ -136,6 +136,18 @@ def test_what_was_written_here_meanwhile_stays(
     assert ("Mine first", one.id) in [(e.remark, e.badge.id) for e in collecting.entries(db, best)]
 
 
+def test_collections_made_at_the_same_moment_stay_two(
+    db: Session, exported: bytes, blobs: Blobs, maria: Earner, other: Earner, take_in: TakeIn, clock: Clock
+) -> None:
+    for title in ("Third", "Fourth"):
+        collecting.create_collection(db, maria, title, "", clock() + timedelta(seconds=2))
+    data = exporting.export(db, blobs, maria)
+    for _ in range(2):
+        take_in(other, data)
+        assert {one[0] for one in told(db, other)["collections"]} == {"Best", "Empty", "Third", "Fourth"}
+        assert len(told(db, other)["collections"]) == 4
+
+
 def changed(exported: bytes, name: str, content: object) -> bytes:
     with zipfile.ZipFile(BytesIO(exported)) as archive:
         files = {each: archive.read(each) for each in archive.namelist()}
