@@ -72,6 +72,7 @@ class Away(BackpackError):
     """The database does not answer at the moment (503); it will again."""
 
     code = "later"
+    retry_after = 5
     says_by_default = "This cannot be done at the moment, and nothing was saved."
 
     def __init__(self) -> None:
@@ -152,9 +153,7 @@ def status_of(error: BackpackError) -> int:
 def answer(request: Request, error: BackpackError) -> Response:
     """The answer to this request for this error, in the form that the caller reads."""
     status = status_of(error)
-    headers = {"retry-after": str(error.retry_after)} if isinstance(error, TooMany) else {}
-    if isinstance(error, Away):
-        headers["retry-after"] = "5"
+    headers = {"retry-after": str(error.retry_after)} if isinstance(error, TooMany | Away) else {}
     if is_for_programs(request.url.path) or _wants_json(request):
         return problem(error, headers)
     if isinstance(error, NotSignedIn):

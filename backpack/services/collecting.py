@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from ..errors import Missing
 from ..storage.database import hold
@@ -63,11 +63,15 @@ def collection(db: Session, earner: Earner, public_id: str) -> Collection:
 
 def shown_with(db: Session, badge: Badge, at: datetime) -> list[Collection]:
     """The collections through which others see this badge: those with a public link that is open."""
-    is_open = or_(col(Share.expires_at).is_(None), col(Share.expires_at) > at)
-    links = select(Share.collection_id).where(col(Share.closed_at).is_(None), is_open)
-    entries = select(CollectionBadge.collection_id).where(CollectionBadge.badge_id == badge.id)
-    shown = select(Collection).where(col(Collection.id).in_(links), col(Collection.id).in_(entries))
-    return list(db.exec(shown.order_by(col(Collection.id))))
+    chosen = (
+        select(Collection, Share)
+        .join(Share, col(Share.collection_id) == col(Collection.id))
+        .join(CollectionBadge, col(CollectionBadge.collection_id) == col(Collection.id))
+        .where(CollectionBadge.badge_id == badge.id)
+        .order_by(col(Collection.id))
+    )
+    shown = {collection.id: collection for collection, share in db.exec(chosen) if share.is_open(at)}
+    return list(shown.values())
 
 
 def create_collection(

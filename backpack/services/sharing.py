@@ -108,11 +108,11 @@ def shares(db: Session, earner: Earner) -> list[Share]:
     return list(db.exec(chosen))
 
 
-def shares_of(db: Session, shown: Badge | Collection) -> list[Share]:
-    """The public links of this badge or collection that are not closed, the newest first."""
+def shares_of(db: Session, shown: Badge | Collection, at: datetime) -> list[Share]:
+    """The public links of this badge or collection that are open, the newest first."""
     mine = col(Share.badge_id) if isinstance(shown, Badge) else col(Share.collection_id)
-    chosen = select(Share).where(mine == shown.id, col(Share.closed_at).is_(None))
-    return list(db.exec(chosen.order_by(col(Share.id).desc())))
+    chosen = select(Share).where(mine == shown.id).order_by(col(Share.id).desc())
+    return [share for share in db.exec(chosen) if share.is_open(at)]
 
 
 def share(db: Session, earner: Earner, public_id: str) -> Share:
@@ -259,8 +259,7 @@ def _saved(db: Session, link: Share) -> Share:
 
 
 def _is_open(link: Share, earner: Earner, at: datetime) -> bool:
-    ended = link.expires_at is not None and link.expires_at <= at
-    return link.closed_at is None and not ended and earner.closed_at is None
+    return link.is_open(at) and earner.closed_at is None
 
 
 def _newer(db: Session, link: Share, at: datetime) -> str:
@@ -268,8 +267,7 @@ def _newer(db: Session, link: Share, at: datetime) -> str:
     badge = db.get(Badge, link.badge_id)
     for number in folding.newer_than(db, badge) if badge else ():
         for other in db.exec(select(Share).where(Share.badge_id == number).order_by(col(Share.id))):
-            is_over = other.closed_at is not None or (other.expires_at is not None and other.expires_at <= at)
-            if other.audience == "world" and not is_over:
+            if other.audience == "world" and other.is_open(at):
                 return other.slug
     return ""
 
@@ -298,8 +296,13 @@ def _entries(db: Session, link: Share, earner: Earner, found: Collection | None)
     addresses = db.exec(select(Address.email).where(Address.earner_id == earner.id)).all()
     return tuple(
         _shown(
-            *(place, *rows[number], latest.get(number), verified.get(number)),
-            *(remarks.get(number, ""), list(addresses), link),
+            place,
+            *rows[number],
+            latest.get(number),
+            verified.get(number),
+            remarks.get(number, ""),
+            list(addresses),
+            link,
         )
         for place, number in enumerate(order, start=1)
     )

@@ -29,7 +29,6 @@ _MULTICODECS = {
 }
 
 
-_ED25519_SIZE = 32
 _FIELD = 2**255 - 19
 _OF_ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 # Points that vanish when they are taken eight times: with one of them for a key, one signature holds over every text.
@@ -175,12 +174,14 @@ def _of_raw(kind: str, data: bytes) -> Key:
 def _ed25519(data: bytes) -> Key:
     from nacl.signing import VerifyKey
 
-    if len(data) != _ED25519_SIZE:
-        raise BadKey("The key is not one for Ed25519.")
+    try:
+        public = VerifyKey(data)
+    except ValueError as error:
+        raise BadKey("The key is not one for Ed25519.") from error
     if int.from_bytes(data, "little") % 2**255 in _SMALL:
         raise BadKey("The key is one with which anything at all is signed.")
     jwk = {"crv": "Ed25519", "kty": "OKP", "x": to_base64url(data)}
-    return Key("Ed25519", VerifyKey(data), _thumbprint(jwk))
+    return Key("Ed25519", public, _thumbprint(jwk))
 
 
 def _as_spki(pkcs1: bytes) -> bytes:

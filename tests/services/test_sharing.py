@@ -66,6 +66,15 @@ def _expired(db: Session, maria: Earner, badge: Badge, link: Share, clock: Clock
     clock.move(hours=1)
 
 
+@pytest.mark.parametrize("ending", [_closed, _expired])
+def test_an_ended_link_is_no_longer_said_to_show_a_badge(
+    ending: Callable[..., None], db: Session, maria: Earner, badge: Badge, link: Share, clock: Clock
+) -> None:
+    assert sharing.shares_of(db, badge, clock()) == [link]
+    ending(db, maria, badge, link, clock)
+    assert sharing.shares_of(db, badge, clock()) == []
+
+
 def _deleted(db: Session, maria: Earner, badge: Badge, link: Share, clock: Clock) -> None:
     organising.delete(db, maria, badge.public_id, clock())
 

@@ -145,10 +145,6 @@ def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime)
         "fold": folding.folds(db, [row]).get(row.id),
         "top": folding.top_of(db, row),
         "apart": folding.apart(db, row),
-        "shares": [
-            (share, sharing.link_of(share, settings))
-            for share in sharing.shares_of(db, row)
-            if share.expires_at is None or share.expires_at > at
-        ],
+        "shares": [(share, sharing.link_of(share, settings)) for share in sharing.shares_of(db, row, at)],
         "shown_with": collecting.shown_with(db, row, at),
     }

@@ -30,6 +30,7 @@ def show_collection(
     earner: SignedIn,
     db: Db,
     settings: Config,
+    at: Now,
     earlier: Asked = "",
     later: Asked = "",
 ) -> HTMLResponse:
@@ -50,7 +51,7 @@ def show_collection(
         way="earlier" if earlier else "later",
         addable=[badge for badge in every if badge.public_id not in inside],
         inbox=joining.inbox_address(earner, settings),
-        shares=[(share, sharing.link_of(share, settings)) for share in sharing.shares_of(db, row)],
+        shares=[(share, sharing.link_of(share, settings)) for share in sharing.shares_of(db, row, at)],
     )
 
 

@@ -63,8 +63,8 @@ def show_shares(page: Page, earner: SignedIn, db: Db, settings: Config, at: Now)
         "shares/index.html",
         nav="shares",
         audiences={key: title for key, (title, _) in words.AUDIENCES.items()},
-        open=[line for line in lines if _is_open(line[0], at)],
-        over=[line for line in lines if not _is_open(line[0], at)][:50],
+        open=[line for line in lines if line[0].is_open(at)],
+        over=[line for line in lines if not line[0].is_open(at)][:50],
     )
 
 
@@ -73,7 +73,7 @@ def show_badge(id: str, page: Page, earner: SignedIn, db: Db, settings: Config, 
     """The share page of a badge."""
     row = organising.badge(db, earner, id)
     return _show(
-        page, db, earner, settings, at, _badge(row, reports.latest(db, row)), sharing.shares_of(db, row)
+        page, db, earner, settings, at, _badge(row, reports.latest(db, row)), sharing.shares_of(db, row, at)
     )
 
 
@@ -83,7 +83,7 @@ def show_collection(id: str, page: Page, earner: SignedIn, db: Db, settings: Con
     row = collecting.collection(db, earner, id)
     badges = [entry.badge for entry in collecting.entries(db, row)]
     thing = _collection(row, badges, reports.latest_of(db, badges))
-    return _show(page, db, earner, settings, at, thing, sharing.shares_of(db, row))
+    return _show(page, db, earner, settings, at, thing, sharing.shares_of(db, row, at))
 
 
 @router.post("/share/{kind}/{id}")
@@ -177,8 +177,7 @@ def _show(
     thing: Thing,
     shares: list[Share],
 ) -> HTMLResponse:
-    given = [share for share in shares if _is_open(share, at)]
-    main = next((share for share in given if not share.label), None)
+    main = next((share for share in shares if not share.label), None)
     targets = sharing.targets_of(db, main, settings) if main else {}
     return page(
         "shares/show.html",
@@ -197,7 +196,7 @@ def _show(
         if main
         else "",
         qr=codes.drawn(sharing.link_of(main, settings)) if main else "",
-        named=[(share, sharing.link_of(share, settings)) for share in given if share.label],
+        named=[(share, sharing.link_of(share, settings)) for share in shares if share.label],
         audiences=words.AUDIENCES,
         profile=targets.get("linkedin_profile", ""),
         profile_fields=profile_fields(targets.get("linkedin_profile", "")),
@@ -273,10 +272,6 @@ def _terms(share: Share, name: str) -> str:
     ]
     ends = f"Ends on {spelled(share.expires_at)}." if share.expires_at else "No end."
     return f"Shows {' and '.join(shown) or 'neither your name nor the evidence'}. {ends}"
-
-
-def _is_open(share: Share, at: datetime) -> bool:
-    return share.closed_at is None and (share.expires_at is None or share.expires_at > at)
 
 
 def _end_of(day: str) -> datetime | None:

@@ -51,3 +51,7 @@ class Share(SQLModel, table=True):
     expires_at: datetime | None = None
     created_at: datetime = Field(default_factory=now)
     closed_at: datetime | None = None
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it was neither closed nor has ended."""
+        return self.closed_at is None and (self.expires_at is None or self.expires_at > at)

@@ -176,11 +176,13 @@ def _written(before: list[JsonObject], proof: JsonObject, *, as_text: bool) -> I
     open, or a single one without a list, as other proofs stand there.
     """
     yield {"proof": before} if before else {}
-    if as_text and len(before) == 1:
+    if not as_text:
+        return
+    if len(before) == 1:
         yield {"proof": before[0]}
     named = many(proof.get("previousProof"))
     in_order = sorted(before, key=lambda one: named.index(one["id"]))
-    if as_text and in_order != before:
+    if in_order != before:
         yield {"proof": in_order}
 
 
