@@ -9,7 +9,7 @@ import hashlib
 import logging
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
@@ -42,6 +42,14 @@ MOST_CLAIMS = 12
 _MAIL_NAMES = (".eml", ".mbox", ".msg")
 
 _log = logging.getLogger(__name__)
+
+
+class Claimed(NamedTuple):
+    """An arrival that nobody else is at work on, and the addresses that its earner has confirmed."""
+
+    lease: leasing.Lease
+    arrival: Arrival
+    confirmed: tuple[str, ...]
 
 
 def receive(
@@ -114,12 +122,20 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
 
     Nothing is returned when it is not due, or when somebody else has it or took it over.
     """
+    claimed = claim(engine, arrival_id, at)
+    return [] if claimed is None else bring_in(engine, blobs, settings, claimed, at)
+
+
+def claim(engine: Engine, arrival_id: int, at: datetime) -> Claimed | None:
+    """Take an arrival that is due for oneself, until it is brought in; None as above."""
     with session(engine) as db:
         claimed = leasing.claim(db, Arrival, arrival_id, at, state="reading")
-        if claimed is None:
-            return []
-        lease, arrival = claimed
-        confirmed = joining.confirmed(db, arrival.earner_id)
+        return None if claimed is None else Claimed(*claimed, joining.confirmed(db, claimed[1].earner_id))
+
+
+def bring_in(engine: Engine, blobs: Blobs, settings: Settings, claimed: Claimed, at: datetime) -> list[int]:
+    """Unbake what was claimed, verify it as far as nobody need be asked, and insert its badges; their ids as above."""
+    lease, arrival, confirmed = claimed
     try:
         data = blobs.read(arrival.sha256)
         if arrival.source in ("file", "archive") and archive.is_archive(data):
@@ -137,7 +153,7 @@ def unpack(engine: Engine, blobs: Blobs, settings: Settings, arrival_id: int, at
     except Exception:
         if lease.fence < MOST_CLAIMS:
             raise
-        _log.exception("Arrival %s could not be unpacked, time and again.", arrival_id)
+        _log.exception("Arrival %s could not be unpacked, time and again.", lease.row_id)
         says = "Something went wrong on our side while reading this."
         gathered, grounds = Gathered(troubles=(Trouble(says, code="failed"),)), None
     with session(engine) as db:
