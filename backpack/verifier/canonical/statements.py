@@ -191,7 +191,7 @@ class _Walk:
     def _value(self, value: Json, term: Term, table: Table, graph: str) -> str:
         if isinstance(value, dict):
             if not table.values.isdisjoint(value):
-                return _literal_of_object(value, table)
+                return _literal_of_object(value, _inside(table, term.scope, self.budget))
             if table.previous is not None or term.scope is not None:
                 table = self._around(value, term, table)
             return self.thing(value, table, graph)

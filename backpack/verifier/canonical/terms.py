@@ -204,7 +204,8 @@ class Table:
         container = next(iter(containers - {"@set"}), None)
         coercion = None if mapping.get("@type") == "@none" else mapping.get("@type")
         language = mapping.get("@language", self.active.get("@language"))
-        if mapping.get("reverse") or "@nest" in mapping or not containers <= _CONTAINERS:
+        is_plain = not (mapping.get("reverse") or "@nest" in mapping or _bends_itself(key, mapping))
+        if not is_plain or not containers <= _CONTAINERS:
             raise Unsupported(f"“{legible(key)}” is written in a form of JSON-LD that badges do not use.")
         return Term(
             predicate=f"<{meaning}>",
@@ -281,6 +282,12 @@ def _names(mappings: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
         if meaning and meaning["@id"] in found:
             found[meaning["@id"]].append(word)
     return {keyword: tuple(sorted(words)) for keyword, words in found.items()}
+
+
+def _bends_itself(key: str, mapping: Mapping[str, Any]) -> bool:
+    """Whether a word's own context says how its own texts are read, which would hold for those alone."""
+    inside = mapping.get("@context")
+    return isinstance(inside, Mapping) and (key in inside or "@language" in inside)
 
 
 def _cost_of_reading(context: Json) -> int:

@@ -1,9 +1,9 @@
 """From the ``@context`` of a badge to the table of its words, and what an issuer's own context may not do.
 
 It may add words (also all at once, by @vocab: what it covers is signed like anything else) and nothing
-more: no @base, @import, @propagate, @nest, @reverse or index maps, no other name for what a published
-word means (a hidden "credentialStatus" would be a revocation nobody sees), no other meaning for a
-published word.
+more: no @base, @import or @propagate, no other name for what a published word means (a hidden
+"credentialStatus" would be a revocation nobody sees), no other meaning for a published word. What it
+adds by @nest, @reverse or index maps, and other names for keywords, are sound, but not read here.
 """
 
 import hashlib
@@ -27,6 +27,7 @@ MAX_OWN_SIZE = 64 * 1024
 _OWN_KEYS = frozenset(
     {"@version", "@protected", "@vocab", "@id", "@type", "@container", "@context", "@language", "@prefix"}
 )
+_NOT_READ = frozenset({"@direction", "@index", "@nest", "@reverse"})
 _USUAL = {("id", "@id"), ("type", "@type")}
 PLENTY = 1_000_000  # whoever asks for what is kept has paid for it
 STEPS_A_WORD = 2  # of a published context: pyld takes one to three milliseconds to read a large one
@@ -150,6 +151,8 @@ def _refuse_unsafe(context: JsonObject) -> None:
     while waiting:
         one = waiting.pop()
         for key, value in one.items():
+            if key in _NOT_READ:
+                raise Unsupported(f"A vocabulary of the issuer's own uses “{key}”, which we do not read.")
             if key.startswith("@") and key not in _OWN_KEYS:
                 raise Unsound(f"A vocabulary of the issuer's own uses “{legible(key)}”, which it may not.")
             if (
@@ -167,6 +170,6 @@ def _refuse_unsafe(context: JsonObject) -> None:
                 and (key, named) not in _USUAL
                 and key[:1] != "@"
             ):
-                raise Unsound(f"A vocabulary of the issuer's own renames “{legible(named)}”.")
+                raise Unsupported(f"A vocabulary of the issuer's own renames “{legible(named)}”.")
             if isinstance(value, dict):
                 waiting.append(value)

@@ -197,11 +197,12 @@ def other_writings(first: Said) -> tuple[Said, ...]:
     """The same statements as some signers' software writes them, looked for once a document.
 
     Without the direction that a text is read in, which the standard leaves open; with tabs and the like as
-    they were written before RDFC-1.0; and sorted by UTF-16, not by code points. Each says as much.
+    they were written before RDFC-1.0; with the few letters escaped that no address should have, as N-Quads
+    asks and RDFC-1.0 does not; and sorted by UTF-16, not by code points. Each says as much.
     """
     if first.others is None:
         written = [first.quads]
-        for rewrite in (_without_direction, _unescaped):
+        for rewrite in (_without_direction, _unescaped, _in_strict_addresses):
             again = [[rewrite(quad) for quad in quads] for quads in written]
             written += again if again[0] != written[0] else []
         orders = (None, of_utf16) if _is_sorted_otherwise(first.quads) else (None,)
@@ -223,6 +224,7 @@ def _is_directed(quad: Quad) -> bool:
 _DIRECTED = re.compile(rf'"\^\^<{re.escape(I18N)}([a-z0-9-]*)_(?:ltr|rtl)>\Z')
 _CONTROL = re.compile(r"\\(?:(\\)|([tbf])|u(00[0-7][0-9A-F]|FFF[EF]))")
 _LETTERS = {"t": "\t", "b": "\b", "f": "\f"}
+_OF_NO_ADDRESS = {ord(letter): f"\\u{ord(letter):04X}" for letter in "{}|^`"}
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _AFTER_SURROGATES = re.compile("[\ue000-\uffff]")
 
@@ -239,6 +241,13 @@ def _in_language(found: re.Match[str]) -> str:
 def _unescaped(quad: Quad) -> Quad:
     subject, predicate, target, graph = quad
     return subject, predicate, _CONTROL.sub(_plain, target), graph
+
+
+def _in_strict_addresses(quad: Quad) -> Quad:
+    subject, predicate, target, graph = quad
+    if target[0] == "<":
+        target = target.translate(_OF_NO_ADDRESS)
+    return subject.translate(_OF_NO_ADDRESS), predicate.translate(_OF_NO_ADDRESS), target, graph
 
 
 def _plain(found: re.Match[str]) -> str:

@@ -271,6 +271,16 @@ def test_control_characters_hold_as_signers_wrote_them_before_and_write_them_now
     assert tried({**document, "name": f"{name}!"}).outcome is Outcome.failed
 
 
+@pytest.mark.parametrize("written", ["{maria}", "\\u007Bmaria\\u007D"])
+def test_letters_that_no_address_should_have_hold_as_some_signers_write_them_and_others_do_not(written):
+    evidence = {"id": "https://school.example/maria", "type": ["Evidence"]}
+    lines = witness.canonical(badge(evidence=evidence)).replace("example/maria", f"example/{written}")
+    odd = {**evidence, "id": "https://school.example/{maria}"}
+    document = over(badge(evidence=odd), "".join(sorted(lines.splitlines(keepends=True))))
+    assert tried(document).outcome is Outcome.passed
+    assert tried({**document, "evidence": evidence}).outcome is Outcome.failed
+
+
 def in_arabic(**members):
     return badge(name={"@value": "لحام", "@language": "ar", "@direction": "rtl", **members})
 
