@@ -9,6 +9,7 @@ from . import strict_json
 from .credential import Json, JsonObject
 from .encodings import Misspelt, base64url
 from .fields import many
+from .jcs import jcs
 from .once import once
 from .rules.data_model import BASE_V2
 
@@ -71,7 +72,8 @@ def _header(part: str) -> JsonObject:
 def credential_in(payload: JsonObject) -> JsonObject:
     """The credential in a payload: in ``vc`` completed by the claims (1.1), else the payload itself (2.0, OB 2).
 
-    An SD-JWT that names its type as ``vct`` says who made it in its claims alone.
+    Some software writes one of 1.1 out beside ``vc``, which then repeats a part of it. An SD-JWT that names its
+    type as ``vct`` says who made it in its claims alone.
     """
     inner = payload.get("vc", payload.get("vp"))
     if isinstance(inner, dict) and "type" not in payload:
@@ -79,7 +81,18 @@ def credential_in(payload: JsonObject) -> JsonObject:
     if "recipient" in payload or "badge" in payload:
         return payload
     said = {name: value for name, value in payload.items() if name not in _REGISTERED}
+    if inner and inner is said.get("vc") and _is_part(inner, said):
+        del said["vc"]
     return {**_from_claims(payload), **said} if "vct" in payload else said
+
+
+def _is_part(inner: Json, whole: JsonObject) -> bool:
+    """Whether a credential of the first data model repeats a part of another, and nothing else."""
+    return (
+        isinstance(inner, dict)
+        and not is_of_second_model(whole)
+        and all(name in whole and jcs(whole[name]) == jcs(said) for name, said in inner.items())
+    )
 
 
 def is_of_second_model(credential: JsonObject) -> bool:

@@ -83,20 +83,27 @@ def by_statements(attempt: Attempt, contexts: Json = None) -> bytes:
 def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
     """Whether the proof holds by the standard, or with its options in one of the contexts that some issuers use.
 
-    The badge's own contexts must define every option either way; another context that does not is passed over.
+    The badge's own contexts, or those that the proof brings along, must define every option either way; another
+    context that does not is passed over.
     """
-    if holds(None):
-        return True
-    for context in USUAL_CONTEXTS:
+    brought, trouble = _brought(attempt), None
+    try:
+        if holds(None):
+            return True
+    except Unsound as error:
+        if not brought:
+            raise
+        trouble = error
+    for context, words in (*brought, *(((url, url) for url in USUAL_CONTEXTS) if trouble is None else ())):
         attempt.budget.spend(SIGNATURES[attempt.key.kind])
         try:
             if holds(context):
-                attempt.notes.append(
-                    f"Its signature was made in the words of {context}, against the standard."
-                )
+                attempt.notes.append(f"Its signature was made in the words of {words}, against the standard.")
                 return True
         except Unsound:
             continue
+    if trouble is not None:
+        raise trouble
     for writing in other_writings(attempt.said):
         attempt.budget.spend(SIGNATURES[attempt.key.kind])
         attempt.statements = writing.canonical(attempt.budget, attempt.digest)
@@ -104,6 +111,17 @@ def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
             attempt.notes += left_open(attempt.said, writing)
             return True
     return False
+
+
+def _brought(attempt: Attempt) -> list[tuple[Json, str]]:
+    """The badge's contexts with those in the proof itself, in which some software hashes its options, and their names.
+
+    Published ones alone: what else a proof may name is looked up by nobody.
+    """
+    own = list(many(attempt.proof.get("@context")))
+    if not attempt.vocabularies.are_all_shipped(own):
+        return []
+    return [([*many(attempt.document.get("@context")), *own], ", ".join(own))]
 
 
 def signature(attempt: Attempt, size: int) -> bytes:

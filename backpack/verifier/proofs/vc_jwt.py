@@ -117,7 +117,7 @@ def _claims(case: Case) -> JsonObject:
     if credential_in(claims) != raw:
         raise Broken("What is shown is not what was signed.")
     is_old = "vc" in claims and "type" not in claims
-    if not is_old and claims.keys() & {"vc", "vp"}:
+    if not is_old and ("vc" in raw or "vp" in claims):
         raise Broken("It holds a second credential beside itself, so it is not clear which was awarded.")
     if is_old and is_of_second_model(raw):
         raise Broken("It is written in the second data model, but signed in the way of the first (vc).")

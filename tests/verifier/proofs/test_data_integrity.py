@@ -245,6 +245,18 @@ def test_options_that_the_badge_s_own_contexts_do_not_define_do_not_hold():
     assert "“Ed25519Signature2020” is defined by no vocabulary" in found.because
 
 
+def test_options_may_be_in_words_that_the_proof_brings_along():
+    contexts = [V2, OB3]
+    document = secured(badge(), "Ed25519Signature2020", contexts=[*contexts, ED2020])
+    document["proof"]["@context"] = [ED2020]
+    found = tried(document)
+    assert found.outcome is Outcome.passed
+    assert ED2020 in found.detail["Note"]
+    for change in ({"@context": ["https://school.example/words"]}, {"validUntil": "2030-01-01T00:00:00Z"}):
+        assert tried({**document, "proof": {**document["proof"], **change}}).outcome is Outcome.failed
+    assert tried({**document, "name": "Other"}).outcome is Outcome.failed
+
+
 def test_an_option_that_such_a_context_does_not_define_is_not_left_unsigned():
     document = signed(contexts=["https://w3id.org/security/data-integrity/v1"])
     document["proof"]["validUntil"] = "2030-01-01T00:00:00Z"

@@ -243,6 +243,24 @@ def test_a_token_holds_one_credential(claim):
     assert "second credential" in judged(token(claims={claim: {}})).because
 
 
+def in_two_places(inner, **outside):
+    """A token of a VC 1.1 badge that is written out beside ``vc``, which has this of it."""
+    v1 = ["https://www.w3.org/2018/credentials/v1"]
+    whole = {"@context": v1, "issuanceDate": "2025-03-14T09:00:00Z", "validFrom": None, **outside}
+    return token(members={**whole, "vc": {"@context": v1, **inner}})
+
+
+def test_a_badge_of_the_first_data_model_may_be_written_out_beside_a_part_of_it():
+    shown = in_two_places({"type": badge()["type"], "credentialSubject": badge()["credentialSubject"]})
+    assert judged(shown).outcome is Outcome.passed
+    assert "vc" not in case(shown).credential.raw
+
+
+@pytest.mark.parametrize("inner", [{"name": "Another"}, {"evidence": []}, {"credentialSubject": {}}])
+def test_but_not_beside_another(inner):
+    assert "second credential" in judged(in_two_places(inner)).because
+
+
 @pytest.mark.parametrize("claim", ["nbf", "exp"])
 @pytest.mark.parametrize("value", ["tomorrow", -(10**15), True, []])
 def test_a_time_claim_is_a_time(claim, value):
