@@ -106,7 +106,10 @@ def presentation_in(payload: JsonObject) -> JsonObject:
     if isinstance(inner, dict) and "type" not in payload:
         holder = {"holder": payload["iss"]} if "iss" in payload else {}
         return {**holder, **inner}
-    return {name: value for name, value in payload.items() if name not in _REGISTERED | {"nonce"}}
+    said = {name: value for name, value in payload.items() if name not in _REGISTERED | {"nonce"}}
+    if inner and _is_part(inner, said):
+        del said["vp"]
+    return said
 
 
 def claimed_time(payload: JsonObject, claim: str) -> datetime | None:

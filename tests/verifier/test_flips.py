@@ -30,6 +30,9 @@ EMBEDDED = {
     "JsonWebSignature2020": lambda: detached(
         "JsonWebSignature2020", "ES256", signer("p256"), [*EARLY, JWS2020]
     ),
+    "EcdsaSecp256r1Signature2019": lambda: detached(
+        "EcdsaSecp256r1Signature2019", "ES256", signer("p256"), EARLY
+    ),
     "ecdsa-sd-2023, all of it shown": lambda: WHOLE.shown(document()),
     "ecdsa-sd-2023, a part of it shown": lambda: WHOLE.shown(without_description()),
 }

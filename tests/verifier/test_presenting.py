@@ -315,6 +315,15 @@ def test_a_token_of_the_first_data_model_names_its_holder_as_who_made_it():
     assert [one.credential.version for one in found.credentials] == ["3.0"]
 
 
+def test_such_a_token_may_write_the_presentation_out_beside_its_claim():
+    credential = token({"iss": HOLDER.did, "vc": old_badge()})
+    inner = {"@context": [V1], "type": "VerifiablePresentation", "verifiableCredential": [credential]}
+    whole = {**inner, "holder": HOLDER.did}
+    assert outcomes(report(token({"iss": HOLDER.did, "vp": inner, **whole}))) == ALL_PASSED
+    other = {**whole, "verifiableCredential": []}
+    assert outcomes(report(token({"iss": HOLDER.did, "vp": inner, **other})))["proof"] == "failed"
+
+
 def old_badge():
     made = badge(HOLDER.did, issuanceDate="2025-03-14T09:00:00Z")
     made["@context"] = [V1, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json"]

@@ -21,6 +21,7 @@ class Proof(Protocol):
 
 from . import (  # noqa: E402
     ecdsa_jcs_2019,
+    ecdsa_p256_2019,
     ecdsa_rdfc_2019,
     ecdsa_sd_2023,
     ed25519_2018,
@@ -44,6 +45,7 @@ PROOFS: dict[str, Proof] = {
     "ecdsa-jcs-2019": ecdsa_jcs_2019,
     "Ed25519Signature2020": ed25519_2020,
     "Ed25519Signature2018": ed25519_2018,
+    "EcdsaSecp256r1Signature2019": ecdsa_p256_2019,
     "JsonWebSignature2020": json_web_signature_2020,
     "ecdsa-sd-2023": ecdsa_sd_2023,
     "vc-jwt": vc_jwt,

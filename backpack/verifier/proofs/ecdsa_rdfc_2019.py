@@ -16,7 +16,7 @@ def _holds(attempt: Attempt) -> bool:
 SUITE = Suite(
     name="ecdsa-rdfc-2019",
     spec="https://www.w3.org/TR/vc-di-ecdsa/#ecdsa-rdfc-2019",
-    cryptosuites=frozenset({"ecdsa-rdfc-2019"}),
+    cryptosuites=frozenset({"ecdsa-rdfc-2019", "ecdsa-2019"}),
     keys=frozenset(ECDSA),
     long_hash=frozenset({"P-384"}),
     try_it=_holds,

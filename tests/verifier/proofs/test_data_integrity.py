@@ -99,8 +99,11 @@ def test_a_proof_in_the_first_data_model_holds(suite):
     assert tried(secured(document, suite)).outcome is Outcome.passed
 
 
-def test_the_earliest_name_of_the_suite_is_known():
-    assert tried(signed(cryptosuite="eddsa-2022")).outcome is Outcome.passed
+@pytest.mark.parametrize(
+    ("suite", "name"), [("eddsa-rdfc-2022", "eddsa-2022"), ("ecdsa-rdfc-2019", "ecdsa-2019")]
+)
+def test_the_earliest_name_of_the_suite_is_known(suite, name):
+    assert tried(signed(suite, cryptosuite=name)).outcome is Outcome.passed
 
 
 @pytest.mark.parametrize(("suite", "kind"), KEYS)
@@ -539,6 +542,17 @@ def test_so_does_the_one_that_takes_any_key(algorithm, kind):
     found = tried(document)
     assert (found.suite, found.outcome, found.bound) == (
         "JsonWebSignature2020",
+        Outcome.passed,
+        Outcome.passed,
+    )
+    assert tried({**document, "issuanceDate": "2022-10-21T00:00:00Z"}).outcome is Outcome.failed
+
+
+def test_so_does_what_others_sign_with_a_p_256_key_when_nothing_else_is_asked_for():
+    document = detached("EcdsaSecp256r1Signature2019", "ES256", signer("p256"), EARLY)
+    found = tried(document)
+    assert (found.suite, found.outcome, found.bound) == (
+        "EcdsaSecp256r1Signature2019",
         Outcome.passed,
         Outcome.passed,
     )
