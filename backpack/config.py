@@ -93,6 +93,15 @@ class Settings(BaseSettings):
     web_processes: int = Field(1, ge=1, description="How many web processes serve starts")
     job_workers: int = Field(2, ge=1, description="How many jobs a worker runs at a time")
 
+    def __init__(self, **given: Any) -> None:
+        """Read them. Raises Misconfigured."""
+        try:
+            super().__init__(**given)
+        except UnicodeDecodeError:
+            raise Misconfigured("The file .env is not text in UTF-8.", "Save it as UTF-8.") from None
+        except OSError as error:
+            raise Misconfigured(f"The file .env cannot be read: {error.strerror}.") from error
+
     @field_validator("base_url")
     @classmethod
     def _an_address(cls, value: str) -> str:
@@ -175,13 +184,27 @@ class Settings(BaseSettings):
         return _kept_key(self.data_dir / "secret.key")
 
 
+def made(folder: Path, try_this: str = "Look at BACKPACK_DATA_DIR.") -> Path:
+    """This folder, made when absent. Raises Misconfigured when nothing can be kept in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise Misconfigured(f"Nothing can be kept in {folder}: {error.strerror}.", try_this) from error
+    return folder
+
+
 def _kept_key(path: Path) -> bytes:
     """The key in this file, made with mode 0600 when absent; whoever makes it first wins."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name) as file:
+        with tempfile.NamedTemporaryFile("w", dir=made(path.parent), prefix=path.name) as file:
             file.write(secrets.token_urlsafe(48))
             file.flush()
             with contextlib.suppress(FileExistsError):
                 os.link(file.name, path)
-    return path.read_text().strip().encode()
+    try:
+        return path.read_text().strip().encode()
+    except OSError as error:
+        raise Misconfigured(
+            f"{path} cannot be read: {error.strerror}.", "Give it to whoever runs Backpack."
+        ) from error

@@ -163,3 +163,9 @@ class Misconfigured(BackpackError):
 
     code = "misconfigured"
     says_by_default = "The settings are not usable."
+
+
+def reason(error: BaseException | None) -> str:
+    """What a library says of its error, as the end of a sentence of ours."""
+    said = " ".join(str(error).split())
+    return said if said.endswith((".", "?", "!")) else f"{said}."

@@ -7,18 +7,18 @@ so two workers with the same id do its work once.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.consumer import Consumer
 
-from . import workers
+from . import queues, workers
 from .config import Settings
-from .errors import BackpackError, Misconfigured
+from .errors import BackpackError, Misconfigured, reason
 from .services import checking, drawing, erasing, importing, leasing, mailboxes, notifying, telling
 from .storage.blobs import Blobs
 from .storage.database import engine_for, session
@@ -28,6 +28,8 @@ FINISH_SECONDS = 8.0  # for what was begun when a worker is told to stop
 PURGE_SECONDS = 3600.0
 ENOUGH = 40  # ids in the queue: a sweep adds no more while the workers are behind
 LONGEST_POLL = 0.2  # seconds between two looks into an empty queue
+LONGEST_WAIT = 5.0  # seconds between two looks whether a queue that is elsewhere is back
+TELL_AGAIN = 60.0  # seconds until the same trouble is told again
 
 log = logging.getLogger("backpack.jobs")
 
@@ -44,6 +46,25 @@ def connect(settings: Settings) -> "Queue":
             _queue.close()
         _queue = Queue(settings)
     return _queue
+
+
+def expect_queue(settings: Settings) -> None:
+    """For whoever begins: one that goes away later is waited for. Raises Misconfigured when it cannot be used."""
+    queue = connect(settings)
+    try:
+        queue.look()
+    except Exception as error:
+        raise Misconfigured(
+            f"The queue cannot be used: {reason(error)}", "Look at BACKPACK_QUEUE_URL."
+        ) from error
+    finally:
+        queue.close()
+
+
+def look() -> None:
+    """Ask this process's queue whether it answers; raises whatever it fails with."""
+    if _queue is not None:
+        _queue.look()
 
 
 def nudge_arrival(arrival_id: int) -> None:
@@ -71,7 +92,7 @@ class Queue:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.huey = _huey(settings)
+        self.huey = queues.of(settings)
         self._put = self.huey.task(name="do")(self._do)
         self._closing = threading.Lock()
         # A worker thread that ends would leave it to chance to close the connection.
@@ -83,7 +104,11 @@ class Queue:
 
     def is_full(self) -> bool:
         """Whether the workers are behind."""
-        return int(self.huey.pending_count()) >= ENOUGH
+        return self.look() >= ENOUGH
+
+    def look(self) -> int:
+        """How many ids are in it; raises whatever its storage fails with."""
+        return int(self.huey.pending_count())
 
     def close(self) -> None:
         """Let go of the queue's connection; the next id opens another one."""
@@ -101,7 +126,7 @@ class Queue:
     def _refill(self) -> None:
         """Whoever finds the queue empty looks for what is due: hundreds of files do not wait for the next sweep."""
         try:
-            if not self.huey.pending_count():
+            if not self.look():
                 sweep(self, _now())
         except Exception:
             log.warning("Nothing was found to do; the next sweep will look again.", exc_info=True)
@@ -129,13 +154,15 @@ class Workers:
 def start(settings: Settings) -> Workers:
     """Start the workers of this process as threads."""
     queue = connect(settings)
+    for name in (log.name, "huey.consumer.Worker"):
+        logging.getLogger(name).addFilter(_brief)
     consumer = Consumer(
         queue.huey,
         workers=settings.job_workers,
         periodic=False,
         initial_delay=0.05,
         backoff=1.3,
-        max_delay=LONGEST_POLL,
+        max_delay=LONGEST_WAIT if queue.huey.storage.blocking else LONGEST_POLL,
         scheduler_interval=60,  # nothing is ever scheduled: the rows know when they are due
         check_worker_health=True,
         shutdown_timeout=FINISH_SECONDS,
@@ -190,8 +217,8 @@ def _nudge(what: str, row_id: int) -> None:
         return
     try:
         _queue.put(what, row_id)
-    except Exception:
-        log.warning("The queue did not take a nudge; the sweep will find the row.", exc_info=True)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the row lies safely
+        log.warning("The queue did not take a nudge; the sweep will find the row: %s", reason(error))
 
 
 def _sweep_for_ever(queue: Queue, stopping: threading.Event) -> None:
@@ -253,6 +280,22 @@ def _send(settings: Settings, _row: int) -> None:
     notifying.send_due(engine_for(settings), settings, _now())
 
 
+class _Brief(logging.Filter):
+    """Lets the same trouble be told once a minute: while a queue is away every worker meets it again and again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        what = f"{record.getMessage()} {record.exc_info and record.exc_info[1]}"
+        at = time.monotonic()
+        recent = {said: when for said, when in self._told.items() if at - when < TELL_AGAIN}
+        self._told = recent | ({} if what in recent else {what: at})
+        return what not in recent
+
+
+_brief = _Brief()
 _WORK: dict[str, Callable[[Settings, int], None]] = {
     "arrival": _read,
     "badge": _check,
@@ -263,22 +306,6 @@ _WORK: dict[str, Callable[[Settings, int], None]] = {
 }
 _at_mailboxes = threading.Semaphore(1)
 _queue: Queue | None = None
-
-
-def _huey(settings: Settings) -> Huey:
-    url = settings.queue_url
-    usual: dict[str, Any] = {"name": "backpack", "results": False, "utc": True}
-    if not url:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        # Losing the queue loses nothing, so it need not be synced at every id.
-        return SqliteHuey(filename=str(settings.data_dir / "queue.db"), fsync=False, **usual)
-    if url.startswith(("postgresql://", "postgres://")):
-        return PostgresHuey(dsn=url, **usual)
-    if url.startswith(("redis://", "rediss://", "unix://")):
-        return RedisHuey(url=url, **usual)
-    raise Misconfigured(
-        "BACKPACK_QUEUE_URL is not usable.", "Use postgresql://…, redis://…, or leave it empty."
-    )
 
 
 def _now() -> datetime:

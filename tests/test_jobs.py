@@ -4,10 +4,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from huey import RedisHuey
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlmodel import Session, select
 
 from backpack import jobs
@@ -267,15 +270,55 @@ def test_the_queue_may_be_a_postgresql_database(
     workers.stop()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_queue_that_is_away_when_a_process_begins_is_used_when_it_is_back(
+    settings: Settings, postgresql_url: str, monkeypatch: pytest.MonkeyPatch, deliver: Callable[..., int]
+) -> None:
+    monkeypatch.setattr(jobs, "SWEEP_SECONDS", 0.05)
+    monkeypatch.setattr(jobs, "LONGEST_WAIT", 0.05)
+    settings.queue_url = postgresql_url
+    with _away(postgresql_url):
+        workers = jobs.start(settings)
+        jobs.nudge_arrival(deliver())
+        with pytest.raises(psycopg.OperationalError):
+            jobs.look()
+    _until(settings, _is_done)
+    workers.stop()
+
+
+@contextmanager
+def _away(url: str) -> Iterator[None]:
+    """A PostgreSQL database that nobody can connect to."""
+    database, elsewhere = conninfo_to_dict(url)["dbname"], make_conninfo(url, dbname="postgres")
+    with psycopg.connect(elsewhere, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
+        yield
+        connection.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
+
+
+def test_trouble_that_stays_is_told_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    brief, clock = jobs._Brief(), iter((0.0, 1.0, 2.0, 61.0))
+    monkeypatch.setattr("backpack.jobs.time.monotonic", lambda: next(clock))
+
+    def is_told(what: str) -> bool:
+        return brief.filter(logging.makeLogRecord({"msg": what}))
+
+    assert [is_told(what) for what in ("away", "away", "other", "away")] == [True, False, True, True]
+
+
 def test_the_queue_may_be_redis(settings: Settings) -> None:
     settings.queue_url = "redis://127.0.0.1:1/0"
     assert isinstance(jobs.connect(settings).huey, RedisHuey)
 
 
-def test_a_queue_of_another_kind_is_refused(settings: Settings) -> None:
-    settings.queue_url = "amqp://somewhere"
-    with pytest.raises(Misconfigured):
+@pytest.mark.parametrize(
+    "url", ["amqp://somewhere", "postgresql://u:secret@[::1", "redis://u:secret@h:notaport/0", "where?"]
+)
+def test_a_queue_of_another_kind_is_refused(settings: Settings, url: str) -> None:
+    settings.queue_url = url
+    with pytest.raises(Misconfigured, match="BACKPACK_QUEUE_URL") as refused:
         jobs.connect(settings)
+    assert "secret" not in str(refused.value)
 
 
 def test_the_signals_of_the_process_stay_its_own(settings: Settings) -> None:

@@ -85,7 +85,7 @@ def _refuse_unusable(settings: "Settings") -> None:
     trusting.at_hand(settings)
     mailroom.refuse_unusable(settings)
     Blobs(settings)
-    jobs.connect(settings).close()
+    jobs.expect_queue(settings)
 
 
 def _take_over(settings: "Settings") -> None:

@@ -24,11 +24,12 @@ class Figure:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-def working(db: Session, blobs: Blobs) -> dict[str, bool]:
-    """Whether the database and the files answer."""
+def working(db: Session, blobs: Blobs, look: Callable[[], object]) -> dict[str, bool]:
+    """Whether the database, the files and the queue answer; ``look`` asks the last of them."""
     return {
         "database": _answers(lambda: db.execute(text("SELECT 1"))),
         "files": _answers(lambda: _look(blobs)),
+        "queue": _answers(look),
     }
 
 

@@ -6,13 +6,14 @@ from importlib.metadata import version
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
 
+from backpack import jobs
 from backpack.errors import Missing
 from backpack.services import watching
 from web.deps import Config, Db, Files, Now
 
 router = APIRouter(tags=["operating"], generate_unique_id_function=lambda route: route.name)
 
-_READY = {"ready": True, "database": "ok", "files": "ok"}
+_READY = {"ready": True, "database": "ok", "files": "ok", "queue": "ok"}
 
 
 @router.get("/healthz", summary="Is it alive?", response_class=PlainTextResponse)
@@ -33,8 +34,9 @@ async def get_health() -> str:
     },
 )
 def get_readiness(db: Db, blobs: Files) -> JSONResponse:
-    """Whether its database and its files answer."""
-    parts = {name: "ok" if works else "failed" for name, works in watching.working(db, blobs).items()}
+    """Whether its database, its files and its queue answer."""
+    working = watching.working(db, blobs, jobs.look)
+    parts = {name: "ok" if works else "failed" for name, works in working.items()}
     ready = "failed" not in parts.values()
     return JSONResponse({"ready": ready, **parts}, 200 if ready else 503)
 

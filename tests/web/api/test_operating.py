@@ -12,6 +12,7 @@ from backpack.config import Settings
 from backpack.demo.shapes import Issued
 from backpack.errors import Damaged
 from tests.apps import create
+from tests.issuing import MARIA
 from tests.web.api.conftest import Program
 from web.errors import Faults
 
@@ -21,9 +22,10 @@ def test_a_process_that_answers_is_alive(anyone: TestClient) -> None:
     assert (answer.status_code, answer.text) == (200, "ok")
 
 
-def test_it_is_ready_when_database_and_files_answer(anyone: TestClient) -> None:
+def test_it_is_ready_when_database_files_and_queue_answer(anyone: TestClient) -> None:
     answer = anyone.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"ready": True, "database": "ok", "files": "ok"})
+    works = {"ready": True, "database": "ok", "files": "ok", "queue": "ok"}
+    assert (answer.status_code, answer.json()) == (200, works)
 
 
 def test_it_is_not_ready_while_the_files_do_not_answer(
@@ -34,7 +36,18 @@ def test_it_is_not_ready_while_the_files_do_not_answer(
 
     monkeypatch.setattr("backpack.storage.blobs.Blobs.read", fails)
     answer = anyone.get("/readyz")
-    assert (answer.status_code, answer.json()) == (503, {"ready": False, "database": "ok", "files": "failed"})
+    works = {"ready": False, "database": "ok", "files": "failed", "queue": "ok"}
+    assert (answer.status_code, answer.json()) == (503, works)
+
+
+@pytest.mark.parametrize("queue", ["postgresql://nobody@127.0.0.1:1/nothing", "redis://127.0.0.1:1/0"])
+def test_while_the_queue_is_away_it_begins_serves_and_says_so(settings: Settings, queue: str) -> None:
+    settings.queue_url = queue
+    maria = Program(create(settings), settings, MARIA)
+    assert maria.get("/api/v1/badges").status_code == 200
+    assert maria.post("/api/v1/badges", files={"file": ("badge.png", b"kept")}).status_code == 201
+    answer = maria.get("/readyz")
+    assert (answer.status_code, answer.json()["queue"]) == (503, "failed")
 
 
 def test_while_the_database_is_away_programs_are_told_to_come_back(
