@@ -7,6 +7,10 @@ import sys
 import threading
 import time
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from backpack.config import Settings
 
 PATIENCE = 25.0  # seconds to finish what was begun
 PAUSE = 1.0  # seconds before a child that died is started again
@@ -48,6 +52,21 @@ class Family:
             for command, child in list(self._children.items()):
                 if child.poll() is not None and not self._ending.is_set():
                     self.start(command)
+
+
+def expect_ready(settings: "Settings") -> None:
+    """For a part of the house that begins on its own; ``serve`` has looked for its children. Raises Misconfigured.
+
+    What goes away later is waited for.
+    """
+    from backpack import jobs
+    from backpack.services import trusting
+    from backpack.storage import database
+
+    trusting.at_hand(settings)  # refused now, or else every check would stumble over it
+    if _MARK not in os.environ:
+        database.expect_current(settings)
+        jobs.expect_queue(settings)
 
 
 def live_with_parent(ending: threading.Event) -> None:

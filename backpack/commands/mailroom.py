@@ -13,13 +13,14 @@ def mailroom() -> None:
     from backpack import mailroom as room
     from backpack.config import Settings
 
-    from .family import live_with_parent
+    from .family import expect_ready, live_with_parent
 
+    settings = Settings()
+    expect_ready(settings)
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
     live_with_parent(ending)
-    settings = Settings()
     jobs.connect(settings)
     open_room = room.start(settings, jobs.nudge_arrival)
     ending.wait()

@@ -11,12 +11,11 @@ def worker() -> None:
     """Read imports, check badges and send mail, until it is told to stop."""
     from backpack import jobs
     from backpack.config import Settings
-    from backpack.services import trusting
 
-    from .family import live_with_parent
+    from .family import expect_ready, live_with_parent
 
     settings = Settings()
-    trusting.at_hand(settings)  # refused now, or else every check would stumble over it
+    expect_ready(settings)
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())

@@ -15,7 +15,7 @@ from obstore.store import LocalStore, S3Store
 from sqlalchemy import bindparam, inspect, select
 from sqlmodel import Session
 
-from backpack.config import Settings
+from backpack.config import Settings, made
 from backpack.errors import Damaged, Misconfigured, Missing
 
 from .dialects import either
@@ -149,7 +149,7 @@ def _sync(path: Path) -> None:
 
 @cache
 def _local(root: Path) -> LocalStore:
-    root.mkdir(parents=True, exist_ok=True)
+    made(root)
     _sync(root.parent)
     return LocalStore(root)
 

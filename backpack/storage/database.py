@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction
 from sqlmodel import Session, SQLModel
 
-from backpack.config import Settings
-from backpack.errors import Misconfigured
+from backpack.config import Settings, made
+from backpack.errors import Misconfigured, reason
 
 from .tables import Badge, Blob, Document, Report, ReportDocument
 
@@ -39,7 +39,7 @@ def engine_for(settings: Settings) -> Engine:
     url = settings.database
     with _engines_lock:
         if url not in _engines:
-            _engines[url] = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+            _engines[url] = _engine(url)
             while len(_engines) > _MOST_ENGINES:  # only tests have more than one
                 _engines.popitem(last=False)[1].dispose()
         _engines.move_to_end(url)
@@ -77,29 +77,50 @@ def locks_rows(db: Session) -> bool:
 def migrate(settings: Settings) -> None:
     """Bring the database to this version's schema; safe to repeat, and when several start at once."""
     from alembic import command
-    from alembic.util import CommandError
 
-    engine = (
-        _sqlite(settings.database)
-        if settings.database.startswith("sqlite")
-        else _postgresql(settings.database)
-    )
+    engine = _engine(settings.database)
     try:
-        with engine.connect() as connection:
+        with _usable(engine) as connection:
             _lock_for_migration(connection)
             command.upgrade(_alembic(connection), "head")
             connection.commit()
-    except CommandError as error:
-        raise Misconfigured(
-            f"The database does not fit this version of Backpack: {error}",
-            "Was a newer version used with it?",
-        ) from error
-    except OperationalError as error:
-        raise Misconfigured(
-            f"The database cannot be used: {error.orig}", "Look at BACKPACK_DATABASE_URL."
-        ) from error
     finally:
         engine.dispose()
+
+
+def expect_current(settings: Settings) -> None:
+    """For whoever works on the database without migrating it. Raises Misconfigured when it has another schema."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    with _usable(engine_for(settings)) as connection:
+        there = MigrationContext.configure(connection).get_current_revision()
+        known = ScriptDirectory.from_config(_alembic(connection))
+        if there:
+            known.get_revision(there)  # raises CommandError when only a newer version knows it
+        if there != known.get_current_head():
+            raise Misconfigured(
+                "The database has not been brought to this version of Backpack yet.", "Run: backpack migrate"
+            )
+
+
+@contextmanager
+def _usable(engine: Engine) -> Iterator[Connection]:
+    """A connection for whoever begins. Raises Misconfigured when there is none, or its schema is not ours."""
+    from alembic.util import CommandError
+
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except CommandError as error:
+        raise Misconfigured(
+            f"The database does not fit this version of Backpack: {reason(error)}",
+            "Was a newer version used with it?",
+        ) from error
+    except DatabaseError as error:
+        raise Misconfigured(
+            f"The database cannot be used: {reason(error.orig)}", "Look at BACKPACK_DATABASE_URL."
+        ) from error
 
 
 def _alembic(connection: Connection) -> Any:
@@ -121,12 +142,22 @@ def _lock_for_migration(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
 
 
+def _engine(url: str) -> Engine:
+    try:
+        return _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+    except (ArgumentError, ValueError):  # what they say may repeat the password
+        raise Misconfigured(
+            "BACKPACK_DATABASE_URL is not usable.",
+            "Use postgresql://user:password@host/name, or leave it empty.",
+        ) from None
+
+
 def _sqlite(url: str) -> Engine:
     name = make_url(url).database
     if not name or ":memory:" in name:
         raise Misconfigured("The database must be a file.", "Look at BACKPACK_DATABASE_URL.")
     file = Path(name)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    made(file.parent, "Look at BACKPACK_DATA_DIR and BACKPACK_DATABASE_URL.")
     if kind := _network_file_system(file):
         raise Misconfigured(
             f"The database lies on a network file system ({kind}), where SQLite loses data.",
