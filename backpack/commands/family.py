@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,22 @@ if TYPE_CHECKING:
 
 PATIENCE = 25.0  # seconds to finish what was begun
 PAUSE = 1.0  # seconds before a child that died is started again
+LONGEST_PAUSE = 60.0  # when it dies again and again
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    process: subprocess.Popen[bytes]
+    begun: float
+    pause: float
+    """How long after it began it may be started again."""
 
 
 class Family:
     """Children that run commands of ours. Each holds the end of a pipe: when it closes, the parent is gone."""
 
     def __init__(self) -> None:
-        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._children: dict[str, _Child] = {}
         self._ending = threading.Event()
         self._watch = threading.Thread(target=self._look_after, name="family", daemon=True)
 
@@ -33,24 +43,30 @@ class Family:
     ) -> None:
         self._ending.set()
         for child in self._children.values():
-            child.terminate()
+            child.process.terminate()
         deadline = time.monotonic() + PATIENCE
         for child in self._children.values():
             try:
-                child.wait(max(0.1, deadline - time.monotonic()))
+                child.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                child.kill()
+                child.process.kill()
 
     def start(self, command: str) -> None:
         """Start `backpack <command>` beside this process."""
-        self._children[command] = subprocess.Popen(
+        begun, before = time.monotonic(), self._children.get(command)
+        process = subprocess.Popen(
             [sys.executable, "-m", "backpack", command], stdin=subprocess.PIPE, env={**os.environ, _MARK: "1"}
         )
+        pause = PAUSE
+        if before and begun - before.begun < 2 * LONGEST_PAUSE:
+            pause = min(2 * before.pause, LONGEST_PAUSE)
+        self._children[command] = _Child(process, begun, pause)
 
     def _look_after(self) -> None:
         while not self._ending.wait(PAUSE):
             for command, child in list(self._children.items()):
-                if child.poll() is not None and not self._ending.is_set():
+                rested = time.monotonic() >= child.begun + child.pause
+                if child.process.poll() is not None and rested and not self._ending.is_set():
                     self.start(command)
 
 

@@ -22,12 +22,14 @@ def serve(host: str | None, port: int | None) -> None:
     """Bring the database up to date, then serve the web, the jobs and (when set) the mailroom."""
     import uvicorn
 
+    from backpack import mailroom
     from backpack.storage.database import migrate
 
     from .family import Family
 
     settings = _settings(host, port)
     _refuse_taken(settings)
+    mailroom.refuse_taken(settings)
     migrate(settings)
     _take_over(settings)
     # uvicorn, once it has ended in peace, raises the signal again: by default that would end us before our children.

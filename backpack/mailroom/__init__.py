@@ -6,7 +6,9 @@ forwarded, so a loop ends here.
 """
 
 import asyncio
+import errno
 import threading
+from collections.abc import Callable
 
 from ..config import Settings
 from ..errors import Misconfigured
@@ -64,12 +66,7 @@ class Mailroom:
                 loop=self._loop,
             )
 
-        try:
-            return await self._loop.create_server(greet, host, port)
-        except OSError as error:
-            raise Misconfigured(
-                f"Mail cannot be taken at {host or '*'}:{port}: {error.strerror}.", "Choose another port."
-            ) from error
+        return await _server(greet, host, port)
 
     async def _close(self) -> None:
         for server in self._servers:
@@ -102,6 +99,33 @@ def refuse_unusable(settings: Settings) -> None:
             "BACKPACK_SMTP_TLS_REQUIRED is set, but there is no certificate.",
             "Set BACKPACK_SMTP_TLS_CERT and BACKPACK_SMTP_TLS_KEY.",
         )
+
+
+def refuse_taken(settings: Settings) -> None:
+    """Raise Misconfigured when nothing can listen where mail is to be taken, such as where somebody else does."""
+    asyncio.run(_try([address for _, address in _wanted(settings)]))
+
+
+async def _try(addresses: list[tuple[str | None, int]]) -> None:
+    servers: list[asyncio.Server] = []
+    try:
+        for host, port in addresses:
+            servers.append(await _server(asyncio.Protocol, host, port))
+    finally:
+        for server in servers:
+            server.close()
+
+
+async def _server(greet: Callable[[], asyncio.Protocol], host: str | None, port: int) -> asyncio.Server:
+    try:
+        return await asyncio.get_running_loop().create_server(greet, host, port)
+    except OSError as error:
+        is_taken = error.errno == errno.EADDRINUSE
+        why = "something else listens there already" if is_taken else error.strerror
+        raise Misconfigured(
+            f"Mail cannot be taken at {host or '*'}:{port}: {why}.",
+            "Look at BACKPACK_SMTP_LISTEN and BACKPACK_LMTP_LISTEN.",
+        ) from error
 
 
 def _wanted(settings: Settings) -> "list[tuple[type[Smtp], tuple[str | None, int]]]":

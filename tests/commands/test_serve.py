@@ -3,17 +3,21 @@
 import os
 import re
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import Mock
 
 import httpx
 import psutil
 import pytest
 
+from backpack.commands import family
 from backpack.commands.family import Family
 from tests.commands.conftest import Call
 from tests.databases import Databases
@@ -112,6 +116,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(shared: Server, tmp_path: Pa
         {"BACKPACK_IMAP_MINUTES": "often"},
         {"BACKPACK_JOB_WORKERS": "0"},
         {"BACKPACK_SMTP_LISTEN": "nowhere"},
+        {"BACKPACK_SMTP_LISTEN": "nowhere.invalid:2525"},
         {"BACKPACK_SMTP_LISTEN": "127.0.0.1:2525", "BACKPACK_SMTP_TLS_REQUIRED": "true"},
         {"BACKPACK_SMTP_LISTEN": "127.0.0.1:2525", "BACKPACK_SMTP_TLS_CERT": "nowhere.pem"},
         {"BACKPACK_WEB_PROCESSES": "-1"},
@@ -128,6 +133,47 @@ def test_what_cannot_work_is_refused_at_the_start(
     assert refused.stderr.strip()
 
 
+@pytest.mark.parametrize("command", ["serve", "mailroom"])
+def test_a_port_for_mail_that_is_taken_is_said_before_anything_begins(
+    call: Call, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Family, "start", lambda *_: pytest.fail("It was begun."))
+    call("migrate")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = f"127.0.0.1:{other.getsockname()[1]}"
+        refused = call(command, BACKPACK_LMTP_LISTEN=taken, BACKPACK_PORT=str(free_port()))
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert f"{taken}: something else listens there already" in refused.stderr
+
+
+def test_one_port_for_both_kinds_of_mail_is_refused(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Family, "start", lambda *_: pytest.fail("It was begun."))
+    both = f"127.0.0.1:{free_port()}"
+    listens = {"BACKPACK_SMTP_LISTEN": both, "BACKPACK_LMTP_LISTEN": both}
+    assert call("serve", **listens, BACKPACK_PORT=str(free_port())).returncode == 1
+
+
+def test_a_child_that_dies_again_and_again_is_started_ever_more_rarely(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[int] = []
+    now = 0
+
+    def later(_seconds: float) -> bool:
+        nonlocal now
+        now += 1
+        return now > 200
+
+    monkeypatch.setattr(family.time, "monotonic", lambda: now)
+    monkeypatch.setattr(family.subprocess, "Popen", lambda *_, **__: begun.append(now) or Mock())
+
+    made = Family()
+    monkeypatch.setattr(made._ending, "wait", later)
+    made.start("worker")
+    made._look_after()
+    assert begun == [0, 1, 3, 7, 15, 31, 63, 123, 183]
+
+
 def test_a_host_that_is_nowhere_is_not_called_taken(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BACKPACK_PORT", "")  # where serve puts it, for its other processes
     refused = call("serve", "--port", str(free_port()), BACKPACK_HOST="nowhere.invalid")
@@ -142,6 +188,31 @@ class TestAlone:
         refused = call("worker", BACKPACK_TRUSTED_ISSUERS="nowhere.json")
         assert refused.returncode == 1
         assert "BACKPACK_TRUSTED_ISSUERS names no file" in refused.stderr
+
+    @pytest.mark.parametrize("command", ["worker", "mailroom"])
+    def test_on_a_database_that_is_not_migrated_it_does_not_begin(self, call: Call, command: str) -> None:
+        refused = call(command, BACKPACK_SMTP_LISTEN=":2525")
+        assert refused.returncode == 1
+        assert "Run: backpack migrate" in refused.stderr
+
+    @pytest.mark.parametrize("command", ["worker", "mailroom", "serve"])
+    def test_on_the_database_of_a_newer_version_it_does_not_begin(
+        self, call: Call, command: str, tmp_path: Path
+    ) -> None:
+        call("migrate")
+        with sqlite3.connect(tmp_path / "data" / "backpack.db") as database:
+            database.execute("UPDATE alembic_version SET version_num = 'newer'")
+        refused = call(command, BACKPACK_SMTP_LISTEN=f":{free_port()}", BACKPACK_PORT=str(free_port()))
+        assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+        assert "Was a newer version used with it?" in refused.stderr
+
+    @pytest.mark.parametrize("command", ["worker", "mailroom"])
+    def test_where_the_queue_is_away_it_does_not_begin(self, call: Call, command: str) -> None:
+        call("migrate")
+        away = "redis://127.0.0.1:1/0"
+        refused = call(command, BACKPACK_QUEUE_URL=away, BACKPACK_SMTP_LISTEN=f":{free_port()}")
+        assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+        assert "BACKPACK_QUEUE_URL" in refused.stderr
 
     def test_migrate_makes_the_tables_and_may_be_repeated(self, tmp_path: Path) -> None:
         for _ in range(2):
