@@ -3,17 +3,80 @@
 import contextlib
 import ipaddress
 import os
+import re
 import secrets
 import tempfile
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import Misconfigured
+
+
+def _is_site(value: str) -> bool:
+    parts = urlsplit(value)
+    more = (parts.username, parts.path.strip("/"), parts.query, parts.fragment)
+    return parts.scheme in ("http", "https") and _has_host(value) and not any(more)
+
+
+def _is_mail_server(value: str) -> bool:
+    return urlsplit(value).scheme in ("smtp", "smtps") and _has_host(value)
+
+
+def _has_host(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(parts.hostname) and parts.port != 0  # raises ValueError when it is no number of a port
+
+
+def _is_mailbox(value: str) -> bool:
+    name, _, domain = value.rpartition("@")
+    return bool(re.fullmatch(r"""[^\s<>@,;:"]+""", name)) and _is_host(domain)
+
+
+def _is_host(value: str) -> bool:
+    labels = value.removesuffix(".").split(".")
+    return all(re.fullmatch(r"[\w-]{1,63}", label) for label in labels) and not labels[-1].isdecimal()
+
+
+def _are_proxies(value: str) -> bool:
+    # Whoever takes these at their word would take anything else for the name of a socket, and trust nobody.
+    named = [one.strip() for one in value.split(",")]
+    return value == "*" or all(ipaddress.ip_network(one) for one in named if one)
+
+
+def _are_hosts(value: str) -> bool:
+    return all(
+        _is_host(one) or ipaddress.ip_network(one.strip("[]"), strict=False)
+        for one in value.replace(",", " ").split()
+    )
+
+
+def _is_topic(value: str) -> bool:
+    return bool(re.fullmatch(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+", value))
+
+
+SHAPES: dict[str, tuple[Callable[[str], bool], str]] = {
+    "base_url": (_is_site, "https://badges.example.org, without a path"),
+    "mail_url": (_is_mail_server, "smtp://user:password@mail.example.org:587"),
+    "mail_from": (_is_mailbox, "badges@example.org"),
+    "inbox_domain": (_is_host, "in.badges.example.org"),
+    "ses_topic": (_is_topic, "arn:aws:sns:eu-west-1:123456789012:award-mails"),
+    "proxies": (_are_proxies, "10.0.0.7,172.16.0.0/12, with no names among them"),
+    "fetch_allow": (_are_hosts, "intranet.example.org,10.0.0.0/8"),
+}
+"""Settings that would otherwise be noticed only when they are used, each with what it should look like."""
 
 
 class Settings(BaseSettings):
@@ -102,14 +165,21 @@ class Settings(BaseSettings):
         except OSError as error:
             raise Misconfigured(f"The file .env cannot be read: {error.strerror}.") from error
 
+    @field_validator(*SHAPES)
+    @classmethod
+    def _in_shape(cls, value: str, info: ValidationInfo) -> str:
+        fits, example = SHAPES[str(info.field_name)]
+        with contextlib.suppress(ValueError):  # what cannot even be taken apart
+            if not value or fits(value):
+                return value
+        raise ValueError(f"it should look like {example}")
+
     @field_validator("base_url")
     @classmethod
-    def _an_address(cls, value: str) -> str:
+    def _as_browsers_write_it(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("it is no address such as https://badges.example.org")
-        _ = parts.port  # raises ValueError when it is none
-        return value.rstrip("/")
+        usual = ":443" if parts.scheme == "https" else ":80"
+        return f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
 
     @model_validator(mode="wrap")
     @classmethod

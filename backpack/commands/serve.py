@@ -74,7 +74,7 @@ def _settings(host: str | None, port: int | None) -> "Settings":
 def _refuse_unusable(settings: "Settings") -> None:
     """Say before anything is begun what would only be noticed later, by somebody else. Raises Misconfigured."""
     from backpack import jobs, mailroom
-    from backpack.services import handing_over, trusting
+    from backpack.services import trusting
     from backpack.storage.blobs import Blobs
 
     _ = settings.key  # made, or refused when it is weak
@@ -83,7 +83,6 @@ def _refuse_unusable(settings: "Settings") -> None:
             "BACKPACK_MAIL_URL is not set, and BACKPACK_BASE_URL is not local: nobody could sign in.",
             "Set it to your mail server: smtp://user:password@host:port",
         )
-    handing_over.refuse_unusable(settings)
     trusting.at_hand(settings)
     mailroom.refuse_unusable(settings)
     Blobs(settings)

@@ -10,7 +10,6 @@ from email.policy import SMTP
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ..config import Settings
-from ..errors import Misconfigured
 
 TIMEOUT = 30  # seconds, for each step of the conversation
 
@@ -21,13 +20,6 @@ class Outcome:
 
     state: str
     problem: str | None = None
-
-
-def refuse_unusable(settings: Settings) -> None:
-    """Raise Misconfigured when MAIL_URL is set to something that is no mail server."""
-    url = urlsplit(settings.mail_url)
-    if settings.mail_url and (url.scheme not in ("smtp", "smtps") or not url.hostname):
-        raise Misconfigured("BACKPACK_MAIL_URL is not usable.", "Use smtp://user:password@host:port")
 
 
 def hand_over(
@@ -70,7 +62,6 @@ def _accepted(reply: tuple[int, bytes]) -> None:
 @contextmanager
 def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
     """The mail server of MAIL_URL: smtp:// (STARTTLS when offered, or with ?starttls always), smtps:// (TLS)."""
-    refuse_unusable(settings)
     url = urlsplit(settings.mail_url)
     # To read all the roots that are trusted takes longer than to hand over a mail without them.
     host, context = url.hostname or "", ssl.create_default_context
