@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from backpack.errors import Missing
-
 _ENDINGS = {
     ".png",
     ".svg",
@@ -33,13 +31,11 @@ class Delivery:
 
 
 def delivered(path: Path) -> Iterator[Delivery]:
-    """Everything at this path that may be a badge, or an archive of some. Raises Missing."""
+    """Everything at this path that may be a badge, or an archive of some."""
     if path.is_dir():
         for file in sorted(path.rglob("*")):
             if file.is_file() and file.suffix.lower() in _ENDINGS:
                 yield from delivered(file)
-    elif not path.exists():
-        raise Missing(f"There is no file {path}.")
     elif path.suffix.lower() == ".mbox" and path.stat().st_size > _largest():
         yield from _mails(path)
     else:

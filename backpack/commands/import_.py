@@ -33,7 +33,7 @@ PATIENCE = 180.0  # seconds without any progress, for checks that another proces
     "paths",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(exists=True, path_type=Path),
     metavar="PATH...",
     help="Badge files, saved e-mails, ZIP archives, folders.",
 )

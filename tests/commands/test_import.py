@@ -15,7 +15,6 @@ from sqlmodel import Session, select
 
 from backpack.commands import delivering, import_
 from backpack.config import Settings
-from backpack.errors import Missing
 from backpack.services import joining, organising
 from backpack.storage.tables import Arrival
 from tests.archives import zipped
@@ -96,18 +95,18 @@ def test_a_mail_whose_links_wait_says_so_and_where_to_look(run: Call, tmp_path: 
     assert "0 failed, 1 waiting." in done.stderr
 
 
-@pytest.mark.parametrize("path", ["nowhere", "empty"])
-def test_nothing_to_import_is_said(run: Call, tmp_path: Path, path: str) -> None:
+def test_nothing_to_import_is_said(run: Call, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    done = run("import", "--to", MARIA, path)
+    done = run("import", "--to", MARIA, "empty")
     assert done.returncode == 1
-    assert "There is no" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "There is nothing to import here." in done.stderr
 
 
-def test_a_folder_that_is_not_there_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(Missing):
-        list(delivering.delivered(tmp_path / "nowhere"))
+def test_a_path_that_is_not_there_is_wrong_usage_and_nothing_is_imported(run: Call, folder: Path) -> None:
+    done = run("import", "--to", MARIA, str(folder), "nowhere")
+    assert done.returncode == 2
+    assert "'nowhere' does not exist" in done.stderr
+    assert run("export", "--of", MARIA, "out.zip").returncode == 1, "Nobody was made for it."
 
 
 def test_everything_comes_out_again_and_into_another_backpack(
