@@ -166,7 +166,7 @@ def answer(request: Request, error: BackpackError) -> Response:
             status=status,
             headers=headers | {"HX-Retarget": _place_of(request), "HX-Reswap": "innerHTML"},
         )
-    return rendering.bare_page(
+    return rendering.framed_page(
         request,
         "error.html",
         {

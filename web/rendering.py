@@ -15,7 +15,7 @@ from backpack.storage.tables import Badge
 
 from . import dates, findings, numbers, senders, texts, words
 from .assets import TEMPLATES, static
-from .security import CSP_APP
+from .security import CSP_APP, PUBLIC, session_cookie
 
 AREAS = {"badges": "Badges", "collections": "Collections", "shares": "Shared", "settings": "Settings"}
 """The parts of a backpack, as its menu names them."""
@@ -45,6 +45,26 @@ def bare_page(
 ) -> HTMLResponse:
     """A page for anyone: no script, no name of whoever may be signed in."""
     return _respond(request, template, {"earner": None, **facts}, status, headers or {})
+
+
+def framed_page(
+    request: Request,
+    template: str,
+    facts: Mapping[str, Any],
+    status: int,
+    headers: Mapping[str, str],
+) -> HTMLResponse:
+    """A page about no earner in particular, among the menus of whoever brings a sign-in along.
+
+    Whose it is, and whether it still holds, is not asked: there may be no database to ask. A page that
+    everyone reads alike stays bare.
+    """
+    is_alike = request.url.path.startswith(PUBLIC)
+    if is_alike or session_cookie(request.app.state.settings) not in request.cookies:
+        return bare_page(request, template, facts, status, headers)
+    return _respond(
+        request, template, {"earner": True, **facts}, status, {"content-security-policy": CSP_APP, **headers}
+    )
 
 
 def fragment(
