@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from backpack.services.claiming import can_be_claimed
+
 Json = Mapping[str, Any]
 
 CHECKS = ("structure", "proof", "issuer", "recipient", "dates", "revocation")
@@ -78,6 +80,7 @@ _TO_READER = {
     ("recipient", "passed", "asker"): "Awarded to that address",
     ("recipient", "failed", "asker"): "Awarded to someone else",
 }
+_NAMED_OTHERWISE = {"owner": "Not shown to be yours", "asker": "Names no e-mail address"}
 _WHEN_HOSTED = {
     ("issuer", "passed"): "Published by the issuer",
     ("issuer", "waiting"): "Published by the issuer?",
@@ -137,7 +140,7 @@ def rows(
         "recipient": _to_whom(reader, matched if reader == "owner" else hint),
     }
     return tuple(
-        _in_its_way(row, report)
+        _in_its_way(row, report, reader)
         for row in (
             _row(given[id], reader, running, id == opened, reasons.get(id))
             if id in given
@@ -167,7 +170,9 @@ def _deciding(report: Json) -> Json | None:
     return next(iter(report.get("signatures") or ()), None)
 
 
-def _in_its_way(row: Row, report: Json) -> Row:
+def _in_its_way(row: Row, report: Json, reader: str) -> Row:
+    if row.tone == "wrong_recipient" and reader in _NAMED_OTHERWISE and not can_be_claimed(report):
+        return replace(row, finding=_NAMED_OTHERWISE[reader], label="Not known")
     if (row.id, row.tone) == ("proof", "failed"):
         return replace(row, finding=_WHEN_BROKEN[broken(report)])
     return (

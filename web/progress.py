@@ -17,6 +17,8 @@ class Line:
 
     arrival: Arrival
     badges: tuple[tuple[Badge, bool], ...]
+    beyond: frozenset[int]
+    """Those of them that no address can make the earner's."""
 
     @property
     def is_working(self) -> bool:

@@ -80,13 +80,13 @@ def title_of(badge: Badge | ShownBadge) -> str:
     return texts.plain(badge.title) or (f"Badge from {source}" if source else "Badge without a name yet")
 
 
-def since(badge: Badge | ShownBadge) -> Markup:
-    """What stands after a badge's verdict on a card: the day that matters, or a few words."""
+def since(badge: Badge | ShownBadge, word: str = "") -> Markup:
+    """What stands after a badge's verdict on a card, or after another word: the day that matters, or a few words."""
     if badge.verdict == "verified":
         return dates.month(badge.issued_at)
     if badge.verdict == "expired" and badge.expires_at:
         return dates.day(badge.expires_at)
-    return escape(words.REMARKS.get(badge.verdict, ""))
+    return escape(words.REMARKS.get(word or badge.verdict, ""))
 
 
 def _respond(

@@ -5,7 +5,7 @@ badge on the page for employers). Reports come as ``verify --json`` prints them.
 called stands in ``findings``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,7 @@ VERDICTS = {
     "expired": Verdict("Expired", "expired", "seal-expired", 3),
     "genuine_expired": Verdict("Genuine, expired", "expired", "seal-expired", 3),
     "wrong_recipient": Verdict("Not yet yours", "unknown", "seal-wrong_recipient", 4),
+    "named_otherwise": Verdict("Not shown to be yours", "unknown", "seal-wrong_recipient", 4),
     "suspended": Verdict("Suspended", "suspended", "seal-suspended", 5),
     "revoked": Verdict("Withdrawn", "failed", "seal-revoked", 6),
     "invalid": Verdict("Not valid", "failed", "seal-revoked", 7),
@@ -56,6 +57,7 @@ REMARKS = {
     "unconfirmed": "we keep trying",
     "not_yet_valid": "not before its day",
     "wrong_recipient": "awarded to another address",
+    "named_otherwise": "it names no e-mail address",
     "suspended": "by the issuer",
     "revoked": "by the issuer",
     "invalid": "it fails its checks",
@@ -77,7 +79,10 @@ def verdict(word: str) -> Verdict:
 
 def tone(word: str) -> str:
     """The class that a seal or a state wears."""
-    return word.removeprefix("genuine_") or "waiting"
+    return _TONES.get(word, word) or "waiting"
+
+
+_TONES = {"genuine_expired": "expired", "named_otherwise": "wrong_recipient"}
 
 
 def word_for(word: str, reader: str) -> str:
@@ -101,6 +106,11 @@ AT_WORK = {"waiting": "Waiting", "reading": "Reading", "stopped": "Stopped"}
 def standing(word: str, report: Json | None) -> str:
     """The verdict, with expired badges told apart: those shown to be genuine are "genuine_expired"."""
     return "genuine_expired" if word == "expired" and _is_genuine(_outcomes(report or {})) else word
+
+
+def on_card(badge: Badge, beyond: Collection[int]) -> str:
+    """The verdict of one of the earner's badges, with those told apart that no address can make theirs."""
+    return "named_otherwise" if badge.id in beyond else badge.verdict
 
 
 def signed(report: Json) -> str:
@@ -142,7 +152,8 @@ def headline(word: str, reader: str, report: Json) -> str:
     if word == "revoked":
         return "Withdrawn by the issuer"
     if word == "wrong_recipient":
-        return f"{'Genuine, but awarded' if is_genuine else 'Awarded'} {_TO_WHOM[reader]}"
+        whose = (_WHOSE if can_be_claimed(report) else _NAMED_OTHERWISE).get(reader, _WHOSE["stranger"])
+        return f"Genuine, but {whose}" if is_genuine else f"{whose[0].upper()}{whose[1:]}"
     if word == "invalid":
         return f"Not valid: {_why_invalid(outcomes, report)}"
     return _PLAIN.get(word, _PLAIN["unconfirmed"])
@@ -154,11 +165,12 @@ _PLAIN = {
     "suspended": "Suspended by the issuer",
     "not_a_badge": "There is no badge inside",
 }
-_TO_WHOM = {
-    "owner": "to another address",
-    "stranger": "to an address not confirmed here",
-    "asker": "to someone else",
+_WHOSE = {
+    "owner": "awarded to another address",
+    "stranger": "its recipient is not confirmed here",
+    "asker": "awarded to someone else",
 }
+_NAMED_OTHERWISE = {"owner": "not shown to be yours", "asker": "it names no e-mail address"}
 
 
 def trouble(word: str, report: Json) -> str:
@@ -285,7 +297,7 @@ _IN_A_ROW = {
     "expired": "expired",
     "genuine_expired": "genuine but expired",
     "not_yet_valid": "not valid yet",
-    "wrong_recipient": "awarded to an address not confirmed here",
+    "wrong_recipient": "with a recipient not confirmed here",
     "suspended": "suspended by the issuer",
     "revoked": "withdrawn by the issuer",
     "invalid": "not valid",

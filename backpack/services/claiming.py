@@ -1,6 +1,6 @@
 """Badges that were awarded to another address: they wait until their earner has shown that it is theirs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,13 @@ def claims(db: Session, earner: Earner) -> list[Claim]:
         Claim(tuple(waiting), named_in(latest.get(waiting[0].id)), waiting[0].recipient_hint, key in added)
         for key, waiting in sorted(by_email.items(), key=lambda one: (not one[0], one[0]))
     ]
+
+
+def beyond(db: Session, badges: Iterable[Badge]) -> frozenset[int]:
+    """Those of these badges that no address can make the earner's, by id: see ``can_be_claimed``."""
+    waiting = [badge for badge in badges if badge.verdict == "wrong_recipient"]
+    latest = reports.latest_of(db, waiting) if waiting else {}
+    return frozenset(badge.id for badge in waiting if not can_be_claimed(_content(latest.get(badge.id))))
 
 
 def named_in(report: Report | None) -> str:

@@ -26,6 +26,7 @@ def report(verdict: str = "verified", **outcomes: str) -> dict[str, Any]:
         "carrier": "png",
         "checks": checks,
         "signatures": shown,
+        "badge": {"recipient": "sha256$4f6e"},
         **days,
     }
 
@@ -58,6 +59,7 @@ def test_an_expired_badge_is_called_genuine_only_when_that_was_shown() -> None:
 def test_a_badge_of_another_address_is_called_genuine_only_when_that_was_shown() -> None:
     assert headline("wrong_recipient", "asker") == "Genuine, but awarded to someone else"
     assert headline("wrong_recipient", "asker", issuer="unknown") == "Awarded to someone else"
+    assert headline("wrong_recipient", issuer="unknown") == "Its recipient is not confirmed here"
 
 
 def test_a_badge_that_nobody_signed_is_not_said_to_be() -> None:

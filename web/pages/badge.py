@@ -9,7 +9,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from backpack import jobs
 from backpack.config import Settings
 from backpack.errors import Missing
-from backpack.services import bundling, checking, collecting, folding, offering, organising, reports, sharing
+from backpack.services import (
+    bundling,
+    checking,
+    claiming,
+    collecting,
+    folding,
+    offering,
+    organising,
+    reports,
+    sharing,
+)
 from backpack.storage.tables import Earner
 from web import attachments
 from web.deps import Config, Db, Files, Now, Page, SignedIn
@@ -127,6 +137,7 @@ def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime)
     all_reports = reports.history(db, earner, badge)
     report = all_reports[0].content if all_reports else None
     is_due = row.next_check_at is not None and row.next_check_at <= at
+    fold, top, apart = folding.folds(db, [row]).get(row.id), folding.top_of(db, row), folding.apart(db, row)
     fallback = {"name": title_of(row), "issuer": {"name": row.issuer_name, "url": row.issuer_url}}
     return {
         "badge": row,
@@ -142,9 +153,10 @@ def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime)
         "tags": [tag for tag in row.tags.split(",") if tag],
         "history": past(all_reports, row),
         "changed": changed(all_reports, at),
-        "fold": folding.folds(db, [row]).get(row.id),
-        "top": folding.top_of(db, row),
-        "apart": folding.apart(db, row),
+        "fold": fold,
+        "top": top,
+        "apart": apart,
+        "beyond": claiming.beyond(db, (*(fold.badges if fold else ()), *([top] if top else ()), *apart)),
         "shares": [(share, sharing.link_of(share, settings)) for share in sharing.shares_of(db, row, at)],
         "shown_with": collecting.shown_with(db, row, at),
     }

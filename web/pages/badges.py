@@ -67,6 +67,7 @@ def show_badges(
         asked=asked,
         found=found,
         folds=folding.folds(db, found.badges),
+        beyond=claiming.beyond(db, found.badges),
         more=urlencode(narrowed | {"cursor": found.next}) if found.next else "",
         first=urlencode(narrowed) if cursor else None,
         tabs=TABS,
@@ -157,6 +158,7 @@ def _offers(db: Db, earner: Earner) -> dict[str, Any]:
     return {
         "waiting": standing,
         "offers": offers,
+        "beyond_offered": claiming.beyond(db, badges),
         "offered": [badge.public_id for badge in badges],
         "is_reading": bool(standing["working"]) or not all(badge.verdict for badge in badges),
     }

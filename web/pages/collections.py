@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from backpack.services import collecting, joining, organising, sharing
+from backpack.services import claiming, collecting, joining, organising, sharing
 from web.deps import Config, Db, Now, Page, Part, SignedIn
 from web.forms import Asked, Line, Several, Words
 
@@ -47,6 +47,7 @@ def show_collection(
         nav="collections",
         collection=row,
         entries=entries,
+        beyond=claiming.beyond(db, (entry.badge for entry in entries)),
         moved=earlier or later,
         way="earlier" if earlier else "later",
         addable=[badge for badge in every if badge.public_id not in inside],

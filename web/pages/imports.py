@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack import jobs
 from backpack.errors import BackpackError, Missing, NothingInside
-from backpack.services import arriving, batches, importing, joining, looking
+from backpack.services import arriving, batches, claiming, importing, joining, looking
 from backpack.storage.tables import Arrival, Earner
 from web import attachments, numbers, progress, summaries
 from web.deps import Config, Db, Files, Now, Page, Part, SignedIn
@@ -251,4 +251,6 @@ def _batch(db: Db, earner: Earner, name: str) -> progress.Batch:
 
 
 def _lines(db: Db, rows: Sequence[Arrival]) -> tuple[progress.Line, ...]:
-    return tuple(progress.Line(row, tuple(arriving.badges_of(db, row))) for row in rows)
+    brought = [(row, tuple(arriving.badges_of(db, row))) for row in rows]
+    beyond = claiming.beyond(db, (badge for _, badges in brought for badge, _ in badges))
+    return tuple(progress.Line(row, badges, beyond) for row, badges in brought)

@@ -10,7 +10,7 @@ from backpack.demo.shapes import Issued
 from backpack.services import organising
 from backpack.verifier.credential import Alignment
 from tests.issuing import award, issuer, renamed
-from tests.web.conftest import Person
+from tests.web.conftest import Person, Visitor
 
 
 @pytest.fixture
@@ -234,10 +234,21 @@ def test_a_strangers_words_are_never_markup(maria: Person) -> None:
 
 def test_a_badge_that_names_no_address_is_not_said_to_become_yours_by_one(maria: Person) -> None:
     (there,) = maria.bring(issuer().ob3(award(recipient="did:example:maria", naming="did")))
-    page = maria.get(f"/badges/{there}").text
+    page, wall = maria.get(f"/badges/{there}").text, maria.get("/badges").text
+    assert "Genuine, but not shown to be yours" in page
     assert "We compare e-mail addresses only" in page
     assert "Confirm that address" not in page
-    assert "Awarded to another address" not in maria.get("/badges").text
+    assert "Not shown to be yours</b> it names no e-mail address" in wall
+    assert "another address" not in (page + wall).casefold()
+
+
+def test_strangers_read_of_it_no_more_than_that_its_recipient_is_not_confirmed(
+    maria: Person, anyone: Visitor
+) -> None:
+    (there,) = maria.bring(issuer().ob3(award(recipient="did:example:maria", naming="did")))
+    page = anyone.get(maria.share(there)).text
+    assert "Genuine, but its recipient is not confirmed here" in page
+    assert "address not confirmed" not in page
 
 
 def test_of_many_badges_the_next_page_begins_with_them_and_leads_back(

@@ -143,6 +143,15 @@ def test_a_badge_of_another_address_offers_to_confirm_it(maria: Person) -> None:
     assert 'value="maria@old.example"' in maria.get(offer[1]).text
 
 
+def test_one_that_names_no_address_does_not_ask_for_one(maria: Person) -> None:
+    other = issuer().ob3(award(recipient="did:example:maria", naming="did"))
+    there = maria.post("/import", files={"file": ("did.png", other.data)}).headers["location"]
+    maria.work()
+    page = maria.get(there).text
+    assert "Not shown to be yours</b> but kept" in page
+    assert "Confirm that address" not in page
+
+
 def test_a_forged_badge_is_kept_and_labelled_so(maria: Person, badge: Issued) -> None:
     there = maria.post("/import", data={"text": renamed(badge).text}).headers["location"]
     maria.work()
