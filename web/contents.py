@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from . import languages
 from .dates import day, parsed
-from .texts import bare_address, markdown, out, plain, safe_link, tag
+from .texts import bare_address, markdown, out, plain, safe_link, tag, told
 
 Json = Mapping[str, Any]
 MOST = 40
@@ -34,7 +34,7 @@ def award(badge: Json) -> tuple[Fact, ...]:
     return _told(
         Fact("Awarded on", _some(day(badge.get("issued_at")))),
         Fact("Valid until", _some(day(badge.get("expires_at"))) or (Markup("No end date"),)),
-        Fact("For", _some(_spoken(markdown(badge.get("description")), badge))),
+        Fact("For", _some(_spoken(told(badge.get("description")), badge))),
         Fact("Criteria", _criteria(badge.get("criteria") or {})),
     )
 
@@ -50,7 +50,7 @@ def work(badge: Json, reader: str) -> tuple[Fact, ...]:
         Fact("Credits", _credits(facts.get("creditsEarned"), facts.get("creditsAvailable"))),
         Fact("Licence number", _text(facts.get("licenseNumber")), theirs),
         Fact("Results", tuple(_result(each) for each in badge.get("results") or ())),
-        Fact("Story", _some(markdown(badge.get("narrative")))),
+        Fact("Story", _some(told(badge.get("narrative")))),
         Fact("Evidence", tuple(_evidence(each) for each in badge.get("evidence") or ())),
         Fact("Skills", _skills(badge.get("alignments") or ())),
         Fact("Keywords", _chips(tag(plain(each)) for each in badge.get("tags") or ())),
@@ -125,7 +125,7 @@ def spaced(name: str | None) -> str:
 
 def _criteria(said: Json) -> tuple[Markup, ...]:
     link = safe_link(said.get("url"))
-    return _some(markdown(said.get("narrative"))) + (_some(out(link, bare_address(link))) if link else ())
+    return _some(told(said.get("narrative"))) + (_some(out(link, bare_address(link))) if link else ())
 
 
 def _span(start: str | None, end: str | None) -> Markup:
@@ -173,7 +173,7 @@ def _evidence(said: Json) -> Markup:
     link = safe_link(said.get("url"))
     name = plain(said.get("name")) or bare_address(link)
     head = out(link, name) if link else escape(name)
-    rest = markdown(said.get("narrative")) + markdown(said.get("description"))
+    rest = told(said.get("narrative")) + told(said.get("description"))
     audience = plain(said.get("audience"))
     return head + rest + _small(plain(said.get("genre")), f"For {audience}" if audience else "")
 
@@ -254,4 +254,4 @@ def _endorsement(said: Json) -> Markup:
     name, link = plain(said.get("name")), safe_link(said.get("url"))
     about = {"issuer": ", who vouches for the issuer", "achievement": ", who vouches for what it is for"}
     head = out(link, name) if link and name else escape(name or bare_address(link))
-    return head + about.get(str(said.get("about")), "") + markdown(said.get("comment"))
+    return head + about.get(str(said.get("about")), "") + told(said.get("comment"))

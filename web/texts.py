@@ -17,6 +17,9 @@ _UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]
 _LINK = re.compile(r"(https?://[^\s<>]+)")
 _THEIRS = "nofollow ugc noopener noreferrer"
 _MOST = 20_000
+_ENDS = re.compile("</p>|</li>|<br>")
+_LINE, _MOST_LINES, _BEGINNING = 80, 16, 240
+"""What a line holds, how many lines stand open, and how many letters of a longer text do."""
 
 
 def plain(text: str | None) -> str:
@@ -47,6 +50,24 @@ def _markdown() -> MarkdownIt:
     parser.add_render_rule("heading_open", lambda *_: "<p><strong>")
     parser.add_render_rule("heading_close", lambda *_: "</strong></p>\n")
     return parser
+
+
+def told(text: str | None) -> Markup:
+    """A stranger's Markdown as HTML; a long one behind its beginning, to be opened without a script."""
+    said = markdown(text)
+    if sum(1 + len(line) // _LINE for line in map(_bare, _ENDS.split(said))) <= _MOST_LINES:
+        return said
+    begins = _bare(_ENDS.sub(" ", said))[:_BEGINNING]
+    begins = begins.rpartition(" ")[0] or begins  # not every script has blanks between words
+    return Markup(
+        '<details class="long"><summary><span class="begins">{}…</span> '
+        '<span class="act" lang="en"><span class="all">Read all of it</span><span class="less">Show less</span>'
+        "</span></summary>{}</details>"
+    ).format(begins, said)
+
+
+def _bare(said: str) -> str:
+    return Markup(said).striptags()  # noqa: S704 - part of what was cleaned, and no markup comes out
 
 
 def safe_link(address: str | None, *also: str) -> str:

@@ -51,3 +51,22 @@ def test_what_the_issuer_wrote_as_a_list_is_shown_as_one(live_server: Server, ne
     page.get_by_label("or paste its link").fill(listed.text)
     page.get_by_role("button", name="Check").click()
     expect(page.locator("dd li", has_text="Write the plan")).to_have_css("list-style-type", "disc")
+
+
+def test_a_long_criterion_is_folded_on_the_page_and_whole_on_paper(
+    live_server: Server, new_page: NewPage
+) -> None:
+    page = new_page(**PHONE, java_script_enabled=False)
+    page.goto(f"{live_server.base_url}/verify")
+    steps = "\n".join(f"{number}. Hand in piece {number}." for number in range(1, 61))
+    page.get_by_label("or paste its link").fill(issuer().ob3(award(criteria=steps, number=8)).text)
+    page.get_by_role("button", name="Check").click()
+    last = page.locator("dd li", has_text="Hand in piece 60.")
+    expect(last).to_be_hidden()
+    page.get_by_text("Read all of it").click()
+    expect(last).to_be_visible()
+    page.get_by_text("Show less").click()
+    expect(last).to_be_hidden()
+    page.emulate_media(media="print")
+    assert page.evaluate("document.querySelector('.long li:last-child').checkVisibility()")
+    expect(page.get_by_text("Read all of it")).to_be_hidden()

@@ -33,6 +33,17 @@ def test_what_tells_of_the_award_is_told_in_plain_words() -> None:
     assert found["Took place"] == "12 January 2026 to 3 April 2026"
 
 
+def test_a_long_text_is_folded_and_a_short_one_is_not() -> None:
+    short, lines, long = (
+        str(contents.award(badge(description=said))[-1].values[0])
+        for said in ("Bake a loaf.\n" * 5, "Bake a loaf.\n" * 60, "漢字" * 2000)
+    )
+    assert "<details" not in short
+    assert lines.count("Bake a loaf.") > 60
+    assert "Bake a loaf. Bake" in lines.partition("</summary>")[0]
+    assert "漢字漢字" in long.partition("</summary>")[0]
+
+
 def test_a_result_says_what_was_asked_for_and_what_could_be_reached() -> None:
     grade = {"name": "Grade", "value": "B", "required": "C", "scale": ["A", "B", "C"], "status": "Completed"}
     share = {"kind": "Percent", "value": "96", "lowest": "0", "highest": "100"}
