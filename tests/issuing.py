@@ -56,6 +56,24 @@ class _Issuer(DemoIssuer):
         return self._signed[wanted]
 
 
+def record(*inside: object) -> bytes:
+    """A learner record, which nobody signed, that holds these credentials: JSON as it is parsed, or JWTs."""
+    said = json.loads(issuer().ob3(award(name="Welding"), carrier="bare").text)
+    made = {
+        "@context": [
+            *said["@context"],
+            "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json",
+        ],
+        "id": "urn:uuid:7f6a7b8e-0000-4000-8000-000000000002",
+        "type": ["VerifiableCredential", "ClrCredential"],
+        "name": "Transcript",
+        "issuer": said["issuer"],
+        "validFrom": "2026-01-01T00:00:00Z",
+        "credentialSubject": {"type": ["ClrSubject"], "verifiableCredential": list(inside)},
+    }
+    return json.dumps(made).encode()
+
+
 @cache
 def issuer(host: str = "montalvo.example") -> DemoIssuer:
     """The issuer at this host; the same one, with the same keys, for the whole test run."""

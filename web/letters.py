@@ -3,9 +3,10 @@
 A report comes as ``verify --json`` prints it. Nothing is decided in the templates: they lay out a Letter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, repeat
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -56,14 +57,16 @@ def letter(
     *,
     fallback: Json | None = None,
     hint: str = "",
+    held: Sequence[str] = (),
     people: tuple[Fact, ...] = (),
     running: bool = False,
     verified_at: datetime | None = None,
 ) -> Letter:
     """The letter about a report; ``fallback`` are facts known before there is one.
 
-    ``hint`` is the masked address it was awarded to, for those who may not see the plain one; ``people``
-    are the lines about who shows it and to whom it was awarded. ``running`` while the first check is at work;
+    ``hint`` is the masked address it was awarded to, for those who may not see the plain one; ``held`` are the
+    reader's own badges that came of what a record holds, by id, in its order; ``people`` are the lines about
+    who shows it and to whom it was awarded. ``running`` while the first check is at work;
     ``verified_at`` is when it was verified last.
     """
     report = report or {}
@@ -89,7 +92,7 @@ def letter(
         can_be_claimed=can_be_claimed(report),
         rows=findings.rows(report, reader, running=running, matched=report.get("matched") or "", hint=hint),
         done=findings.done(report),
-        facts=people + contents.award(badge) + _inside(report),
+        facts=people + contents.award(badge) + _inside(report, held),
         work=contents.work(badge, reader),
         more=contents.more(badge),
         known_issuer=tuple(
@@ -101,13 +104,17 @@ def letter(
     )
 
 
-def _inside(report: Json) -> tuple[Fact, ...]:
-    """What a record holds: each badge in it with its own verdict."""
-    held = tuple(
+def _inside(report: Json, held: Sequence[str]) -> tuple[Fact, ...]:
+    """What a record holds: each badge in it with its own verdict, as a link where it is a badge of the reader's."""
+    named = tuple(
         Markup("{} <small>{}</small>").format(
-            plain((inner.get("badge") or {}).get("name")) or "A badge",
+            _link(ours, plain((inner.get("badge") or {}).get("name")) or "A badge"),
             words.word_for(str(inner.get("verdict")), "stranger"),
         )
-        for inner in report.get("contained") or ()
+        for inner, ours in zip(report.get("contained") or (), chain(held, repeat("")), strict=False)
     )
-    return (Fact("Holds", contents.first(held)),) if held else ()
+    return (Fact("Holds", contents.first(named)),) if named else ()
+
+
+def _link(badge: str, name: str) -> Markup:
+    return Markup('<a href="/badges/{}">{}</a>').format(badge, name) if badge else escape(name)

@@ -1,7 +1,8 @@
 """What was found out about badges so far: their reports, for whoever shows them or tells of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -39,3 +40,23 @@ def history(db: Session, earner: Earner, public_id: str) -> list[Report]:
     """Every report of one of the earner's badges, the newest first."""
     badge = organising.badge(db, earner, public_id)
     return list(db.exec(select(Report).where(Report.badge_id == badge.id).order_by(col(Report.id).desc())))
+
+
+def held(db: Session, earner: Earner, record: Mapping[str, Any]) -> list[str]:
+    """For each badge that a record holds the public id of the earner's own, or "": by issuer, day and name."""
+    told = [_told_by(inner.get("badge") or {}) for inner in record.get("contained") or ()]
+    if not told:
+        return []
+    kept = select(Badge).where(
+        Badge.earner_id == earner.id,
+        col(Badge.deleted_at).is_(None),
+        col(Badge.issuer_id).in_({issuer for issuer, _, _ in told}),
+    )
+    ours = {(row.issuer_id, row.issued_at, row.title): row.public_id for row in db.exec(kept)}
+    return [ours.get(one, "") for one in told]
+
+
+def _told_by(badge: Mapping[str, Any]) -> tuple[str, datetime | None, str]:
+    issuer, day = badge.get("issuer") or {}, badge.get("issued_at")
+    title = " ".join(str(badge.get("name") or "").split())[:300]
+    return str(issuer.get("id") or ""), datetime.fromisoformat(day) if day else None, title

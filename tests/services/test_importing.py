@@ -19,7 +19,7 @@ from backpack.storage.tables import Arrival, ArrivalBadge, Badge, Blob, Earner
 from backpack.verifier import Document
 from tests import awards
 from tests.conftest import Clock
-from tests.issuing import award, issuer
+from tests.issuing import award, issuer, record
 from tests.services.conftest import Bring, Web
 
 PNG = issuer().ob3(award())
@@ -27,23 +27,6 @@ SVG = issuer().ob3(award(name="Night Sky"), carrier="svg")
 HOSTED = issuer().ob2_hosted(award(name="First Aid"), carrier="bare")
 NESTED = issuer().ob3(award(name="Welding"), carrier="bare")
 PAGE = b"<!doctype html><html><head><title>A badge</title>%s</head><body>Look!</body></html>"
-
-
-def record(*inside: object) -> bytes:
-    """A learner record, which nobody signed, that holds these."""
-    made = {
-        "@context": [
-            *json.loads(NESTED.text)["@context"],
-            "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json",
-        ],
-        "id": "urn:uuid:7f6a7b8e-0000-4000-8000-000000000002",
-        "type": ["VerifiableCredential", "ClrCredential"],
-        "name": "Transcript",
-        "issuer": json.loads(NESTED.text)["issuer"],
-        "validFrom": "2026-01-01T00:00:00Z",
-        "credentialSubject": {"type": ["ClrSubject"], "verifiableCredential": list(inside)},
-    }
-    return json.dumps(made).encode()
 
 
 class TestReceiving:

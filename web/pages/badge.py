@@ -146,6 +146,7 @@ def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime)
             report or row.progress,
             "owner",
             fallback=fallback,
+            held=reports.held(db, earner, report or {}),
             running=report is None,
             verified_at=next((each.at for each in all_reports if each.verdict == "verified"), None),
         ),

@@ -1,5 +1,6 @@
 """The wall of badges and each one's own page."""
 
+import json
 import re
 from datetime import UTC, datetime
 from functools import partial
@@ -9,7 +10,7 @@ import pytest
 from backpack.demo.shapes import Issued
 from backpack.services import organising
 from backpack.verifier.credential import Alignment
-from tests.issuing import award, issuer, renamed
+from tests.issuing import award, issuer, record, renamed
 from tests.web.conftest import Person, Visitor
 
 
@@ -249,6 +250,18 @@ def test_strangers_read_of_it_no_more_than_that_its_recipient_is_not_confirmed(
     page = anyone.get(maria.share(there)).text
     assert "Genuine, but its recipient is not confirmed here" in page
     assert "address not confirmed" not in page
+
+
+def test_a_record_leads_to_the_badges_that_came_of_it(maria: Person) -> None:
+    inside = [issuer().ob3(award(name=name), carrier="bare") for name in ("Welding", "Soldering")]
+    maria.post("/import", data={"text": record(*(json.loads(one.text) for one in inside)).decode()})
+    maria.work()
+    cards = re.findall(r'href="/badges/([\w-]{22})">([^<]+)</a></h2>', maria.get("/badges").text)
+    ids = {title: id for id, title in cards}
+    maria.post(f"/badges/{ids['Soldering']}/delete")
+    page = maria.get(f"/badges/{ids['Transcript']}").text
+    assert f'<a href="/badges/{ids["Welding"]}">Welding</a> <small>Verified</small>' in page
+    assert "Soldering <small>Verified</small>" in page
 
 
 def test_of_many_badges_the_next_page_begins_with_them_and_leads_back(
