@@ -29,6 +29,8 @@ Tick = Annotated[bool, Form()]
 """A checkbox: absent means no."""
 Asked = Annotated[str, Query(max_length=300), AfterValidator(_clean)]
 """One line of a query."""
+AskedWords = Annotated[str, Query(max_length=20_000), AfterValidator(_clean)]
+"""A longer text in a query."""
 AskedSeveral = Annotated[Sequence[str], Query(max_length=100)]
 """Public ids in a query."""
 

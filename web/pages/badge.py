@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack import jobs
@@ -23,26 +23,44 @@ from backpack.services import (
 from backpack.storage.tables import Earner
 from web import attachments
 from web.deps import Config, Db, Files, Now, Page, SignedIn
-from web.forms import Asked, Words
+from web.forms import Asked, AskedWords, Words
 from web.histories import changed, past
 from web.letters import letter
 from web.rendering import title_of
+from web.wall import as_asked, back_to, came_from
 
 router = APIRouter(prefix="/badges/{badge}")
 
 
 @router.get("", response_class=HTMLResponse)
 def show_badge(
-    badge: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now, done: Asked = ""
+    badge: str,
+    request: Request,
+    page: Page,
+    earner: SignedIn,
+    db: Db,
+    settings: Config,
+    at: Now,
+    done: Asked = "",
 ) -> HTMLResponse:
     """The letter: verdict, checks, what it says, what only the earner sees."""
-    return page("badges/show.html", nav="badges", done=done, **_facts(db, earner, badge, settings, at))
+    return page(
+        "badges/show.html",
+        nav="badges",
+        done=done,
+        back=came_from(request),
+        **_facts(db, earner, badge, settings, at),
+    )
 
 
 @router.get("/letter", response_class=HTMLResponse)
-def show_letter(badge: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
+def show_letter(
+    badge: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now, back: AskedWords = ""
+) -> HTMLResponse:
     """The letter alone while a check is at work: it asks again by itself until that has ended."""
-    return page("badges/_letter.html", done="", **_facts(db, earner, badge, settings, at))
+    return page(
+        "badges/_letter.html", done="", back=as_asked(back), **_facts(db, earner, badge, settings, at)
+    )
 
 
 @router.post("/note")
@@ -68,17 +86,17 @@ def accept(badge: str, earner: SignedIn, db: Db) -> RedirectResponse:
 
 
 @router.post("/decline")
-def decline(badge: str, earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
+def decline(badge: str, earner: SignedIn, db: Db, at: Now, back: Words = "") -> RedirectResponse:
     """Put one that waits into the bin, with the way back for 30 days."""
     offering.decline(db, earner, badge, at)
-    return RedirectResponse(f"/badges?declined={badge}", 303)
+    return back_to(back, "declined", [badge])
 
 
 @router.post("/hide")
-def hide(badge: str, earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
+def hide(badge: str, earner: SignedIn, db: Db, at: Now, back: Words = "") -> RedirectResponse:
     """Put it out of the wall; it can be shown again."""
     organising.hide(db, earner, badge, at)
-    return RedirectResponse(f"/badges?hidden={badge}", 303)
+    return back_to(back, "hidden", [badge])
 
 
 @router.post("/show")
@@ -89,10 +107,10 @@ def show(badge: str, earner: SignedIn, db: Db) -> RedirectResponse:
 
 
 @router.post("/delete")
-def delete(badge: str, earner: SignedIn, db: Db, at: Now) -> RedirectResponse:
+def delete(badge: str, earner: SignedIn, db: Db, at: Now, back: Words = "") -> RedirectResponse:
     """Delete it, with the way back for 30 days."""
     organising.delete(db, earner, badge, at)
-    return RedirectResponse(f"/badges?deleted={badge}", 303)
+    return back_to(back, "deleted", [badge])
 
 
 @router.post("/apart")

@@ -18,7 +18,8 @@ from backpack.services import (
 )
 from backpack.storage.tables import Earner
 from web.deps import Config, Db, Now, Page, Part, SignedIn
-from web.forms import Asked, AskedSeveral, Line, Several
+from web.forms import Asked, AskedSeveral, Line, Several, Words
+from web.wall import back_to
 
 router = APIRouter()
 
@@ -70,6 +71,7 @@ def show_badges(
         beyond=claiming.beyond(db, found.badges),
         more=urlencode(narrowed | {"cursor": found.next}) if found.next else "",
         first=urlencode(narrowed) if cursor else None,
+        back=urlencode(narrowed | ({"cursor": cursor} if cursor else {})),
         tabs=TABS,
         sorts=SORTS,
         counts=organising.counts(db, earner),
@@ -89,7 +91,13 @@ def show_offers(page: Page, earner: SignedIn, db: Db) -> HTMLResponse:
 
 @router.post("/badges/chosen", response_model=None)
 def act_on_chosen(
-    page: Page, earner: SignedIn, db: Db, at: Now, action: Line = "", badge: Several = ()
+    page: Page,
+    earner: SignedIn,
+    db: Db,
+    at: Now,
+    action: Line = "",
+    badge: Several = (),
+    back: Words = "",
 ) -> Response:
     """Do one thing with all chosen badges, or ask what else that takes."""
     if action in ("collect", "share") and badge:
@@ -114,8 +122,7 @@ def act_on_chosen(
     if action == "accept":
         offering.accept(db, earner, badge)
     undo = {"delete": "deleted", "decline": "declined", "hide": "hidden"}.get(action)
-    query = "?" + urlencode([(undo, each) for each in badge]) if undo and badge else ""
-    return RedirectResponse(f"/badges{query}", 303)
+    return back_to(back, undo, badge) if undo else back_to(back)
 
 
 _BACK = {"show": organising.show, "restore": organising.restore}

@@ -1,5 +1,6 @@
 """The wall of badges and each one's own page."""
 
+import html
 import json
 import re
 from datetime import UTC, datetime
@@ -106,6 +107,39 @@ def test_a_deleted_badge_comes_back_by_undo(maria: Person, two: list[str]) -> No
     assert len(titles(page)) == 1
     maria.post("/badges/chosen", data={"badge": two[0], "action": "restore"})
     assert len(titles(maria.get("/badges").text)) == 2
+
+
+def test_what_is_done_with_chosen_badges_leads_back_to_the_wall_as_it_was(
+    maria: Person, two: list[str]
+) -> None:
+    asked = "/badges?q=pilotage&sort=title"
+    back = re.search(r'name="back" value="([^"]+)"', maria.get(asked).text)
+    assert back
+    sent = {"badge": two[0], "action": "delete", "back": html.unescape(back[1])}
+    there = maria.post("/badges/chosen", data=sent).headers["location"]
+    page = maria.get(there).text
+    assert there.startswith(f"{asked}&deleted=")
+    assert "1 badge deleted." in page
+    assert 'value="pilotage"' in page
+    undone = maria.post("/badges/chosen", data={**sent, "action": "restore"}).headers["location"]
+    assert undone == asked
+
+
+def test_a_badges_page_leads_back_to_the_wall_as_it_was(maria: Person, two: list[str]) -> None:
+    asked = "/badges?status=verified&sort=title"
+    came = {"referer": f"{maria.settings.base_url}{asked}"}
+    page = html.unescape(maria.get(f"/badges/{two[0]}", headers=came).text)
+    assert f'<a class="back" href="{asked}">' in page
+    assert page.count('name="back" value="status=verified&sort=title"') == 2
+    there = maria.post(f"/badges/{two[0]}/hide", data={"back": "status=verified&sort=title"})
+    assert there.headers["location"] == f"{asked}&hidden={two[0]}"
+
+
+def test_no_other_page_and_no_other_word_is_led_back_to(maria: Person, two: list[str]) -> None:
+    came = {"referer": "https://evil.example/badges?q=x"}
+    assert '<a class="back" href="/badges">' in maria.get(f"/badges/{two[0]}", headers=came).text
+    there = maria.post(f"/badges/{two[0]}/hide", data={"back": "deleted=x&next=//evil.example"})
+    assert there.headers["location"] == f"/badges?hidden={two[0]}"
 
 
 def test_hidden_badges_have_a_tab_of_their_own(maria: Person, two: list[str]) -> None:
