@@ -33,10 +33,12 @@ def show_collection(
     at: Now,
     earlier: Asked = "",
     later: Asked = "",
+    done: Asked = "",
 ) -> HTMLResponse:
     """One, to work on: title and introduction, badges in order with remarks, badges to add.
 
-    ``earlier`` or ``later`` is the badge that was just moved so: its button has the focus again.
+    ``earlier`` or ``later`` is the badge that was just moved so: its button has the focus again. ``done`` is
+    what was just saved: "saved" for title and introduction, else the badge whose remark it was.
     """
     row = collecting.collection(db, earner, collection)
     entries = collecting.entries(db, row)
@@ -50,6 +52,7 @@ def show_collection(
         beyond=claiming.beyond(db, (entry.badge for entry in entries)),
         moved=earlier or later,
         way="earlier" if earlier else "later",
+        done=done,
         addable=[badge for badge in every if badge.public_id not in inside],
         inbox=joining.inbox_address(earner, settings),
         shares=[(share, sharing.link_of(share, settings)) for share in sharing.shares_of(db, row, at)],
@@ -60,7 +63,7 @@ def show_collection(
 def edit(collection: str, earner: SignedIn, db: Db, title: Line = "", intro: Words = "") -> RedirectResponse:
     """Change title and introduction."""
     collecting.edit_collection(db, earner, collection, title=title, intro=intro)
-    return RedirectResponse(f"/collections/{collection}", 303)
+    return RedirectResponse(f"/collections/{collection}?done=saved#words", 303)
 
 
 @router.post("/{collection}/delete")
@@ -106,7 +109,7 @@ def keep_remark(
 ) -> RedirectResponse:
     """Say why this badge is here."""
     collecting.remark(db, earner, collection, badge, remark)
-    return RedirectResponse(f"/collections/{collection}#entry-{badge}", 303)
+    return RedirectResponse(f"/collections/{collection}?done={badge}#entry-{badge}", 303)
 
 
 @router.post("/{collection}/badges/{badge}/out")

@@ -56,8 +56,20 @@ def test_a_badge_in_a_public_collection_is_not_said_to_be_seen_by_its_earner_alo
 
 
 def test_title_and_introduction_are_changed(maria: Person, collection: str) -> None:
-    maria.post(collection, data={"title": "Other", "intro": "New words."})
-    assert "<h1>Other</h1>" in maria.get(collection).text
+    answer = maria.post(collection, data={"title": "Other", "intro": "New words."})
+    page = maria.get(answer.headers["location"]).text
+    assert "<h1>Other</h1>" in page
+    assert page.count("<b>Saved</b>") == 1
+
+
+def test_a_remark_is_said_to_be_saved_beside_its_badge(maria: Person, collection: str) -> None:
+    badge = ids(maria, collection)[1]
+    answer = maria.post(f"{collection}/badges/{badge}/remark", data={"remark": "My second letter."})
+    assert answer.headers["location"].endswith(f"#entry-{badge}")
+    page = maria.get(answer.headers["location"]).text
+    beside = page[page.index(f'id="entry-{badge}"') :].partition("</li>")[0]
+    assert "My second letter.</textarea>" in beside
+    assert page.count("<b>Saved</b>") == beside.count("<b>Saved</b>") == 1
 
 
 @pytest.mark.parametrize(
