@@ -77,7 +77,7 @@ UPLOADS_BODY = 104 * MIB
 _DRAIN_BYTES, _DRAIN_SECONDS = 512 * MIB, 30
 
 _LOCAL_PATH = re.compile(
-    r"/(badges|collections|imports?|shares?|settings)([/?][\w/.~?&=%+,:;-]*)?\Z", re.ASCII
+    r"/(badges|collections|imports?|shares?|settings)([/?][\w/.~?&=%+,:;-]*)?(#[\w-]*)?\Z", re.ASCII
 )
 
 Answer = Callable[[Request, BackpackError], Response]

@@ -75,9 +75,14 @@ def arrange(db: "Session", earner: Earner, at: datetime) -> None:
 def links(db: "Session", earner: Earner, settings: Settings) -> list[Link]:
     """Her public links, the oldest first."""
     shares = sharing.shares(db, earner)[::-1]
-    titles = sharing.titles(db, shares)
+    shown = sharing.shown_by(db, shares)
     return [
-        Link(titles[share.id], share.audience, sharing.link_of(share, settings), share.closed_at is not None)
+        Link(
+            shown[share.id].title,
+            share.audience,
+            sharing.link_of(share, settings),
+            share.closed_at is not None,
+        )
         for share in shares
     ]
 

@@ -151,17 +151,16 @@ def close(db: Session, earner: Earner, public_id: str, at: datetime) -> Share:
     return _saved(db, found)
 
 
-def titles(db: Session, links: list[Share]) -> dict[int, str]:
-    """What each of these links shows, by the link's id: the badge's or the collection's title."""
-    badges = select(Badge.id, Badge.title).where(col(Badge.id).in_([s.badge_id for s in links if s.badge_id]))
-    rows = select(Collection.id, Collection.title).where(
+def shown_by(db: Session, links: list[Share]) -> dict[int, Badge | Collection]:
+    """What each of these links shows, by the link's id."""
+    badges = select(Badge).where(col(Badge.id).in_([s.badge_id for s in links if s.badge_id]))
+    rows = select(Collection).where(
         col(Collection.id).in_([s.collection_id for s in links if s.collection_id])
     )
-    of_badges = {row[0]: row[1] for row in db.exec(badges)}
-    of_collections = {row[0]: row[1] for row in db.exec(rows)}
+    of_badges = {badge.id: badge for badge in db.exec(badges)}
+    of_collections = {collection.id: collection for collection in db.exec(rows)}
     return {
-        s.id: of_badges.get(s.badge_id, "") if s.badge_id else of_collections.get(s.collection_id or 0, "")
-        for s in links
+        s.id: of_badges[s.badge_id] if s.badge_id else of_collections[s.collection_id or 0] for s in links
     }
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Literal
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -17,7 +17,7 @@ from web.dates import MONTHS, spelled
 from web.deps import Config, Db, Now, Page, ShowPage, SignedIn
 from web.embedding import embed_html, signature_html
 from web.errors import Unfit
-from web.forms import Line, Tick
+from web.forms import Asked, Line, Tick
 from web.rendering import title_of
 from web.security import local_path
 from web.texts import plain
@@ -51,39 +51,66 @@ class Thing:
 
 
 @router.get("/shares", response_class=HTMLResponse)
-def show_shares(page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
-    """Every public link that was given out, to close at once."""
+def show_shares(
+    page: Page, earner: SignedIn, db: Db, settings: Config, at: Now, done: Asked = ""
+) -> HTMLResponse:
+    """Every public link that was given out and what it shows, to change or to close at once."""
     given = sharing.shares(db, earner)
-    titles = sharing.titles(db, given)
+    shown = sharing.shown_by(db, given)
     lines = [
-        (share, plain(titles[share.id]) or "A badge without a name yet", sharing.link_of(share, settings))
+        (share, _title(shown[share.id]), sharing.link_of(share, settings), _terms(share, earner.name))
         for share in given
     ]
     return page(
         "shares/index.html",
         nav="shares",
+        done=done,
         audiences={key: title for key, (title, _) in words.AUDIENCES.items()},
         open=[line for line in lines if line[0].is_open(at)],
         over=[line for line in lines if not line[0].is_open(at)][:50],
     )
 
 
-@router.get("/share/badge/{id}", response_class=HTMLResponse)
-def show_badge(id: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
-    """The share page of a badge."""
-    row = organising.badge(db, earner, id)
-    return _show(
-        page, db, earner, settings, at, _badge(row, reports.latest(db, row)), sharing.shares_of(db, row, at)
+@router.get("/shares/{share}", response_class=HTMLResponse)
+def show_share(
+    share: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now, done: Asked = ""
+) -> HTMLResponse:
+    """One public link: who can see it, what it shows, until when, to change that."""
+    row = sharing.share(db, earner, share)
+    thing = sharing.shown_by(db, [row])[row.id]
+    return page(
+        "shares/one.html",
+        nav="shares",
+        share=row,
+        title=_title(thing),
+        kind="badge" if row.badge_id else "collection",
+        id=thing.public_id,
+        link=sharing.link_of(row, settings),
+        is_open=row.is_open(at),
+        done=done,
+        **_to_choose(row, at),
     )
 
 
+@router.get("/share/badge/{id}", response_class=HTMLResponse)
+def show_badge(
+    id: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now, done: Asked = ""
+) -> HTMLResponse:
+    """The share page of a badge."""
+    row = organising.badge(db, earner, id)
+    thing = _badge(row, reports.latest(db, row))
+    return _show(page, db, earner, settings, at, thing, sharing.shares_of(db, row, at), done)
+
+
 @router.get("/share/collection/{id}", response_class=HTMLResponse)
-def show_collection(id: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now) -> HTMLResponse:
+def show_collection(
+    id: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now, done: Asked = ""
+) -> HTMLResponse:
     """The share page of a collection."""
     row = collecting.collection(db, earner, id)
     badges = [entry.badge for entry in collecting.entries(db, row)]
     thing = _collection(row, badges, reports.latest_of(db, badges))
-    return _show(page, db, earner, settings, at, thing, sharing.shares_of(db, row, at))
+    return _show(page, db, earner, settings, at, thing, sharing.shares_of(db, row, at), done)
 
 
 @router.post("/share/{kind}/{id}")
@@ -130,28 +157,27 @@ def edit(
 ) -> RedirectResponse:
     """Change who may see it and what it shows; for nobody means closed."""
     if audience == "nobody":
-        sharing.close(db, earner, share, at)
-    else:
-        label = sharing.share(db, earner, share).label
-        sharing.edit(
-            db,
-            earner,
-            share,
-            at=at,
-            audience=audience,
-            label=label,
-            expires_at=_end_of(expires_at),
-            shows_name=shows_name,
-            shows_evidence=shows_evidence,
-        )
-    return RedirectResponse(local_path(back) or "/shares", 303)
+        return close(share, earner, db, at, back)
+    label = sharing.share(db, earner, share).label
+    sharing.edit(
+        db,
+        earner,
+        share,
+        at=at,
+        audience=audience,
+        label=label,
+        expires_at=_end_of(expires_at),
+        shows_name=shows_name,
+        shows_evidence=shows_evidence,
+    )
+    return _after(back, "saved")
 
 
 @router.post("/shares/{share}/close")
 def close(share: str, earner: SignedIn, db: Db, at: Now, back: Line = "") -> RedirectResponse:
     """Close it: from now on its address says so, and no more."""
     sharing.close(db, earner, share, at)
-    return RedirectResponse(local_path(back) or "/shares", 303)
+    return _after(back, "closed")
 
 
 @router.get("/shares/{share}/qr.svg")
@@ -176,6 +202,7 @@ def _show(
     at: datetime,
     thing: Thing,
     shares: list[Share],
+    done: str,
 ) -> HTMLResponse:
     main = next((share for share in shares if not share.label), None)
     targets = sharing.targets_of(db, main, settings) if main else {}
@@ -184,8 +211,10 @@ def _show(
         nav="shares",
         thing=thing,
         main=main,
-        today=at.date().isoformat(),
-        ends=main.expires_at.date().isoformat() if main and main.expires_at else "",
+        share=main,
+        kind=thing.kind,
+        done=done,
+        **_to_choose(main, at),
         terms=_terms(main, earner.name) if main else "",
         link=sharing.link_of(main, settings) if main else "",
         link_path=sharing.link_of(main, settings).removeprefix(settings.base_url) if main else "",
@@ -196,8 +225,11 @@ def _show(
         if main
         else "",
         qr=codes.drawn(sharing.link_of(main, settings)) if main else "",
-        named=[(share, sharing.link_of(share, settings)) for share in shares if share.label],
-        audiences=words.AUDIENCES,
+        named=[
+            (share, sharing.link_of(share, settings), _terms(share, earner.name))
+            for share in shares
+            if share is not main
+        ],
         profile=targets.get("linkedin_profile", ""),
         profile_fields=profile_fields(targets.get("linkedin_profile", "")),
         post=targets.get("linkedin_post", ""),
@@ -205,6 +237,26 @@ def _show(
             (TARGETS[name].LABEL, url) for name, url in targets.items() if not name.startswith("linkedin")
         ],
     )
+
+
+def _to_choose(share: Share | None, at: datetime) -> dict[str, Any]:
+    """What the form of a link's terms asks, with what was chosen."""
+    return {
+        "audiences": words.AUDIENCES,
+        "today": at.date().isoformat(),
+        "ends": share.expires_at.date().isoformat() if share and share.expires_at else "",
+    }
+
+
+def _after(back: str, done: str) -> RedirectResponse:
+    """Back to where it was done, which says so."""
+    return RedirectResponse(
+        urlunsplit(urlsplit(local_path(back) or "/shares")._replace(query=f"done={done}")), 303
+    )
+
+
+def _title(thing: Badge | Collection) -> str:
+    return title_of(thing) if isinstance(thing, Badge) else thing.title
 
 
 def profile_fields(address: str) -> list[tuple[str, str]]:

@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlmodel import select
 
 from backpack.demo.shapes import Issued
+from backpack.storage import database
+from backpack.storage.tables import Share
 from tests.issuing import award, issuer, renamed
 from tests.web.conftest import Person, Visitor
 
@@ -56,7 +59,8 @@ def test_only_you_closes_the_link(maria: Person, anyone: Visitor, badge_id: str)
     terms = re.search(r'action="(/shares/[\w-]{22})"', maria.get(f"/share/badge/{badge_id}").text)
     assert terms
     answer = maria.post(terms[1], data={"audience": "nobody", "back": f"/share/badge/{badge_id}"})
-    assert answer.headers["location"] == f"/share/badge/{badge_id}"
+    assert answer.headers["location"] == f"/share/badge/{badge_id}?done=closed"
+    assert "The link is closed." in maria.get(answer.headers["location"]).text
     assert anyone.get(link).status_code == 404
 
 
@@ -96,7 +100,47 @@ def test_a_named_link_has_an_address_of_its_own(maria: Person, anyone: Visitor, 
     assert len(maria.links(there)) == 2
     page = re.sub(r"<time[^>]*>|</time>", "", maria.get(there).text)
     assert "Recruiting" in page
-    assert "Ends 31 December 2126" in page
+    assert "Ends on 31 December 2126" in page
+
+
+def test_the_list_of_links_says_what_each_shows_and_leads_to_where_that_is_changed(
+    maria: Person, badge_id: str
+) -> None:
+    maria.post(f"/share/badge/{badge_id}", data={"label": "Recruiting", "expires_at": "2126-12-31"})
+    listed = re.sub(r"<time[^>]*>|</time>", "", maria.get("/shares").text)
+    assert "Shows neither your name nor the evidence. Ends on 31 December 2126." in listed
+    change = re.search(r'href="(/shares/[\w-]{22})">Change', listed)
+    assert change
+    assert 'value="2126-12-31"' in maria.get(change[1]).text
+    sent = {"audience": "world", "shows_evidence": "1", "back": change[1]}
+    saved = maria.get(maria.post(change[1], data=sent).headers["location"]).text
+    assert "<b>Saved</b>" in saved
+    assert "Everyone, since" in maria.get("/shares").text
+    assert "Shows the evidence. No end." in maria.get("/shares").text
+
+
+def test_a_link_whose_time_is_over_opens_again_with_a_later_end(
+    maria: Person, anyone: Visitor, badge_id: str
+) -> None:
+    link = maria.share(badge_id, expires_at="2126-12-31")
+    with database.session(maria.settings) as db:
+        db.exec(select(Share)).one().expires_at = datetime(2026, 1, 1, tzinfo=UTC)
+        db.commit()
+    change = re.search(r'href="(/shares/[\w-]{22})">Change', maria.get("/shares").text)
+    assert change
+    assert "Its time is over." in maria.get(change[1]).text
+    maria.post(change[1], data={"audience": "link", "expires_at": "2127-01-01"})
+    assert anyone.get(link).status_code == 200
+
+
+def test_a_closed_link_has_no_terms_left_to_change(maria: Person, badge_id: str) -> None:
+    maria.share(badge_id)
+    close = re.search(r"(/shares/[\w-]{22})/close", maria.get("/shares").text)
+    assert close
+    maria.post(close[0])
+    assert "Change" not in maria.get("/shares").text
+    assert "It is closed." in maria.get(close[1]).text
+    assert 'name="audience"' not in maria.get(close[1]).text
 
 
 @pytest.mark.parametrize("day", ["2020-01-01", "tomorrow", "2026-02-30"])
@@ -120,8 +164,8 @@ def test_all_links_are_listed_and_closed_in_one_place(maria: Person, badge_id: s
     maria.share(badge_id)
     close = re.search(r"/shares/[\w-]{22}/close", maria.get("/shares").text)
     assert close
-    assert maria.post(close[0]).headers["location"] == "/shares"
-    page = maria.get("/shares").text
+    page = maria.get(maria.post(close[0]).headers["location"]).text
+    assert "The link is closed." in page
     assert "Nothing is shared" in page
     assert "Closed" in page
 
@@ -130,7 +174,10 @@ def test_going_back_leads_nowhere_else(maria: Person, badge_id: str) -> None:
     maria.share(badge_id)
     close = re.search(r"/shares/[\w-]{22}/close", maria.get("/shares").text)
     assert close
-    assert maria.post(close[0], data={"back": "https://evil.example"}).headers["location"] == "/shares"
+    assert (
+        maria.post(close[0], data={"back": "https://evil.example"}).headers["location"]
+        == "/shares?done=closed"
+    )
 
 
 def test_who_shares_a_collection_knows_what_others_read_of_a_forged_badge_in_it(
