@@ -1,5 +1,6 @@
 """The earner's badges: the wall of them, and what is done with several at once. One alone: ``badge.py``."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -62,6 +63,7 @@ def show_badges(
     asked = {"q": q, "status": status, "issuer": issuer, "tag": tag, "sort": sort}
     narrowed = {name: value for name, value in asked.items() if value}
     found = organising.badges(db, earner, q, status, issuer, tag, sort=sort, cursor=cursor or None)
+    counts = organising.counts(db, earner)
     return page(
         "badges/_results.html" if part else "badges/index.html",
         nav="badges",
@@ -74,19 +76,19 @@ def show_badges(
         back=urlencode(narrowed | ({"cursor": cursor} if cursor else {})),
         tabs=TABS,
         sorts=SORTS,
-        counts=organising.counts(db, earner),
+        counts=counts,
         issuers=organising.issuers(db, earner),
         inbox=joining.inbox_address(earner, settings),
         claims=claiming.claims(db, earner) if status in ("", "needs_look") else [],
-        **_offers(db, earner),
+        **_offers(db, earner, counts),
         undo=(("restore", "deleted", deleted), ("restore", "declined", declined), ("show", "hidden", hidden)),
     )
 
 
 @router.get("/badges/offered", response_class=HTMLResponse)
 def show_offers(page: Page, earner: SignedIn, db: Db) -> HTMLResponse:
-    """What waits for an answer, alone: it asks again by itself while something is still being read or checked."""
-    return page("badges/_offers.html", **_offers(db, earner))
+    """What waits for an answer, alone: it asks again by itself as long as that may change soon."""
+    return page("badges/_offers.html", **_offers(db, earner, organising.counts(db, earner)))
 
 
 @router.post("/badges/chosen", response_model=None)
@@ -158,7 +160,7 @@ def _title(at: datetime) -> str:
     return f"Badges, {at.day} {at:%B} {at.year}"
 
 
-def _offers(db: Db, earner: Earner) -> dict[str, Any]:
+def _offers(db: Db, earner: Earner, counts: Mapping[str, int]) -> dict[str, Any]:
     standing = arriving.standing(db, earner)
     offers = offering.offers(db, earner)
     badges = [badge for offer in offers for badge in offer.badges]
@@ -167,5 +169,13 @@ def _offers(db: Db, earner: Earner) -> dict[str, Any]:
         "offers": offers,
         "beyond_offered": claiming.beyond(db, badges),
         "offered": [badge.public_id for badge in badges],
-        "is_reading": bool(standing["working"]) or not all(badge.verdict for badge in badges),
+        "pace": _pace(
+            is_reading=bool(standing["working"]) or not all(badge.verdict for badge in badges),
+            is_empty=not (offers or counts["all"] or counts["hidden"]),
+        ),
     }
+
+
+def _pace(is_reading: bool, is_empty: bool) -> str:
+    """How often to look again: soon while something is read or checked, and where a first message is awaited."""
+    return "2s" if is_reading else "5s" if is_empty else ""

@@ -50,12 +50,18 @@ def test_without_anything_known_of_the_sender_that_is_said(maria: Person, badge:
 
 def test_while_it_is_read_and_checked_the_part_asks_again(maria: Person, badge: Issued) -> None:
     deliver(maria.settings, MARIA, award_mail(badge))
-    assert 'hx-get="/badges/offered"' in maria.get("/badges").text
+    assert 'hx-get="/badges/offered" hx-trigger="every 2s"' in maria.get("/badges").text
     maria.work()
     part = maria.get("/badges/offered").text
     assert offered(part) == [badge.title]
     assert "hx-get" not in part
     assert "<html" not in part
+
+
+def test_an_empty_backpack_looks_for_its_first_message_by_itself(maria: Person, badge: Issued) -> None:
+    assert 'hx-get="/badges/offered" hx-trigger="every 5s"' in maria.get("/badges").text
+    maria.bring(badge)
+    assert "/badges/offered" not in maria.get("/badges").text
 
 
 def test_all_are_accepted_at_once(maria: Person, waiting: list[str]) -> None:
