@@ -65,7 +65,7 @@ REMARKS = {
 """What stands after a verdict on a card where no date says more."""
 
 AUDIENCES = {
-    "nobody": ("Only you", "The address answers “this page was closed”."),
+    "nobody": ("Only you", "The link closes for good: a new one has another address."),
     "link": ("Anyone with the link", "Search engines are asked not to list it."),
     "world": ("Everyone", "Search engines may list it."),
 }

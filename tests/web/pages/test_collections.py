@@ -110,6 +110,15 @@ def test_a_badge_is_taken_out_and_put_in_again(maria: Person, collection: str) -
     assert order(maria, collection) == ["Alpha", "Gamma", "Beta"]
 
 
+def test_a_collection_goes_only_after_a_word_on_what_that_takes_away(maria: Person, collection: str) -> None:
+    page = maria.get(collection).text
+    asked = re.search(r'<details class="for-good">(.*?)</details>', page, re.DOTALL)
+    assert asked
+    assert f'action="{collection}/delete"' in asked[1]
+    assert "gone for good" in asked[1]
+    assert page.count("/delete") == 1
+
+
 def test_deleting_a_collection_leaves_its_badges(maria: Person, collection: str) -> None:
     assert maria.post(f"{collection}/delete").headers["location"] == "/collections"
     assert maria.get(collection).status_code == 404

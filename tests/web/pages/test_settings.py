@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 
 from backpack.demo.shapes import Issued
+from backpack.services import joining
 from backpack.storage import database
 from tests.issuing import MARIA, award, issuer
 from tests.web.conftest import STRANGER, Person, Visitor
@@ -49,9 +50,22 @@ def test_what_is_no_address_is_explained_and_kept_in_its_field(maria: Person) ->
 
 
 def test_the_last_address_stays(maria: Person) -> None:
-    found = re.search(r"/settings/addresses/[\w-]{22}/remove", maria.get("/settings/addresses").text)
-    assert found
-    assert maria.post(found[0]).status_code == 409
+    assert "/remove" not in maria.get("/settings/addresses").text
+    with database.session(maria.settings) as db:
+        (only,) = joining.addresses(db, maria.earner(db))
+    assert maria.post(f"/settings/addresses/{only.public_id}/remove").status_code == 409
+
+
+def test_a_confirmed_address_goes_only_after_a_word_on_what_that_takes_away(maria: Person) -> None:
+    maria.post("/settings/addresses", data={"email": OLD})
+    link = re.search(r"/confirm/\S+", maria.mail())
+    assert link
+    maria.post(link[0])
+    asked = re.findall(
+        r'<details class="for-good">(.*?)</details>', maria.get("/settings/addresses").text, re.S
+    )
+    assert len(asked) == 2
+    assert all("you must be able to read its mail" in each and "/remove" in each for each in asked)
 
 
 def test_a_link_that_was_used_leads_its_earner_to_how_the_address_stands(
