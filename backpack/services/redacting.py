@@ -65,7 +65,7 @@ def _check(check: dict[str, Any]) -> dict[str, Any]:
         return check
     says = {
         "passed": "Whoever shows it has confirmed the address it was awarded to.",
-        "failed": "It was awarded to an address that whoever shows it has not confirmed.",
+        "failed": "Whoever shows it has not confirmed that it was awarded to them.",
     }
     usual = "Whom it was awarded to could not be compared."
     return {**check, "message": says.get(str(check.get("outcome")), usual), "detail": {}}

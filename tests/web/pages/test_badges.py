@@ -283,7 +283,8 @@ def test_strangers_read_of_it_no_more_than_that_its_recipient_is_not_confirmed(
     (there,) = maria.bring(issuer().ob3(award(recipient="did:example:maria", naming="did")))
     page = anyone.get(maria.share(there)).text
     assert "Genuine, but its recipient is not confirmed here" in page
-    assert "address not confirmed" not in page
+    assert "Whoever shows it has not confirmed that it was awarded to them." in page
+    assert "awarded to an address" not in page
 
 
 def test_a_record_leads_to_the_badges_that_came_of_it(maria: Person) -> None:
