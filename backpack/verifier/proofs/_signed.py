@@ -181,7 +181,23 @@ def _around_time(
     return before, after, meter
 
 
-def by_text(attempt: Attempt) -> bytes:
+def in_usual_text(attempt: Attempt, holds: Callable[[bytes], bool]) -> bool:
+    """Whether the proof holds by the standard, or as drafts had it: its options in contexts that it does not name."""
+    if holds(by_text(attempt)):
+        return True
+    contexts = attempt.document.get("@context")
+    if "@context" in attempt.proof or contexts is None:
+        return False
+    attempt.budget.spend(SIGNATURES[attempt.key.kind])
+    if not holds(by_text(attempt, contexts)):
+        return False
+    attempt.notes.append(
+        "Its signature does not name the vocabularies that it was made in, against the standard."
+    )
+    return True
+
+
+def by_text(attempt: Attempt, contexts: Json = None) -> bytes:
     """What is signed, where the JSON itself is (JCS); contexts in the proof must begin those of the document."""
     document, proof, spell = attempt.document, attempt.proof, attempt.spell
     if "@context" in proof:
@@ -190,6 +206,8 @@ def by_text(attempt: Attempt) -> bytes:
             raise Broken("The signature was made in other vocabularies than the badge names.")
         spell = spelled({**document, "@context": proof["@context"]}, attempt.budget)
     options = {name: value for name, value in proof.items() if name != "proofValue"}
+    if contexts is not None:
+        options["@context"] = contexts
     return hashes(jcs(options), spell(), attempt.digest)
 
 

@@ -2,12 +2,13 @@
 
 from ..algorithms import verifies
 from ._data_integrity import Suite
-from ._signed import ECDSA, Attempt, by_text, signature
+from ._signed import ECDSA, Attempt, in_usual_text, signature
 
 
 def _holds(attempt: Attempt) -> bool:
     algorithm, size = ECDSA[attempt.key.kind]
-    return verifies(algorithm, attempt.key, signature(attempt, size), by_text(attempt))
+    signed = signature(attempt, size)
+    return in_usual_text(attempt, lambda data: verifies(algorithm, attempt.key, signed, data))
 
 
 SUITE = Suite(

@@ -2,11 +2,12 @@
 
 from ..algorithms import verifies
 from ._data_integrity import Suite
-from ._signed import Attempt, by_text, signature
+from ._signed import Attempt, in_usual_text, signature
 
 
 def _holds(attempt: Attempt) -> bool:
-    return verifies("EdDSA", attempt.key, signature(attempt, 64), by_text(attempt))
+    signed = signature(attempt, 64)
+    return in_usual_text(attempt, lambda data: verifies("EdDSA", attempt.key, signed, data))
 
 
 SUITE = Suite(

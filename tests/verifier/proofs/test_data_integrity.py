@@ -341,6 +341,18 @@ def test_a_jcs_proof_may_name_the_contexts_it_was_made_in():
     assert "other vocabularies" in tried({**document, "@context": [OB3, V2]}).because
 
 
+@pytest.mark.parametrize(("suite", "kind"), [("eddsa-jcs-2022", "ed25519"), ("ecdsa-jcs-2019", "p384")])
+def test_a_jcs_proof_holds_as_drafts_had_it_and_that_is_said(suite, kind):
+    document = signed(suite, kind, **{"@context": [V2, OB3]})
+    del document["proof"]["@context"]
+    found = tried(document)
+    assert found.outcome is Outcome.passed
+    assert "does not name the vocabularies" in found.detail["Note"]
+    for change in ({"name": "Other"}, {"@context": [V2, OB3, {"more": "https://school.example/more"}]}):
+        assert tried({**document, **change}).outcome is Outcome.failed
+    assert tried({**document, "proof": {**document["proof"], "nonce": "x"}}).outcome is Outcome.failed
+
+
 @pytest.mark.parametrize("kind", ["p256", "p384"])
 def test_a_key_of_another_kind_cannot_make_the_proof(kind):
     document = signed()
