@@ -147,6 +147,8 @@ def of_method(method: JsonObject) -> Key:
 def of_did(did: str) -> Key:
     """The key that a ``did:key`` or ``did:jwk`` is."""
     if did.startswith("did:key:"):
+        if not did.startswith("did:key:z"):  # one key, one identifier
+            raise BadKey("The key inside the identifier is not written in base58, as in a did:key.")
         return of_multikey(did.removeprefix("did:key:"))
     try:
         return of_jwk(strict_json.load_object(base64url(did.removeprefix("did:jwk:")), limit=16_384))

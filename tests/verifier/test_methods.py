@@ -40,6 +40,11 @@ def test_a_did_key_is_its_own_key(kind, name):
     assert (key.id, key.controller, key.vouched) == (by.method, by.did, True)
 
 
+def test_a_did_key_is_written_in_base58_alone():
+    other = to_base64url(signer().raw_multikey)
+    assert "not written in base58" in said_of(f"did:key:u{other}")
+
+
 def test_a_did_jwk_is_its_own_key():
     did = "did:jwk:" + to_base64url(json.dumps(signer("p256").jwk).encode())
     assert found(f"{did}#0").controller == did

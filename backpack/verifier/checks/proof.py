@@ -1,6 +1,7 @@
 """Was nothing in it altered since it was made?"""
 
-from ..case import Case
+from ..case import MAX_PROOFS, Case
+from ..fields import many
 from ..proofs import recognised
 from ..report import Check, Outcome
 
@@ -18,6 +19,9 @@ def answer(case: Case) -> Check:
     if signature is None:
         return Check(ID, Outcome.failed, "There is no signature on it, so anyone could have written it.")
     outcome = Outcome.unknown if signature.outcome is Outcome.skipped else signature.outcome
+    if outcome is Outcome.failed and len(many(case.credential.raw.get("proof"))) > MAX_PROOFS:
+        says = f"It has more than {MAX_PROOFS} signatures, not all of which we look at."
+        return Check(ID, Outcome.unknown, says)
     return Check(ID, outcome, signature.because, detail=dict(signature.detail) | _others(case))
 
 

@@ -12,6 +12,7 @@ from ..credential import LEGACY
 from ..digests import agrees
 from ..fields import contexts, identifier, objects, types
 from ..legacy import trail_of
+from ..legible import legible
 from ..linked import Part
 from ..report import Check, Outcome, Verdict
 from ..rules import Findings, extensions
@@ -76,6 +77,8 @@ def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
     if len(objects(case.credential.raw.get("credentialSchema"))) > MAX_SCHEMAS:
         yield _Gap(f"It names more than {MAX_SCHEMAS} schemas, not all of which we look at.")
     yield from _changed(case)
+    for kinds in _foreign_schemas(case):
+        found.prefer(False, f"It names a schema of a kind that we do not look at ({legible(kinds, 60)}).")
     for address, kind in _own_schemas(case):
         document = case.documents.get(address)
         if document is None or not document.ok:
@@ -135,6 +138,12 @@ def _vocabularies(case: Case) -> dict[str, str]:
     return {
         f"Vocabulary {n}": f"{u.url} (SHA-256 {u.sha256[:16]}…, {u.source})" for n, u in enumerate(used, 1)
     }
+
+
+def _foreign_schemas(case: Case) -> Iterator[str]:
+    for one in objects(case.credential.raw.get("credentialSchema"))[:MAX_SCHEMAS]:
+        if kinds := types(one):
+            yield from () if set(kinds) & set(_SCHEMA_TYPES) else (", ".join(kinds),)
 
 
 def _own_schemas(case: Case) -> Iterator[tuple[str, str]]:

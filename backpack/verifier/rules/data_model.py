@@ -144,6 +144,8 @@ def _check_services(raw: JsonObject, found: Findings) -> None:
                 continue
             found.expect(bool(types(one)), f"{what} does not say what type it is of.")
             _check_id(one.get("id"), f"{what}'s id", found, required=member == "credentialSchema")
+            if member == "credentialStatus" and is_v1(raw):
+                found.prefer("id" in one, "Its status entry has no id, which data model 1.1 asks for.")
 
 
 def _check_related(raw: JsonObject, found: Findings) -> None:

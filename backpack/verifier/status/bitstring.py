@@ -285,11 +285,14 @@ def _bits(listed: JsonObject, budget: Budget) -> bytes:
 
 
 def _unpacked(data: bytes, budget: Budget) -> bytes:
-    """A gzip's content; little more is unpacked than what can be paid."""
+    """A gzip's content, which may lie in several members (RFC 1952 §2.2); little more is unpacked than can be paid."""
     inflater = zlib.decompressobj(wbits=31)
     parts: list[bytes] = []
     left = MAX_INFLATED
-    while not inflater.eof:
+    while not inflater.eof or inflater.unused_data:
+        if inflater.eof:
+            budget.spend(1)
+            data, inflater = inflater.unused_data, zlib.decompressobj(wbits=31)
         parts.append(inflater.decompress(data, AT_ONCE))
         data = inflater.unconsumed_tail
         if not parts[-1] and not data:

@@ -45,6 +45,16 @@ FORGED = {
 }
 
 
+def test_where_there_are_more_signatures_than_are_looked_at_the_others_are_not_called_broken():
+    document = secured(badge())
+    broken = {**document["proof"], "created": "2025-03-15T09:00:00Z"}
+    for number, outcome in ((20, Outcome.failed), (21, Outcome.unknown)):
+        spoilt = case_of({**document, "proof": [broken] * number})
+        assert proof.answer(spoilt).outcome is outcome
+    sound = case_of({**document, "proof": [document["proof"], *[broken] * 30]})
+    assert proof.answer(sound).outcome is Outcome.passed
+
+
 @pytest.mark.parametrize("method", ISSUED)
 def test_what_was_not_altered_passes_and_says_how_it_was_signed(method):
     found = check("proof", ISSUED[method]())

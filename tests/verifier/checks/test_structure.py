@@ -103,6 +103,21 @@ def test_a_schema_that_nobody_serves_leaves_it_unknown():
     assert structure(without(with_schema({}), SCHEMA)).outcome is Outcome.unknown
 
 
+def test_a_schema_of_a_kind_that_is_not_looked_at_is_mentioned():
+    found = structure(with_schema({}, "JsonSchemaCredential"))
+    assert found.outcome is Outcome.passed
+    assert "do not look at (JsonSchemaCredential)" in str(found.detail)
+
+
+@pytest.mark.parametrize(("vc", "is_said"), [("1.1", True), ("2.0", False)])
+def test_a_status_without_an_id_is_mentioned_where_the_data_model_asks_for_one(vc, is_said):
+    badge = issuer().ob3(award(standing="good"), vc=vc, carrier="bare")
+    entry = {name: value for name, value in raw(badge)["credentialStatus"].items() if name != "id"}
+    without_id = changed(badge, credentialStatus=entry)
+    assert structure(without_id).outcome is Outcome.passed
+    assert ("has no id" in str(report(without_id).notes)) is is_said
+
+
 def test_the_published_schemas_of_the_standard_are_our_own_rules():
     published = (
         "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"

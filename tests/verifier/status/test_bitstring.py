@@ -251,6 +251,22 @@ def test_the_last_entry_of_a_large_list_is_found(size, taken):
     assert verdict is (Verdict.revoked if taken else Verdict.verified)
 
 
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_list_may_be_packed_in_several_parts(taken):
+    first, second = bytes(131_072 // 8), bytes([int(taken), *bytes(131_072 // 8 - 1)])
+    data = b"".join(gzip.compress(part, mtime=0) for part in (first, second))
+    listed = a_list(subject={"encodedList": "u" + base64.urlsafe_b64encode(data).decode().rstrip("=")})
+    _, verdict = asked([entry(statusListIndex=str(131_072 + 7))], served(listed))
+    assert verdict is (Verdict.revoked if taken else Verdict.verified)
+
+
+@pytest.mark.parametrize("after", [b"x", bytes(9), gzip.compress(b"x", mtime=0)[:-1]])
+def test_what_follows_a_packed_list_is_a_part_of_it(after):
+    data = gzip.compress(bytes(131_072 // 8), mtime=0) + after
+    listed = a_list(subject={"encodedList": "u" + base64.urlsafe_b64encode(data).decode().rstrip("=")})
+    assert asked([entry()], served(listed))[1] is Verdict.unconfirmed
+
+
 def test_of_a_list_that_would_take_too_much_work_no_more_is_unpacked():
     bomb = gzip.compress(bytes(100 * 1024 * 1024), mtime=0)
     budget = Budget(2 * bitstring.AT_ONCE // bitstring.BYTES_A_STEP)
