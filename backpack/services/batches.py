@@ -40,6 +40,11 @@ class Tally:
     archives: int = 0
 
     @property
+    def is_there(self) -> bool:
+        """Whether there is such a batch at all: an exported backpack may hold collections and no file."""
+        return self.total + self.archives > 0
+
+    @property
     def is_working(self) -> bool:
         """Whether anything is still going to happen by itself."""
         return self.reading > 0

@@ -73,7 +73,7 @@ def portion(file: BinaryIO, place: int) -> Portion:
     """The next files behind ``place``. Raises TooLarge, Damaged, NothingInside, of the archive as a whole."""
     file.seek(0)
     found = _of_mbox(file, place) if file.read(5) == b"From " else _of_zip(file, place)
-    if not found.parts:
+    if not (found.parts or found.collections):
         raise NothingInside("There is no file in this archive.", "Choose the file that the issuer gave you.")
     return found
 

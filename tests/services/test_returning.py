@@ -98,6 +98,16 @@ def test_into_an_empty_backpack_everything_comes_back(
     assert len(told(db, other)["collections"][0][3]) == 3
 
 
+def test_collections_come_back_though_there_is_no_badge(
+    db: Session, maria: Earner, other: Earner, blobs: Blobs, take_in: TakeIn, clock: Clock
+) -> None:
+    collecting.create_collection(db, maria, "To come", "What I\nwill learn", clock())
+    collecting.create_collection(db, maria, "Later", "", clock() + timedelta(seconds=1))
+    take_in(other, exporting.export(db, blobs, maria))
+    assert told(db, other) == told(db, maria)
+    assert [row.state for row in db.exec(select(Arrival).where(Arrival.earner_id == other.id))] == ["done"]
+
+
 def test_no_link_is_opened_no_address_confirmed_and_no_report_believed_by_it(
     db: Session, exported: bytes, other: Earner, take_in: TakeIn
 ) -> None:

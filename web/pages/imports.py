@@ -213,7 +213,7 @@ def _after(page: Page, part: Part, earner: Earner, db: Db, batch: str, back: str
 
 
 def _expect(tally: batches.Tally) -> None:
-    if not tally.total:
+    if not tally.is_there:
         raise Missing("There is no such import.")
 
 

@@ -217,6 +217,15 @@ def _archive(maria: Person, files: dict[str, bytes]) -> str:
     return there
 
 
+def test_an_exported_backpack_of_collections_alone_is_done(maria: Person, stranger: Person) -> None:
+    maria.post("/collections", data={"title": "To come"})
+    out = maria.post("/settings/export").content
+    there = stranger.post("/import", files={"file": ("mine.zip", out)}).headers["location"]
+    stranger.work()
+    assert "All done" in stranger.get(there).text
+    assert "To come" in stranger.get("/collections").text
+
+
 def test_an_archive_ends_in_a_summary_whose_numbers_lead_to_lists(maria: Person, badge: Issued) -> None:
     there = _archive(maria, {"good.json": badge.text.encode(), "notes.txt": b"milk", "cut.png": PNG})
     page = maria.get(there).text
