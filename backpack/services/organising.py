@@ -75,13 +75,12 @@ def badges(
     return Page(shown, shown[-1].public_id if len(found) > limit else None, total)
 
 
-def counts(db: Session, earner: Earner) -> dict[str, int]:
-    """How many badges stand behind each tab: all, verified, needs_look, shared, hidden."""
-    rows = db.exec(
-        select(Badge.verdict, func.count()).where(*finding.mine(earner, hidden=False)).group_by(Badge.verdict)
-    )
-    by_verdict = {str(row[0]): int(row[1]) for row in rows}
-    shown = select(func.count()).select_from(Badge)
+def counts(db: Session, earner: Earner, q: str = "", issuer: str = "", tag: str = "") -> dict[str, int]:
+    """How many badges of those asked for stand behind each tab: all, verified, needs_look, shared, hidden."""
+    asked = finding.matching(earner, q, issuer, tag)
+    verdicts = select(Badge.verdict, func.count()).where(*finding.mine(earner, hidden=False), *asked)
+    by_verdict = {str(row[0]): int(row[1]) for row in db.exec(verdicts.group_by(Badge.verdict))}
+    shown = select(func.count()).select_from(Badge).where(*asked)
     return {
         "all": sum(by_verdict.values()),
         "verified": by_verdict.get("verified", 0),

@@ -61,7 +61,7 @@ def show_badges(
     status = "" if status == "offered" else status
     sort = sort if sort in SORTS else "newest"
     asked = {"q": q, "status": status, "issuer": issuer, "tag": tag, "sort": sort}
-    narrowed = {name: value for name, value in asked.items() if value}
+    narrowed = {name: value for name, value in asked.items() if value not in ("", "newest")}
     found = organising.badges(db, earner, q, status, issuer, tag, sort=sort, cursor=cursor or None)
     counts = organising.counts(db, earner)
     return page(
@@ -74,7 +74,7 @@ def show_badges(
         more=urlencode(narrowed | {"cursor": found.next}) if found.next else "",
         first=urlencode(narrowed) if cursor else None,
         back=urlencode(narrowed | ({"cursor": cursor} if cursor else {})),
-        tabs=TABS,
+        tabs=_tabs(narrowed, organising.counts(db, earner, q, issuer, tag) if q or issuer or tag else counts),
         sorts=SORTS,
         counts=counts,
         issuers=organising.issuers(db, earner),
@@ -83,6 +83,15 @@ def show_badges(
         **_offers(db, earner, counts),
         undo=(("restore", "deleted", deleted), ("restore", "declined", declined), ("show", "hidden", hidden)),
     )
+
+
+def _tabs(narrowed: Mapping[str, str], counts: Mapping[str, int]) -> list[tuple[str, str, str, int]]:
+    """Each tab: its key, its address with all else that was asked for, its word, and how many stand behind it."""
+    rest = {name: value for name, value in narrowed.items() if name != "status"}
+    return [
+        (key, urlencode(rest | ({"status": key} if key else {})), word, counts[key or "all"])
+        for key, word in TABS.items()
+    ]
 
 
 @router.get("/badges/offered", response_class=HTMLResponse)

@@ -57,6 +57,20 @@ def test_a_search_without_results_shows_a_way_out(maria: Person, two: list[str])
     assert "Show all badges" in page
 
 
+def test_the_tabs_narrow_what_was_searched_and_count_that(maria: Person, two: list[str]) -> None:
+    maria.bring(renamed(issuer().ob3(award(number=4)), "Open Doors"))
+    page = html.unescape(maria.get("/badges?q=open&sort=title").text)
+    tabs = re.findall(r'<a href="([^"]+)"[^>]*>([^<]+) <span class="quiet">(\d+)</span>', page)
+    assert [(word, count) for _, word, count in tabs] == [
+        ("All", "2"),
+        ("Verified", "1"),
+        ("Needs a look", "1"),
+        ("Shared", "0"),
+    ]
+    assert titles(maria.get(tabs[1][0]).text) == ["Open Science Foundations"]
+    assert 'Your badges <span class="quiet">3</span>' in page
+
+
 def test_searching_as_one_types_gets_the_results_alone(maria: Person, two: list[str]) -> None:
     part = maria.get("/badges?q=pilot", headers={"hx-request": "true"}).text
     assert "<html" not in part
