@@ -65,6 +65,22 @@ def test_badges_are_put_in_order_with_the_keyboard_alone(collection_page: Page) 
     assert _order(page) == ["Beta", "Gamma", "Alpha"]
 
 
+def test_remarks_are_saved_where_they_are_written_and_none_is_lost(collection_page: Page) -> None:
+    page = collection_page
+    entries = page.locator(".entries > li")
+    page.get_by_label("Remark").first.fill("My first.")
+    page.get_by_label("Remark").nth(1).fill("My second.")
+    expect(entries.first.get_by_role("status")).to_have_text("Saved")
+    entries.nth(1).get_by_role("button", name="Save").click()
+    expect(entries.nth(1).get_by_role("status")).to_have_text("Saved")
+    expect(entries.nth(1).get_by_text("Saved")).to_be_visible()
+    page.get_by_label("Remark").nth(1).focus()
+    expect(entries.nth(1).get_by_text("Saved")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_label("Remark").first).to_have_value("My first.")
+    expect(page.get_by_label("Remark").nth(1)).to_have_value("My second.")
+
+
 def test_badges_are_put_in_order_by_dragging(collection_page: Page) -> None:
     page = collection_page
     page.set_viewport_size({"width": 1280, "height": 1600})

@@ -103,12 +103,14 @@ def move_later(collection: str, badge: str, earner: SignedIn, db: Db) -> Redirec
     return RedirectResponse(f"/collections/{collection}?later={badge}", 303)
 
 
-@router.post("/{collection}/badges/{badge}/remark")
+@router.post("/{collection}/badges/{badge}/remark", response_model=None)
 def keep_remark(
-    collection: str, badge: str, earner: SignedIn, db: Db, remark: Words = ""
-) -> RedirectResponse:
-    """Say why this badge is here."""
+    collection: str, badge: str, page: Page, part: Part, earner: SignedIn, db: Db, remark: Words = ""
+) -> Response:
+    """Say why this badge is here; as a part of the page, so that words elsewhere on it are not lost."""
     collecting.remark(db, earner, collection, badge, remark)
+    if part:
+        return page("collections/_saved.html")
     return RedirectResponse(f"/collections/{collection}?done={badge}#entry-{badge}", 303)
 
 
