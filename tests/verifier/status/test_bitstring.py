@@ -251,13 +251,21 @@ def test_the_last_entry_of_a_large_list_is_found(size, taken):
     assert verdict is (Verdict.revoked if taken else Verdict.verified)
 
 
+def packed_in(*parts):
+    data = b"".join(gzip.compress(part, mtime=0) for part in parts)
+    return a_list(subject={"encodedList": "u" + base64.urlsafe_b64encode(data).decode().rstrip("=")})
+
+
 @pytest.mark.parametrize("taken", [True, False])
 def test_a_list_may_be_packed_in_several_parts(taken):
-    first, second = bytes(131_072 // 8), bytes([int(taken), *bytes(131_072 // 8 - 1)])
-    data = b"".join(gzip.compress(part, mtime=0) for part in (first, second))
-    listed = a_list(subject={"encodedList": "u" + base64.urlsafe_b64encode(data).decode().rstrip("=")})
+    listed = packed_in(bytes(131_072 // 8), bytes([int(taken), *bytes(131_072 // 8 - 1)]))
     _, verdict = asked([entry(statusListIndex=str(131_072 + 7))], served(listed))
     assert verdict is (Verdict.revoked if taken else Verdict.verified)
+
+
+def test_but_not_in_thousands_of_them():
+    listed = packed_in(bytes(131_072 // 8), *[b""] * 5000)
+    assert asked([entry()], served(listed))[1] is Verdict.unconfirmed
 
 
 @pytest.mark.parametrize("after", [b"x", bytes(9), gzip.compress(b"x", mtime=0)[:-1]])
