@@ -86,14 +86,13 @@ def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
     The badge's own contexts, or those that the proof brings along, must define every option either way; another
     context that does not is passed over.
     """
-    brought, trouble = _brought(attempt), None
+    trouble = None
     try:
         if holds(None):
             return True
     except Unsound as error:
-        if not brought:
-            raise
         trouble = error
+    brought = _brought(attempt)
     for context, words in (*brought, *(((url, url) for url in USUAL_CONTEXTS) if trouble is None else ())):
         attempt.budget.spend(SIGNATURES[attempt.key.kind])
         try:
