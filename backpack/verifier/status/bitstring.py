@@ -28,7 +28,6 @@ from . import Standing
 MAX_LIST = 4 * 1024 * 1024
 MAX_INFLATED = 16 * 1024 * 1024
 AT_ONCE = 2 * 1024 * 1024
-MAX_MEMBERS = 16  # of one gzip; each begins by copying what is left
 MAX_HELD = 32 * 1024 * 1024  # of all the lists that one badge names
 BYTES_A_STEP = 2048
 MAX_KEPT = 256 * 1024
@@ -289,18 +288,18 @@ def _unpacked(data: bytes, budget: Budget) -> bytes:
     """A gzip's content, which may lie in several members (RFC 1952 §2.2); little more is unpacked than can be paid."""
     inflater = zlib.decompressobj(wbits=31)
     parts: list[bytes] = []
-    left, members = MAX_INFLATED, 1
+    left = MAX_INFLATED
     while not inflater.eof or inflater.unused_data:
         if inflater.eof:
-            members += 1
             data, inflater = inflater.unused_data, zlib.decompressobj(wbits=31)
+            budget.spend(1 + len(data) // BYTES_A_STEP)  # which was copied
         parts.append(inflater.decompress(data, AT_ONCE))
         data = inflater.unconsumed_tail
-        if not parts[-1] and not data:
+        if not (parts[-1] or data or inflater.eof):
             raise _Unusable("the issuer's status list is cut off")
         budget.spend(len(parts[-1]) // BYTES_A_STEP)
         left -= len(parts[-1])
-        if left < 0 or members > MAX_MEMBERS:
+        if left < 0:
             raise _Unusable("the issuer's status list is larger than we read")
     return b"".join(parts)
 

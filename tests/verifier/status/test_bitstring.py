@@ -283,6 +283,12 @@ def test_of_a_list_that_would_take_too_much_work_no_more_is_unpacked():
     assert budget.left == -bitstring.AT_ONCE // bitstring.BYTES_A_STEP
 
 
+def test_nor_are_more_of_its_parts_opened():
+    budget = Budget(10_000)
+    with pytest.raises(TooComplex):
+        bitstring._unpacked(gzip.compress(b"", mtime=0) * 5000, budget)
+
+
 def test_a_list_that_was_read_before_still_ends_at_its_own_time():
     held = documents(issuer().ob3(award())).plus(served(a_list(validUntil="2026-04-01T00:00:00Z")))
     credential = read(badge(entry()))
