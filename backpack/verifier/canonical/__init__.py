@@ -51,6 +51,8 @@ class Said:
     write: Callable[[], list[Quad]]
     own: Mapping[str, str]
     order: Order = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Languages as the document writes them, by what they are in the statements: in small letters."""
     _names: dict[str, dict[str, str]] = field(default_factory=dict)
     _bytes: dict[str, bytes] = field(default_factory=dict)
     others: "tuple[Said, ...] | None" = None
@@ -122,7 +124,7 @@ def _said_or_why_not(
 
 def _said(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> Said:
     found = walked(document, vocabularies, budget)
-    return Said(lambda: found.statements, vocabularies.own)
+    return Said(lambda: found.statements, vocabularies.own, tags=found.tags)
 
 
 def nquads(document: JsonObject, vocabularies: Vocabularies, budget: Budget, digest: str = "sha256") -> bytes:

@@ -75,6 +75,8 @@ class Walked:
     def __init__(self) -> None:
         self.links: list[Quad] = []
         self.things: list[_Thing] = []
+        self.tags: dict[str, str] = {}
+        """Languages as the document writes them, by what they are here: in small letters."""
 
     @once
     def statements(self) -> list[Quad]:
@@ -186,12 +188,14 @@ class _Walk:
         self.steps += 2 * len(found)
         if not all(isinstance(text, str) for _, text in found):
             raise Unsound(_NO_LANGUAGE)
-        return [_text(text, None if name == "@none" else _tag(name)) for name, text in found]
+        tags = self.found.tags
+        return [_text(text, None if name == "@none" else _tag(name, tags)) for name, text in found]
 
     def _value(self, value: Json, term: Term, table: Table, graph: str) -> str:
         if isinstance(value, dict):
             if not table.values.isdisjoint(value):
-                return _literal_of_object(value, _inside(table, term.scope, self.budget))
+                inside = _inside(table, term.scope, self.budget)
+                return _literal_of_object(value, inside, self.found.tags)
             if table.previous is not None or term.scope is not None:
                 table = self._around(value, term, table)
             return self.thing(value, table, graph)
@@ -257,7 +261,7 @@ def _types(raw: JsonObject, table: Table) -> tuple[str, ...]:
     return tuple(sorted(set(types)))
 
 
-def _literal_of_object(raw: JsonObject, table: Table) -> str:
+def _literal_of_object(raw: JsonObject, table: Table, tags: dict[str, str]) -> str:
     """A value object: ``@value`` with a language and a direction, or with a datatype."""
     names = {table.keyword(key) or key: value for key, value in raw.items()}
     value, kind, language = names.get("@value"), names.get("@type"), names.get("@language")
@@ -272,7 +276,7 @@ def _literal_of_object(raw: JsonObject, table: Table) -> str:
     if language is not None:
         if not isinstance(language, str) or not isinstance(value, str) or kind is not None:
             raise Unsound(_NO_LANGUAGE)
-        language = _tag(language)
+        language = _tag(language, tags)
     if direction is not None:
         if not isinstance(value, str) or kind is not None:
             raise Unsound("Something in the badge that is no text is given a direction to be read in.")
@@ -284,10 +288,12 @@ def _literal_of_object(raw: JsonObject, table: Table) -> str:
     return _literal(value, table.word(kind) if kind is not None else None)
 
 
-def _tag(language: str) -> str:
+def _tag(language: str, tags: dict[str, str]) -> str:
     tag = language.lower()
     if not _LANGUAGE.match(tag):
         raise Unsound("A text of the badge is in a language that is none.")
+    if tag != language:
+        tags[tag] = language
     return tag
 
 
@@ -307,13 +313,13 @@ def _literal(value: Json, datatype: str | None) -> str:
         is_whole = float(value).is_integer() and abs(value) < 1e21 and datatype != XSD_DOUBLE
         text, usual = (str(int(value)), f"{XSD}integer") if is_whole else (_double(value), XSD_DOUBLE)
     else:
-        text, usual = _escaped(_as_double(value) if datatype == XSD_DOUBLE else value), XSD_STRING
+        text, usual = _escaped(value), XSD_STRING
     kind = datatype or usual
     return f'"{text}"' if kind == XSD_STRING else f'"{text}"^^<{kind}>'
 
 
-def _as_double(text: str) -> str:
-    # Signers' libraries write a text of this type as a canonical number too.
+def as_double(text: str) -> str:
+    """A text as the number that it says, if it says one."""
     try:
         return _double(float(text))
     except ValueError:

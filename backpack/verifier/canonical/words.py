@@ -62,7 +62,7 @@ def ending_of(coercion: str | None, language: str | None) -> str | None:
     """What follows a text in N-Quads; None where it is read as something else."""
     if coercion is None:
         return f"@{language}" if language else ""
-    if coercion in ("@id", "@vocab", "@json", XSD_DOUBLE):
+    if coercion in ("@id", "@vocab", "@json"):
         return None
     return "" if coercion == XSD_STRING else f"^^<{coercion}>"
 

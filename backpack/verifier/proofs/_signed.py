@@ -2,14 +2,16 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
 from ..budget import SIGNATURES, Budget, Meter
 from ..canonical import Said, Unsound, nquads, said
 from ..canonical.rdfc import Quad, of_utf16
-from ..canonical.statements import I18N
+from ..canonical.statements import I18N, as_double
+from ..canonical.words import XSD_DOUBLE
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
 from ..documents import Documents
@@ -93,7 +95,8 @@ def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
     except Unsound as error:
         trouble = error
     brought = _brought(attempt)
-    for context, words in (*brought, *(((url, url) for url in USUAL_CONTEXTS) if trouble is None else ())):
+    usual = [(url, url) for url in USUAL_CONTEXTS] if trouble is None else []
+    for context, words in (*brought, *usual):
         attempt.budget.spend(SIGNATURES[attempt.key.kind])
         try:
             if holds(context):
@@ -101,14 +104,17 @@ def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
                 return True
         except Unsound:
             continue
+    ways = [*([] if trouble else [None]), *(context for context, _ in brought)]
+    for writing in other_writings(attempt.said) if ways else ():
+        attempt.statements = writing.canonical(attempt.budget, attempt.digest)
+        for context in ways:
+            attempt.budget.spend(SIGNATURES[attempt.key.kind])
+            with suppress(Unsound):
+                if holds(context):
+                    attempt.notes += left_open(attempt.said, writing)
+                    return True
     if trouble is not None:
         raise trouble
-    for writing in other_writings(attempt.said):
-        attempt.budget.spend(SIGNATURES[attempt.key.kind])
-        attempt.statements = writing.canonical(attempt.budget, attempt.digest)
-        if holds(None):
-            attempt.notes += left_open(attempt.said, writing)
-            return True
     return False
 
 
@@ -231,15 +237,20 @@ def options_of(proof: JsonObject) -> dict[str, Json]:
 def other_writings(first: Said) -> tuple[Said, ...]:
     """The same statements as some signers' software writes them, looked for once a document.
 
-    Without the direction that a text is read in, which the standard leaves open; with tabs and the like as
-    they were written before RDFC-1.0; with the few letters escaped that no address should have, as N-Quads
-    asks and RDFC-1.0 does not; and sorted by UTF-16, not by code points. Each says as much.
+    With capital letters in the names of languages, which the standard leaves to them; with numbers for texts
+    that are to be numbers, as JavaScript has it; without the direction that a text is read in, which the
+    standard leaves open; with tabs and the like as they were written before RDFC-1.0; with the few letters
+    escaped that no address should have, as N-Quads asks and RDFC-1.0 does not; and sorted by UTF-16, not by
+    code points. Each says as much.
     """
     if first.others is None:
         written = [first.quads]
+        for rewrite in (_with_numbers, partial(_with_languages, first.tags)):
+            again = [rewrite(quad) for quad in first.quads]
+            written += [again] if again != first.quads else []
         for rewrite in (_without_direction, _unescaped, _in_strict_addresses):
-            again = [[rewrite(quad) for quad in quads] for quads in written]
-            written += again if again[0] != written[0] else []
+            others = [[rewrite(quad) for quad in quads] for quads in written]
+            written += others if others[0] != written[0] else []
         orders = (None, of_utf16) if _is_sorted_otherwise(first.quads) else (None,)
         ways = [Said(partial(list, quads), first.own, order) for order in orders for quads in written]
         first.others = tuple(ways[1:])
@@ -256,12 +267,30 @@ def _is_directed(quad: Quad) -> bool:
     return _DIRECTED.search(quad[2]) is not None
 
 
+_NUMBER = re.compile(rf'"([^"\\]*)"\^\^<{re.escape(XSD_DOUBLE)}>\Z')
+_LANGUAGE = re.compile(r'"@([a-z0-9-]+)\Z')
 _DIRECTED = re.compile(rf'"\^\^<{re.escape(I18N)}([a-z0-9-]*)_(?:ltr|rtl)>\Z')
 _CONTROL = re.compile(r"\\(?:(\\)|([tbf])|u(00[0-7][0-9A-F]|FFF[EF]))")
 _LETTERS = {"t": "\t", "b": "\b", "f": "\f"}
 _OF_NO_ADDRESS = {ord(letter): f"\\u{ord(letter):04X}" for letter in "{}|^`"}
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _AFTER_SURROGATES = re.compile("[\ue000-\uffff]")
+
+
+def _with_numbers(quad: Quad) -> Quad:
+    subject, predicate, target, graph = quad
+    return subject, predicate, _NUMBER.sub(_as_number, target), graph
+
+
+def _as_number(found: re.Match[str]) -> str:
+    return f'"{as_double(found[1])}"^^<{XSD_DOUBLE}>'
+
+
+def _with_languages(tags: Mapping[str, str], quad: Quad) -> Quad:
+    subject, predicate, target, graph = quad
+    if target[0] == '"':
+        target = _LANGUAGE.sub(lambda found: f'"@{tags.get(found[1], found[1])}', target)
+    return subject, predicate, target, graph
 
 
 def _without_direction(quad: Quad) -> Quad:

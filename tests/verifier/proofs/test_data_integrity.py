@@ -266,10 +266,12 @@ def test_an_option_that_such_a_context_does_not_define_is_not_left_unsigned():
     assert tried(document).outcome is Outcome.failed
 
 
-def over(document, statements):
-    """The document with a proof made over these statements."""
-    proof = {k: v for k, v in signed()["proof"].items() if k != "proofValue"}
-    options = witness.canonical({**proof, "@context": document["@context"]})
+def over(document, statements, **options):
+    """The document with a proof made over these statements; options may bring contexts along."""
+    whole = signed()["proof"] | options
+    proof = {k: v for k, v in whole.items() if k != "proofValue" and v is not None}
+    contexts = [*document["@context"], *proof.get("@context", [])]
+    options = witness.canonical({**proof, "@context": contexts})
     digests = b"".join(hashlib.sha256(part.encode()).digest() for part in (options, statements))
     value = "z" + b58encode(signer().sign(digests)).decode()
     return {**document, "proof": {**proof, "proofValue": value}}
@@ -294,6 +296,34 @@ def test_letters_that_no_address_should_have_hold_as_some_signers_write_them_and
     document = over(badge(evidence=odd), "".join(sorted(lines.splitlines(keepends=True))))
     assert tried(document).outcome is Outcome.passed
     assert tried({**document, "evidence": evidence}).outcome is Outcome.failed
+
+
+def test_they_hold_so_too_where_a_proof_brings_its_words_along():
+    document = badge(name="Weld\ting")
+    words = {"type": "Ed25519Signature2020", "cryptosuite": None, "@context": [ED2020]}
+    document = over(document, as_before(document), **words)
+    assert tried(document).outcome is Outcome.passed
+    assert tried({**document, "name": "Weld ing"}).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize("written", ["pt-br", "pt-BR"])
+def test_the_name_of_a_language_holds_in_capital_letters_and_in_small_ones(written):
+    document = badge(name={"@value": "Soldadura", "@language": "pt-BR"})
+    lines = witness.canonical(document).replace("@pt-br", f"@{written}")
+    document = over(document, "".join(sorted(lines.splitlines(keepends=True))))
+    assert tried(document).outcome is Outcome.passed
+    other = {"@value": "Soldadura", "@language": "pt-PT"}
+    assert tried({**document, "name": other}).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize("written", ["1.50", "1.5E0"])
+def test_a_text_that_is_to_be_a_number_holds_as_a_text_and_as_a_number(written):
+    words = {"weight": {"@id": "urn:weight", "@type": "http://www.w3.org/2001/XMLSchema#double"}}
+    document = badge(**{"@context": [V2, OB3, words]}, weight="1.50")
+    lines = witness.canonical(document).replace('"1.5E0"', f'"{written}"')
+    document = over(document, "".join(sorted(lines.splitlines(keepends=True))))
+    assert tried(document).outcome is Outcome.passed
+    assert tried({**document, "weight": "1.51"}).outcome is Outcome.failed
 
 
 def in_arabic(**members):
