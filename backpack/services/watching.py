@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select, text
 
 from ..errors import Missing
@@ -36,9 +36,7 @@ def working(db: Session, blobs: Blobs, look: Callable[[], object]) -> dict[str, 
 def figures(db: Session, at: datetime) -> Iterator[Figure]:
     """How much there is, and how much is waiting. Numbers only: nothing of them points at a person."""
     yield Figure("backpack_earners", "People with a backpack", _count(db, col(Earner.closed_at).is_(None)))
-    yield Figure(
-        "backpack_shares_open", "Public links that are open", _count(db, col(Share.closed_at).is_(None))
-    )
+    yield Figure("backpack_shares_open", "Public links that are open", _count(db, *_are_open(at)))
     kept = col(Badge.deleted_at).is_(None)
     waits = col(Badge.offered_at).is_not(None)
     for verdict, count in _grouped(db, Badge.verdict, kept, ~waits):
@@ -68,6 +66,12 @@ def _look(blobs: Blobs) -> None:
     # No bytes have this hash: to learn so, the store must have answered.
     with suppress(Missing):
         blobs.read("0" * 64)
+
+
+def _are_open(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """As ``Share.is_open`` says, of earners who are here."""
+    ends, here = col(Share.expires_at), select(Earner.id).where(col(Earner.closed_at).is_(None))
+    return col(Share.closed_at).is_(None), or_(ends.is_(None), ends > at), col(Share.earner_id).in_(here)
 
 
 def _count(db: Session, *conditions: ColumnElement[bool]) -> int:

@@ -1,16 +1,20 @@
 """What an operator's monitoring sees, and what nobody else does."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from unittest.mock import AsyncMock
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
 from backpack.config import Settings
 from backpack.demo.shapes import Issued
 from backpack.errors import Damaged
+from backpack.storage.tables import Share
 from tests.apps import create
 from tests.issuing import MARIA
 from tests.web.api.conftest import Program
@@ -69,6 +73,21 @@ def test_the_figures_count_what_there_is(maria: Program, badge: Issued) -> None:
     assert "backpack_earners 1" in told
     assert 'backpack_badges{verdict="verified"} 1' in told
     assert {'backpack_imports{state="done"} 1', 'backpack_imports{state="waiting"} 1'} <= set(told)
+
+
+def test_of_links_only_those_that_open_something_are_counted(
+    maria: Program, badge: Issued, db: Session
+) -> None:
+    shown = {"badge": maria.bring(badge)}
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    maria.post("/api/v1/shares", json=shown)
+    maria.post("/api/v1/shares", json=shown | {"expires_at": tomorrow})
+    closed = maria.post("/api/v1/shares", json=shown).json()["id"]
+    maria.delete(f"/api/v1/shares/{closed}")
+    ended = maria.post("/api/v1/shares", json=shown | {"expires_at": tomorrow}).json()["id"]
+    db.execute(update(Share).where(Share.public_id == ended).values(expires_at=datetime.now(UTC)))
+    db.commit()
+    assert "backpack_shares_open 2" in maria.get("/metrics").text.splitlines()
 
 
 def test_the_figures_name_nobody(maria: Program, badge: Issued) -> None:
