@@ -10,6 +10,7 @@ _SAYS = {
     "missing": "{place} is missing.",
     "extra_forbidden": "There is no field {place} here.",
     "json_invalid": "The body is not JSON.",
+    "not_json": "The body must be JSON, sent with the header Content-Type: application/json.",
     "string_too_short": "{place} is too short: at least {min_length} characters.",
     "string_too_long": "{place} is too long: at most {max_length} characters.",
     "string_pattern_mismatch": "{place} must not be blank.",
@@ -36,6 +37,8 @@ _KINDS = {
 def complaint(found: Mapping[str, Any]) -> str:
     """One sentence about one finding of pydantic, as ``RequestValidationError.errors()`` lists them."""
     kind = str(found["type"])
+    if kind.endswith("_type") and isinstance(found.get("input"), bytes):
+        kind = "not_json"  # what is not announced as JSON is not even read
     says = _SAYS.get(kind) or _must_be(kind.partition("_")[0])
     sentence = says.format(place=_place(found["loc"]), **found.get("ctx", {}))
     return sentence[0].upper() + sentence[1:]

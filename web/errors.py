@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backpack.errors import (
@@ -228,7 +229,20 @@ async def _on_http(request: Request, error: HTTPException) -> Response:
     response = answer(request, _from_http(error))
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
+    if error.status_code == 405:
+        response.headers["allow"] = ", ".join(_possible(request))
     return response
+
+
+def _possible(request: Request) -> list[str]:
+    """The methods of an address: each may be a route of its own, and Starlette tells those of the first alone."""
+    routes = [route for route in request.app.router.routes if not isinstance(route, Mount)]
+    found = [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
+    return ["GET", "HEAD", *found[1:]] if found[:1] in (["GET"], []) else found
 
 
 def _from_http(error: HTTPException) -> BackpackError:

@@ -260,8 +260,10 @@ class SameOrigin:
 
 
 def _has_nul(scope: Scope) -> bool:
-    # No database of ours keeps NUL in a text, and no address of ours holds one.
-    return "\0" in scope["path"] or b"%00" in scope["query_string"]
+    # No database of ours keeps NUL in a text, and no address of ours holds one. What a program asks, the shapes
+    # of its call refuse, and say where.
+    path: str = scope["path"]
+    return "\0" in path or (b"%00" in scope["query_string"] and not is_for_programs(path))
 
 
 def network_of(request: Request) -> str:

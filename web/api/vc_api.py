@@ -116,7 +116,7 @@ def _answer(
     if "returnResults" in asked.wants:
         told["results"] = found.report
     for wish in asked.wants & {"returnCredential", "returnPresentation"}:
-        if wish.removeprefix("return") in member:
+        if wish.removeprefix("return") in member and isinstance(asked.given, dict | str):
             told[wish.removeprefix("return").lower()] = asked.given
     return JSONResponse(told, 200 if found.verified else 400)
 

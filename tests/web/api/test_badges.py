@@ -80,7 +80,9 @@ def test_badges_are_found_by_what_is_asked(maria: Program, badge: Issued, query:
     assert maria.get(f"{BADGES}?{query}").json()["total"] == found
 
 
-@pytest.mark.parametrize("query", ["sort=best", "status=nice", "limit=0", "limit=201"])
+@pytest.mark.parametrize(
+    "query", ["sort=best", "status=nice", "limit=0", "limit=201", "q=%00", "collection=a%00", "cursor=%00"]
+)
 def test_a_question_that_makes_no_sense_is_told_so(maria: Program, query: str) -> None:
     assert maria.get(f"{BADGES}?{query}").status_code == 422
 
@@ -88,6 +90,32 @@ def test_a_question_that_makes_no_sense_is_told_so(maria: Program, query: str) -
 @pytest.mark.parametrize("path", ["?q=%00", "?issuer=a%00b", "/%00", "/%ff", "/..%2f..", "/%E2%80%AE/report"])
 def test_what_no_database_keeps_never_reaches_it(maria: Program, path: str) -> None:
     assert maria.get(f"{BADGES}{path}").status_code in (404, 422)
+
+
+@pytest.mark.parametrize(
+    ("address", "methods"),
+    [
+        ("/badges", "GET, HEAD, POST"),
+        ("/badges/any", "GET, HEAD, PATCH, DELETE"),
+        ("/collections/any", "GET, HEAD, PATCH, DELETE"),
+        ("/collections/any/badges", "PUT"),
+    ],
+)
+def test_whoever_asks_in_a_way_that_is_none_hears_every_way_there_is(
+    maria: Program, address: str, methods: str
+) -> None:
+    answer = maria.options(f"/api/v1{address}")
+    assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_a_change_that_is_not_announced_as_json_is_told_how(maria: Program, badge: Issued, kind: str) -> None:
+    there = maria.bring(badge)
+    refused = maria.patch(
+        f"{BADGES}/{there}", content='{"note": "x"}', headers={"content-type": kind} if kind else {}
+    )
+    assert refused.status_code == 422
+    assert "Content-Type: application/json" in refused.json()["detail"]
 
 
 @pytest.mark.parametrize("query", ["cursor=unknown", "cursor=%27%3B--"])

@@ -410,6 +410,12 @@ def test_what_is_returned_is_asked_for(verify: Verify) -> None:
     assert verify({**sound, "id": "urn:x:y"}, returnProblemDetails=False).json() == {"verified": False}
 
 
+@pytest.mark.parametrize("other", [True, 1, [], None])
+def test_what_is_neither_an_object_nor_a_text_is_not_returned(verify: Verify, other: object) -> None:
+    answer = verify(other, returnCredential=True, returnProblemDetails=False)
+    assert (answer.status_code, answer.json()) == (400, {"verified": False})
+
+
 # Sets and chains of proofs
 
 

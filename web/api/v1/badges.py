@@ -54,10 +54,12 @@ def list_badges(
     ] = "",
     issuer: Annotated[shapes.Text, Query(max_length=1000, description="Name of the issuer")] = "",
     tag: Annotated[shapes.Text, Query(max_length=60, description="One of your tags")] = "",
-    collection: Annotated[shapes.Id, Query(description="Id of a collection")] = "",
+    collection: Annotated[shapes.Text, Query(max_length=100, description="Id of a collection")] = "",
     sort: Annotated[Sort, Query(description="What comes first")] = "newest",
     limit: Annotated[int, Query(ge=1, le=200)] = 60,
-    cursor: Annotated[shapes.Id | None, Query(description="`next` of the page before")] = None,
+    cursor: Annotated[
+        shapes.Text | None, Query(max_length=100, description="`next` of the page before")
+    ] = None,
 ) -> shapes.BadgePage:
     """Your badges, a page at a time. Pages go by key: a badge that comes in meanwhile shifts none of them."""
     page = organising.badges(
