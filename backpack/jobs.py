@@ -154,8 +154,8 @@ class Workers:
 def start(settings: Settings) -> Workers:
     """Start the workers of this process as threads."""
     queue = connect(settings)
-    for name in (log.name, "huey.consumer.Worker"):
-        logging.getLogger(name).addFilter(_brief)
+    for told in (log, notifying.log, logging.getLogger("huey.consumer.Worker")):
+        told.addFilter(_brief)
     consumer = Consumer(
         queue.huey,
         workers=settings.job_workers,

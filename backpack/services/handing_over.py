@@ -39,6 +39,11 @@ def hand_over(
                 return Outcome("unsent", "Somebody else is sending it.")
             begun = True
             _accepted(server.data(message.as_bytes(policy=SMTP)))
+    except smtplib.SMTPAuthenticationError as error:
+        # Of the mail itself nothing was said: it leaves once the password is right.
+        return Outcome(
+            "unsent", f"The mail server answered {error.smtp_code} to the name and password in MAIL_URL."
+        )
     except smtplib.SMTPResponseException as error:
         # The server's own words may hold anything; its number says enough.
         return Outcome(

@@ -1,5 +1,6 @@
 """Mail that we send: written into the outbox with the change it tells of, handed over by a job."""
 
+import logging
 import secrets
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -18,6 +19,7 @@ from .handing_over import Outcome, hand_over
 DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 """When a mail server that was away is tried again."""
 ONCE_IN = timedelta(days=1)
+log = logging.getLogger(__name__)
 _LOST = ("revoked", "suspended", "expired", "invalid")
 _FIRST_WORDS = {
     "verified": "is verified",
@@ -97,6 +99,8 @@ def send(engine: Engine, settings: Settings, mail_id: int, at: datetime) -> bool
         if not leasing.finish(db, lease, **_ended(outcome, lease)):
             return False
         db.commit()
+    if outcome.state != "sent":
+        log.warning("A mail did not leave, or not for certain. %s", outcome.problem)
     return outcome.state == "sent"
 
 

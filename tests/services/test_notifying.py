@@ -164,6 +164,20 @@ def test_a_server_that_refuses_is_not_asked_again(
     assert len(server.got) == before
 
 
+def test_a_password_that_was_wrong_loses_no_mail_and_is_told_to_the_operator(
+    mail: Outbox, server: MailServer, settings: Settings, send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(notifying.log, "warning", lambda says, *what: told.append(says % what))
+    settings.mail_url = server.url.replace("//", "//us:them@")
+    server.says |= {"EHLO": "250-hello\r\n250 AUTH PLAIN", "AUTH": "535 no"}
+    assert send() == "unsent"
+    assert "535 to the name and password in MAIL_URL" in told[0]
+    assert ADA not in told[0]
+    server.says["AUTH"] = "235 welcome"
+    assert send(minutes=2) == "sent"
+
+
 @pytest.mark.parametrize("verb", ["CONNECT", "MAIL", "RCPT"])
 def test_one_that_breaks_off_before_the_mail_began_is_tried_again(
     mail: Outbox, server: MailServer, send, verb: str
