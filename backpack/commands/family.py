@@ -8,10 +8,6 @@ import threading
 import time
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from backpack.config import Settings
 
 PATIENCE = 25.0  # seconds to finish what was begun
 PAUSE = 1.0  # seconds before a child that died is started again
@@ -70,19 +66,9 @@ class Family:
                     self.start(command)
 
 
-def expect_ready(settings: "Settings") -> None:
-    """For a part of the house that begins on its own; ``serve`` has looked for its children. Raises Misconfigured.
-
-    What goes away later is waited for.
-    """
-    from backpack import jobs
-    from backpack.services import trusting
-    from backpack.storage import database
-
-    trusting.at_hand(settings)  # refused now, or else every check would stumble over it
-    if _MARK not in os.environ:
-        database.expect_current(settings)
-        jobs.expect_queue(settings)
+def is_child() -> bool:
+    """Whether ``serve`` began this process: it has looked already whether everything is there."""
+    return _MARK in os.environ
 
 
 def live_with_parent(ending: threading.Event) -> None:

@@ -13,7 +13,8 @@ def mailroom() -> None:
     from backpack import mailroom as room
     from backpack.config import Settings
 
-    from .family import expect_ready, live_with_parent
+    from .family import live_with_parent
+    from .starting import expect_ready
 
     settings = Settings()
     expect_ready(settings)

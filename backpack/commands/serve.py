@@ -60,33 +60,19 @@ def serve(host: str | None, port: int | None) -> None:
 
 def _settings(host: str | None, port: int | None) -> "Settings":
     """The settings with what the command line says; put into the environment, for the other processes."""
+    from backpack import jobs
     from backpack.config import Settings
+
+    from .starting import refuse_unusable
 
     if host is not None:
         os.environ["BACKPACK_HOST"] = host
     if port is not None:
         os.environ["BACKPACK_PORT"] = str(port)
     settings = Settings()
-    _refuse_unusable(settings)
-    return settings
-
-
-def _refuse_unusable(settings: "Settings") -> None:
-    """Say before anything is begun what would only be noticed later, by somebody else. Raises Misconfigured."""
-    from backpack import jobs, mailroom
-    from backpack.services import trusting
-    from backpack.storage.blobs import Blobs
-
-    _ = settings.key  # made, or refused when it is weak
-    if not settings.mail_url and not settings.is_local:
-        raise Misconfigured(
-            "BACKPACK_MAIL_URL is not set, and BACKPACK_BASE_URL is not local: nobody could sign in.",
-            "Set it to your mail server: smtp://user:password@host:port",
-        )
-    trusting.at_hand(settings)
-    mailroom.refuse_unusable(settings)
-    Blobs(settings)
+    refuse_unusable(settings)
     jobs.expect_queue(settings)
+    return settings
 
 
 def _take_over(settings: "Settings") -> None:

@@ -12,7 +12,8 @@ def worker() -> None:
     from backpack import jobs
     from backpack.config import Settings
 
-    from .family import expect_ready, live_with_parent
+    from .family import live_with_parent
+    from .starting import expect_ready
 
     settings = Settings()
     expect_ready(settings)

@@ -190,6 +190,17 @@ class TestAlone:
         assert "BACKPACK_TRUSTED_ISSUERS names no file" in refused.stderr
 
     @pytest.mark.parametrize("command", ["worker", "mailroom"])
+    @pytest.mark.parametrize("lacking", ["SECRET_KEY", "MAIL_URL"])
+    def test_on_another_machine_it_asks_for_what_serve_asks_for(
+        self, call: Call, command: str, lacking: str
+    ) -> None:
+        call("migrate")
+        there = {"BASE_URL": "https://backpack.example", "SECRET_KEY": "0" * 32, "MAIL_URL": "smtp://mail"}
+        refused = call(command, **{f"BACKPACK_{name}": there[name] for name in there if name != lacking})
+        assert refused.returncode == 1
+        assert f"BACKPACK_{lacking} is not set" in refused.stderr
+
+    @pytest.mark.parametrize("command", ["worker", "mailroom"])
     def test_on_a_database_that_is_not_migrated_it_does_not_begin(self, call: Call, command: str) -> None:
         refused = call(command, BACKPACK_SMTP_LISTEN=":2525")
         assert refused.returncode == 1
