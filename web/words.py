@@ -268,6 +268,7 @@ def none_here(status: str) -> str:
         "needs_look": "Nothing needs a look",
         "shared": "You share no badge on its own",
         "hidden": "Nothing is hidden",
+        "deleted": "Nothing is left to bring back",
     }.get(status, "No badge fits that")
 
 

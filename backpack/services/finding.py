@@ -48,6 +48,11 @@ def offered(earner: Earner) -> list[ColumnElement[bool]]:
     ]
 
 
+def deleted(earner: Earner) -> list[ColumnElement[bool]]:
+    """The earner's badges in the bin, those that lay folded and those that were declined among them."""
+    return [col(Badge.earner_id) == earner.id, col(Badge.deleted_at).is_not(None)]
+
+
 def matching(earner: Earner, q: str, issuer: str, tag: str) -> list[ColumnElement[bool]]:
     """Every word of the question is somewhere in the badge, or in one that lies folded under it."""
     tags = func.lower(col(Badge.tags))
@@ -75,8 +80,8 @@ def _on_card(earner: Earner, holds: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def standing(earner: Earner, status: str) -> list[ColumnElement[bool]]:
-    """The badges behind a tab: a verdict, needs_look, shared; for "", all, hidden and offered no more is asked."""
-    if status in ("", "all", "hidden", "offered"):
+    """The badges behind a tab: a verdict, needs_look, shared; for the others, such as hidden, no more is asked."""
+    if status in ("", "all", "hidden", "deleted", "offered"):
         return []
     if status == "needs_look":
         return [col(Badge.verdict).in_(NEEDS_A_LOOK)]

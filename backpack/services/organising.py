@@ -47,12 +47,13 @@ def badges(
 ) -> Page:
     """The earner's badges, filtered and sorted, one page by key.
 
-    ``status`` is a verdict, "needs_look", "shared", "hidden", "offered" (waiting to be accepted) or "" (all that
-    is neither hidden nor offered); ``sort`` one of SORTS; ``collection`` a collection's public id; ``cursor``
-    the ``next`` of the page before.
+    ``status`` is a verdict, "needs_look", "shared", "hidden", "deleted" (in the bin), "offered" (waiting to be
+    accepted) or "" (all that is none of the last three); ``sort`` one of SORTS; ``collection`` a collection's
+    public id; ``cursor`` the ``next`` of the page before.
     """
     in_sight = finding.mine(earner, hidden=status == "hidden", folded_too=bool(collection))
-    mine = finding.offered(earner) if status == "offered" else in_sight
+    aside = {"offered": finding.offered(earner), "deleted": finding.deleted(earner)}
+    mine = aside.get(status, in_sight)
     chosen = [
         *mine,
         *finding.matching(earner, q, issuer, tag),
@@ -76,7 +77,7 @@ def badges(
 
 
 def counts(db: Session, earner: Earner, q: str = "", issuer: str = "", tag: str = "") -> dict[str, int]:
-    """How many badges of those asked for stand behind each tab: all, verified, needs_look, shared, hidden."""
+    """How many badges of those asked for stand behind each tab."""
     asked = finding.matching(earner, q, issuer, tag)
     verdicts = select(Badge.verdict, func.count()).where(*finding.mine(earner, hidden=False), *asked)
     by_verdict = {str(row[0]): int(row[1]) for row in db.exec(verdicts.group_by(Badge.verdict))}
@@ -89,6 +90,7 @@ def counts(db: Session, earner: Earner, q: str = "", issuer: str = "", tag: str 
             shown.where(*finding.mine(earner, hidden=False), *finding.standing(earner, "shared"))
         ).one(),
         "hidden": db.exec(shown.where(*finding.mine(earner, hidden=True))).one(),
+        "deleted": db.exec(shown.where(*finding.deleted(earner))).one(),
     }
 
 

@@ -12,6 +12,7 @@ from backpack.services import (
     arriving,
     claiming,
     collecting,
+    erasing,
     folding,
     joining,
     offering,
@@ -30,7 +31,10 @@ TABS = {
     "needs_look": "Needs a look",
     "shared": "Shared",
     "hidden": "Hidden",
+    "deleted": "Deleted",
 }
+ASIDE = ("hidden", "deleted")
+"""Tabs that are there only when something is behind them."""
 SORTS = {
     "newest": "Newest first",
     "oldest": "Oldest first",
@@ -69,12 +73,15 @@ def show_badges(
         nav="badges",
         asked=asked,
         found=found,
+        for_good=erasing.IN_THE_BIN,
         folds=folding.folds(db, found.badges),
         beyond=claiming.beyond(db, found.badges),
         more=urlencode(narrowed | {"cursor": found.next}) if found.next else "",
         first=urlencode(narrowed) if cursor else None,
         back=urlencode(narrowed | ({"cursor": cursor} if cursor else {})),
-        tabs=_tabs(narrowed, organising.counts(db, earner, q, issuer, tag) if q or issuer or tag else counts),
+        tabs=_tabs(
+            narrowed, counts, organising.counts(db, earner, q, issuer, tag) if q or issuer or tag else counts
+        ),
         sorts=SORTS,
         counts=counts,
         issuers=organising.issuers(db, earner),
@@ -85,12 +92,15 @@ def show_badges(
     )
 
 
-def _tabs(narrowed: Mapping[str, str], counts: Mapping[str, int]) -> list[tuple[str, str, str, int]]:
-    """Each tab: its key, its address with all else that was asked for, its word, and how many stand behind it."""
+def _tabs(
+    narrowed: Mapping[str, str], all: Mapping[str, int], found: Mapping[str, int]
+) -> list[tuple[str, str, str, int]]:
+    """Each tab: its key, its address with all else that was asked for, its word, and how many were found of it."""
     rest = {name: value for name, value in narrowed.items() if name != "status"}
     return [
-        (key, urlencode(rest | ({"status": key} if key else {})), word, counts[key or "all"])
+        (key, urlencode(rest | ({"status": key} if key else {})), word, found[key or "all"])
         for key, word in TABS.items()
+        if key not in ASIDE or all[key]
     ]
 
 

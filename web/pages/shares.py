@@ -140,7 +140,7 @@ def create(
             shows_evidence=shows_evidence,
             at=at,
         )
-    return RedirectResponse(f"/share/{kind}/{id}", 303)
+    return RedirectResponse(f"/share/{kind}/{id}{'#named' if label else ''}", 303)
 
 
 @router.post("/shares/{share}")

@@ -123,6 +123,24 @@ def test_a_deleted_badge_comes_back_by_undo(maria: Person, two: list[str]) -> No
     assert len(titles(maria.get("/badges").text)) == 2
 
 
+def test_deleted_badges_are_brought_back_for_as_long_as_that_is_promised(
+    maria: Person, two: list[str]
+) -> None:
+    assert "status=deleted" not in maria.get("/badges").text
+    for each in two:
+        maria.post(f"/badges/{each}/delete")
+    assert '<a href="/badges?status=deleted">2 deleted badges</a>' in maria.get("/badges").text
+    page = maria.get("/badges?status=deleted").text
+    assert "Coastal Pilotage" in page
+    assert "gone for good on" in page
+    assert f"/badges/{two[0]}" not in page
+    sent = {"badge": two[0], "action": "restore", "back": "status=deleted"}
+    assert maria.post("/badges/chosen", data=sent).headers["location"] == "/badges?status=deleted"
+    assert maria.get(f"/badges/{two[0]}").status_code == 200
+    tabs = maria.get("/badges").text
+    assert 'Deleted <span class="quiet">1</span>' in tabs
+
+
 def test_what_is_done_with_chosen_badges_leads_back_to_the_wall_as_it_was(
     maria: Person, two: list[str]
 ) -> None:

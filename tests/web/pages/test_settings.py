@@ -137,6 +137,7 @@ def test_who_missed_a_name_while_sharing_is_led_back_there(maria: Person) -> Non
 def test_another_browser_is_signed_out_from_here(app: FastAPI, maria: Person) -> None:
     other = Person(app, maria.settings, MARIA)
     page = maria.get("/settings/signins").text
+    assert page.count("in use now") == 1
     assert "(this one)" in page
     end = re.search(r"/settings/signins/[\w-]{22}/end", page)
     assert end
