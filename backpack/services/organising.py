@@ -103,8 +103,12 @@ def issuers(db: Session, earner: Earner) -> list[str]:
 def badge(db: Session, earner: Earner, public_id: str) -> Badge:
     """One of the earner's badges, hidden and offered ones too; raises Missing for absent, deleted, other people's."""
     found = db.exec(select(Badge).where(Badge.earner_id == earner.id, Badge.public_id == public_id)).first()
-    if found is None or found.deleted_at is not None:
+    if found is None:
         raise Missing("There is no such badge in your backpack.")
+    if found.deleted_at is not None:
+        raise Missing(
+            "You have deleted this badge.", "Among your badges, under Deleted, you can bring it back."
+        )
     return found
 
 

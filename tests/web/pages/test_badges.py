@@ -134,6 +134,7 @@ def test_deleted_badges_are_brought_back_for_as_long_as_that_is_promised(
     assert "Coastal Pilotage" in page
     assert "gone for good on" in page
     assert f"/badges/{two[0]}" not in page
+    assert "You have deleted this badge." in maria.get(f"/badges/{two[0]}").text
     sent = {"badge": two[0], "action": "restore", "back": "status=deleted"}
     assert maria.post("/badges/chosen", data=sent).headers["location"] == "/badges?status=deleted"
     assert maria.get(f"/badges/{two[0]}").status_code == 200

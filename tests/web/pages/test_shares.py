@@ -170,6 +170,15 @@ def test_all_links_are_listed_and_closed_in_one_place(maria: Person, badge_id: s
     assert "Closed" in page
 
 
+def test_a_link_closes_only_after_a_word_on_its_address(maria: Person, badge_id: str) -> None:
+    maria.share(badge_id, label="Recruiting")
+    for place in ("/shares", f"/share/badge/{badge_id}", f"/badges/{badge_id}"):
+        asked = re.search(r'<details class="for-good">(.*?)</details>', maria.get(place).text, re.DOTALL)
+        assert asked
+        assert "this address never opens again" in asked[1]
+        assert re.search(r'action="/shares/[\w-]{22}/close"', asked[1])
+
+
 def test_going_back_leads_nowhere_else(maria: Person, badge_id: str) -> None:
     maria.share(badge_id)
     close = re.search(r"/shares/[\w-]{22}/close", maria.get("/shares").text)
