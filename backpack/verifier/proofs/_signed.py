@@ -25,6 +25,7 @@ from ._outcomes import UNREADABLE, Broken
 
 ECDSA = {"P-256": ("ES256", 64), "P-384": ("ES384", 96)}
 BYTES_A_STEP = 16
+STEPS_A_STATEMENT = 2  # that is written in another way
 _HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 LONGEST_USUAL = 1024
 PLENTY = 1_000_000  # what it came to is charged to whoever asks
@@ -106,6 +107,7 @@ def in_usual_contexts(attempt: Attempt, holds: Callable[[Json], bool]) -> bool:
             continue
     ways = [*([] if trouble else [None]), *(context for context, _ in brought)]
     for writing in other_writings(attempt.said) if ways else ():
+        attempt.budget.spend(STEPS_A_STATEMENT * len(attempt.said.quads))
         attempt.statements = writing.canonical(attempt.budget, attempt.digest)
         for context in ways:
             attempt.budget.spend(SIGNATURES[attempt.key.kind])
@@ -245,12 +247,13 @@ def other_writings(first: Said) -> tuple[Said, ...]:
     """
     if first.others is None:
         written = [first.quads]
+        # No software does both of these.
         for rewrite in (_with_numbers, partial(_with_languages, first.tags)):
             again = [rewrite(quad) for quad in first.quads]
             written += [again] if again != first.quads else []
         for rewrite in (_without_direction, _unescaped, _in_strict_addresses):
-            others = [[rewrite(quad) for quad in quads] for quads in written]
-            written += others if others[0] != written[0] else []
+            if any(rewrite(quad) != quad for quad in first.quads):
+                written += [[rewrite(quad) for quad in quads] for quads in written]
         orders = (None, of_utf16) if _is_sorted_otherwise(first.quads) else (None,)
         ways = [Said(partial(list, quads), first.own, order) for order in orders for quads in written]
         first.others = tuple(ways[1:])
@@ -272,7 +275,7 @@ _LANGUAGE = re.compile(r'"@([a-z0-9-]+)\Z')
 _DIRECTED = re.compile(rf'"\^\^<{re.escape(I18N)}([a-z0-9-]*)_(?:ltr|rtl)>\Z')
 _CONTROL = re.compile(r"\\(?:(\\)|([tbf])|u(00[0-7][0-9A-F]|FFF[EF]))")
 _LETTERS = {"t": "\t", "b": "\b", "f": "\f"}
-_OF_NO_ADDRESS = {ord(letter): f"\\u{ord(letter):04X}" for letter in "{}|^`"}
+_OF_NO_ADDRESS = re.compile(r"[{}|^`]")
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _AFTER_SURROGATES = re.compile("[\ue000-\uffff]")
 
@@ -309,9 +312,11 @@ def _unescaped(quad: Quad) -> Quad:
 
 def _in_strict_addresses(quad: Quad) -> Quad:
     subject, predicate, target, graph = quad
-    if target[0] == "<":
-        target = target.translate(_OF_NO_ADDRESS)
-    return subject.translate(_OF_NO_ADDRESS), predicate.translate(_OF_NO_ADDRESS), target, graph
+    return _strict(subject), _strict(predicate), _strict(target) if target[0] == "<" else target, graph
+
+
+def _strict(address: str) -> str:
+    return _OF_NO_ADDRESS.sub(lambda found: f"\\u{ord(found[0]):04X}", address)
 
 
 def _plain(found: re.Match[str]) -> str:
