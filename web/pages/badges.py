@@ -93,14 +93,14 @@ def show_badges(
 
 
 def _tabs(
-    narrowed: Mapping[str, str], all: Mapping[str, int], found: Mapping[str, int]
+    narrowed: Mapping[str, str], there: Mapping[str, int], found: Mapping[str, int]
 ) -> list[tuple[str, str, str, int]]:
     """Each tab: its key, its address with all else that was asked for, its word, and how many were found of it."""
     rest = {name: value for name, value in narrowed.items() if name != "status"}
     return [
         (key, urlencode(rest | ({"status": key} if key else {})), word, found[key or "all"])
         for key, word in TABS.items()
-        if key not in ASIDE or all[key]
+        if key not in ASIDE or there[key]
     ]
 
 
