@@ -92,7 +92,10 @@ class Settings(BaseSettings):
     )
     database_url: str = Field("", description="SQLite in DATA_DIR when empty; postgresql://…")
     blob_url: str = Field("", description="Files in DATA_DIR when empty; s3://bucket/prefix")
-    queue_url: str = Field("", description="SQLite in DATA_DIR when empty; postgresql://… or redis://…")
+    queue_url: str = Field(
+        "",
+        description="SQLite in DATA_DIR when empty; postgresql://… or, with Python's redis installed, redis://…",
+    )
     secret_key: str = Field(
         "", description="At least 32 characters; made and kept in DATA_DIR when BASE_URL is local"
     )

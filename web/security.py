@@ -189,7 +189,8 @@ class KnownHost:
             return
         error = Refused(
             "This backpack has another address.",
-            f"It answers at {self.settings.base_url}. Whoever runs it sets that as BACKPACK_BASE_URL.",
+            f"It answers at {self.settings.base_url}. Whoever runs it sets that as BACKPACK_BASE_URL, and has a proxy "
+            "in front of it pass on the header Host.",
             code="other_host",
         )
         await self.answer(Request(scope), error)(scope, receive, send)

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 
 @click.command("serve", short_help="Serve web and jobs, and the mailroom when it is set up.")
-@click.option("--host", help="Where to listen; 127.0.0.1 when left out.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Where to listen; 8000 when left out.")
+@click.option("--host", help="Where to listen; BACKPACK_HOST, or 127.0.0.1, when left out.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Where to listen; BACKPACK_PORT, or 8000, when left out."
+)
 def serve(host: str | None, port: int | None) -> None:
     """Bring the database up to date, then serve the web, the jobs and (when set) the mailroom."""
     import uvicorn
