@@ -1,5 +1,6 @@
 """What a path on this machine delivers: a file itself, what is in a folder, each mail of a very large mailbox."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -39,7 +40,12 @@ def delivered(path: Path) -> Iterator[Delivery]:
     elif path.suffix.lower() == ".mbox" and path.stat().st_size > _largest():
         yield from _mails(path)
     else:
-        yield Delivery(path.name, "file", path.read_bytes)
+        yield Delivery(_name(path), "file", path.read_bytes)
+
+
+def _name(path: Path) -> str:
+    """The name as text: on a disk it may be any bytes, which no database keeps."""
+    return os.fsencode(path.name).decode(errors="replace")
 
 
 def _largest() -> int:
@@ -55,7 +61,7 @@ def _mails(path: Path) -> Iterator[Delivery]:
     with path.open("rb") as file:
         places = archive.mail_places(file)
     for number, (begin, end) in enumerate(places, start=1):
-        yield Delivery(f"{path.name}, mail {number}", "file", partial(_mail, path, begin, end))
+        yield Delivery(f"{_name(path)}, mail {number}", "file", partial(_mail, path, begin, end))
 
 
 def _mail(path: Path, begin: int, end: int) -> bytes:

@@ -102,6 +102,14 @@ def test_nothing_to_import_is_said(run: Call, tmp_path: Path) -> None:
     assert "There is nothing to import here." in done.stderr
 
 
+def test_a_name_that_is_no_text_is_imported_like_any_other(run: Call, tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.png")).write_bytes(PNG.data)
+    (tmp_path / os.fsdecode(b"note\xff.json")).write_text("milk")
+    done = run("import", "--to", MARIA, str(tmp_path))
+    assert "1 imported, 0 already there, 1 failed." in done.stderr
+    assert "note\N{REPLACEMENT CHARACTER}.json: " in done.stderr
+
+
 def test_a_path_that_is_not_there_is_wrong_usage_and_nothing_is_imported(run: Call, folder: Path) -> None:
     done = run("import", "--to", MARIA, str(folder), "nowhere")
     assert done.returncode == 2
