@@ -154,8 +154,8 @@ class Workers:
 def start(settings: Settings) -> Workers:
     """Start the workers of this process as threads."""
     queue = connect(settings)
-    for told in (log, notifying.log, logging.getLogger("huey.consumer.Worker")):
-        told.addFilter(_brief)
+    for name in (log.name, notifying.log.name, "huey.consumer.Worker", "huey.consumer.Scheduler"):
+        logging.getLogger(name).addFilter(_brief)
     consumer = Consumer(
         queue.huey,
         workers=settings.job_workers,
@@ -225,7 +225,12 @@ def _sweep_for_ever(queue: Queue, stopping: threading.Event) -> None:
     purged = 0.0
     while not stopping.wait(SWEEP_SECONDS):
         try:
-            if not queue.is_full():
+            is_full = queue.is_full()
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing can be handed out
+            log.warning("The queue does not answer; work goes on once it does. %s", reason(error))
+            continue
+        try:
+            if not is_full:
                 sweep(queue, _now())
             if _now().timestamp() - purged > PURGE_SECONDS:
                 purged = _now().timestamp()
@@ -288,6 +293,9 @@ class _Brief(logging.Filter):
         self._told: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.getMessage().startswith("Error reading"):  # huey, of its storage
+            record.msg, record.args = f"{record.getMessage().rstrip('.')}: {reason(record.exc_info[1])}", ()
+            record.exc_info = None
         what = f"{record.getMessage()} {record.exc_info and record.exc_info[1]}"
         at = time.monotonic()
         recent = {said: when for said, when in self._told.items() if at - when < TELL_AGAIN}

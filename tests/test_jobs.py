@@ -28,8 +28,9 @@ PATIENCE = 30.0
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No queue of another test."""
+    """No queue of another test, and nothing that was told in one."""
     monkeypatch.setattr(jobs, "_queue", None)
+    monkeypatch.setattr(jobs._brief, "_told", {})
 
 
 @pytest.fixture
@@ -304,6 +305,22 @@ def test_trouble_that_stays_is_told_once_in_a_while(monkeypatch: pytest.MonkeyPa
         return brief.filter(logging.makeLogRecord({"msg": what}))
 
     assert [is_told(what) for what in ("away", "away", "other", "away")] == [True, False, True, True]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_queue_that_is_away_is_told_in_a_sentence(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(jobs, "SWEEP_SECONDS", 0.01)
+    settings.queue_url = "redis://127.0.0.1:1/0"
+    logging.getLogger("huey").setLevel(logging.ERROR)
+    workers = jobs.start(settings)
+    deadline = time.monotonic() + PATIENCE
+    while len({record.name for record in caplog.records}) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    workers.stop()
+    assert {record.name for record in caplog.records} >= {"backpack.jobs", "huey.consumer.Worker"}
+    assert [record for record in caplog.records if record.exc_info] == []
 
 
 def test_the_queue_may_be_redis(settings: Settings) -> None:
