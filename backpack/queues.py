@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from .config import Settings, made
 from .errors import Misconfigured, reason
 
-REACH_SECONDS = 3  # for one that is elsewhere
+REACH_SECONDS = 3  # for one that is elsewhere to answer
 _MAKING = 0x7175657565  # any number that nobody else locks
 
 
@@ -75,5 +75,6 @@ def _redis(url: str, usual: dict[str, Any]) -> Huey:
             "BACKPACK_QUEUE_URL asks for Redis, but the library for it is not installed.",
             'Install it into the same environment: pip install "redis>=7,<8"',
         ) from None
-    pool = ConnectionPool.from_url(url, socket_connect_timeout=REACH_SECONDS)
+    # A worker waits a second at a time for the next id, which is less.
+    pool = ConnectionPool.from_url(url, socket_connect_timeout=REACH_SECONDS, socket_timeout=REACH_SECONDS)
     return RedisHuey(connection_pool=pool, **usual)

@@ -1,6 +1,7 @@
 """What runs when: nudged at once, swept up otherwise, and nothing is lost on the way."""
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from huey import RedisHuey
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlmodel import Session, select
 
-from backpack import jobs
+from backpack import jobs, queues
 from backpack.config import Settings
 from backpack.errors import Misconfigured
 from backpack.services import checking, erasing, importing, joining, leasing, reports
@@ -326,6 +327,18 @@ def test_a_queue_that_is_away_is_told_in_a_sentence(
 def test_the_queue_may_be_redis(settings: Settings) -> None:
     settings.queue_url = "redis://127.0.0.1:1/0"
     assert isinstance(jobs.connect(settings).huey, RedisHuey)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["postgresql", "redis"])
+def test_a_queue_that_takes_the_call_and_says_nothing_is_not_waited_for(
+    settings: Settings, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queues, "REACH_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.queue_url = f"{kind}://127.0.0.1:{silent.getsockname()[1]}/0"
+        with pytest.raises(Misconfigured, match="The queue cannot be used"):
+            jobs.expect_queue(settings)
 
 
 @pytest.mark.parametrize(

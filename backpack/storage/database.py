@@ -26,6 +26,7 @@ from backpack.errors import Misconfigured, reason
 from .tables import Badge, Blob, Document, Report, ReportDocument
 
 BUSY_MILLISECONDS = 5000
+REACH_SECONDS = 10  # for a database that is elsewhere to take us in
 _MIGRATING = 0x6261646765  # any number that nobody else locks
 _MOST_ENGINES = 4
 _NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "fuse.glusterfs", "ceph")
@@ -222,7 +223,10 @@ def _postgresql(url: str) -> Engine:
         pool_size=5,
         max_overflow=10,
         pool_pre_ping=True,
-        connect_args={"options": "-c synchronous_commit=on -c lock_timeout=5s -c timezone=UTC"},
+        connect_args={
+            "options": "-c synchronous_commit=on -c lock_timeout=5s -c timezone=UTC",
+            "connect_timeout": make_url(url).query.get("connect_timeout", REACH_SECONDS),
+        },
     )
 
 
