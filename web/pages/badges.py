@@ -65,7 +65,8 @@ def show_badges(
     status = "" if status == "offered" else status
     sort = sort if sort in SORTS else "newest"
     asked = {"q": q, "status": status, "issuer": issuer, "tag": tag, "sort": sort}
-    narrowed = {name: value for name, value in asked.items() if value not in ("", "newest")}
+    usual = {"sort": "newest"}
+    narrowed = {name: value for name, value in asked.items() if value and value != usual.get(name)}
     found = organising.badges(db, earner, q, status, issuer, tag, sort=sort, cursor=cursor or None)
     counts = organising.counts(db, earner)
     return page(

@@ -1,53 +1,26 @@
 """Share a badge or a collection: make its public link, take it to LinkedIn and elsewhere, close it."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack.config import Settings
 from backpack.services import collecting, organising, reports, sharing
-from backpack.storage.tables import Badge, Collection, Earner, Report, Share
+from backpack.storage.tables import Badge, Collection, Earner, Share
 from backpack.targets import TARGETS
-from web import codes, numbers, words
-from web.dates import MONTHS, spelled
+from web import codes, things, words
+from web.dates import spelled
 from web.deps import Config, Db, Now, Page, ShowPage, SignedIn
 from web.embedding import embed_html, signature_html
 from web.errors import Unfit
 from web.forms import Asked, Line, Tick
 from web.rendering import title_of
 from web.security import local_path
-from web.texts import plain
 
 router = APIRouter()
-
-LINKEDIN_FIELDS = {
-    "name": "Name",
-    "organizationName": "Issuing organisation",
-    "organizationId": "Issuing organisation (LinkedIn’s number)",
-    "issued": "Issue date",
-    "expires": "Expiration date",
-    "certId": "Credential ID",
-    "certUrl": "Credential URL",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """What is shared: a badge or a collection, as its share page needs it."""
-
-    kind: str
-    id: str
-    title: str
-    home: str
-    words: str
-    picture: str
-    verdict: str
-    issuer: str
-    warning: str
 
 
 @router.get("/shares", response_class=HTMLResponse)
@@ -58,7 +31,13 @@ def show_shares(
     given = sharing.shares(db, earner)
     shown = sharing.shown_by(db, given)
     lines = [
-        (share, _title(shown[share.id]), sharing.link_of(share, settings), _terms(share, earner.name))
+        (
+            share,
+            _title(shown[share.id]),
+            sharing.link_of(share, settings),
+            _terms(share, earner.name),
+            _is_gone(shown[share.id]),
+        )
         for share in given
     ]
     return page(
@@ -66,8 +45,8 @@ def show_shares(
         nav="shares",
         done=done,
         audiences={key: title for key, (title, _) in words.AUDIENCES.items()},
-        open=[line for line in lines if line[0].is_open(at)],
-        over=[line for line in lines if not line[0].is_open(at)][:50],
+        open=[line for line in lines if line[0].is_open(at) and not line[-1]],
+        over=[line for line in lines if not line[0].is_open(at) or line[-1]][:50],
     )
 
 
@@ -87,6 +66,7 @@ def show_share(
         id=thing.public_id,
         link=sharing.link_of(row, settings),
         is_open=row.is_open(at),
+        is_gone=_is_gone(thing),
         done=done,
         **_to_choose(row, at),
     )
@@ -98,7 +78,7 @@ def show_badge(
 ) -> HTMLResponse:
     """The share page of a badge."""
     row = organising.badge(db, earner, id)
-    thing = _badge(row, reports.latest(db, row))
+    thing = things.of_badge(row, reports.latest(db, row))
     return _show(page, db, earner, settings, at, thing, sharing.shares_of(db, row, at), done)
 
 
@@ -109,7 +89,7 @@ def show_collection(
     """The share page of a collection."""
     row = collecting.collection(db, earner, id)
     badges = [entry.badge for entry in collecting.entries(db, row)]
-    thing = _collection(row, badges, reports.latest_of(db, badges))
+    thing = things.of_collection(row, badges, reports.latest_of(db, badges))
     return _show(page, db, earner, settings, at, thing, sharing.shares_of(db, row, at), done)
 
 
@@ -200,7 +180,7 @@ def _show(
     earner: Earner,
     settings: Settings,
     at: datetime,
-    thing: Thing,
+    thing: things.Thing,
     shares: list[Share],
     done: str,
 ) -> HTMLResponse:
@@ -231,7 +211,7 @@ def _show(
             if share is not main
         ],
         profile=targets.get("linkedin_profile", ""),
-        profile_fields=profile_fields(targets.get("linkedin_profile", "")),
+        profile_fields=things.profile_fields(targets.get("linkedin_profile", "")),
         post=targets.get("linkedin_post", ""),
         targets=[
             (TARGETS[name].LABEL, url) for name, url in targets.items() if not name.startswith("linkedin")
@@ -255,61 +235,13 @@ def _after(back: str, done: str) -> RedirectResponse:
     )
 
 
+def _is_gone(thing: Badge | Collection) -> bool:
+    """Whether its links show nothing, because it is in the bin."""
+    return isinstance(thing, Badge) and thing.deleted_at is not None
+
+
 def _title(thing: Badge | Collection) -> str:
     return title_of(thing) if isinstance(thing, Badge) else thing.title
-
-
-def profile_fields(address: str) -> list[tuple[str, str]]:
-    """What LinkedIn's form will hold, read back from the very address that opens it."""
-    sent = dict(parse_qsl(urlsplit(address).query))
-    sent["issued"] = _month(sent.get("issueYear"), sent.get("issueMonth"))
-    sent["expires"] = _month(sent.get("expirationYear"), sent.get("expirationMonth"))
-    return [(label, sent[name]) for name, label in LINKEDIN_FIELDS.items() if sent.get(name)]
-
-
-def _month(year: str | None, number: str | None) -> str:
-    return f"{MONTHS[int(number) - 1]} {year}" if year and number else ""
-
-
-def _badge(row: Badge, report: Report | None) -> Thing:
-    title, issuer = title_of(row), plain(row.issuer_name)
-    return Thing(
-        kind="badge",
-        id=row.public_id,
-        title=title,
-        home=f"/badges/{row.public_id}",
-        words=f"I have earned {title}{f' from {issuer}' if issuer else ''}. "
-        "The page shows what it is for and lets anyone check it.",
-        picture=f"/badges/{row.public_id}/picture" if row.picture_sha256 else "",
-        verdict=row.verdict,
-        issuer=issuer,
-        warning=words.warning(
-            row.verdict, words.headline(row.verdict, "stranger", report.content if report else {})
-        ),
-    )
-
-
-def _collection(row: Collection, badges: list[Badge], latest: dict[int, Report]) -> Thing:
-    first = next((badge for badge in badges if badge.picture_sha256), None)
-    worst = words.worst(badge.verdict for badge in badges)
-    return Thing(
-        kind="collection",
-        id=row.public_id,
-        title=row.title,
-        home=f"/collections/{row.public_id}",
-        words=f"{row.title}: {numbers.plural(len(badges), 'badge')}. The page lets anyone check each of them.",
-        picture=f"/badges/{first.public_id}/picture" if first else "",
-        verdict=worst,
-        issuer=numbers.plural(len(badges), "badge"),
-        warning=words.warning(worst, words.summary(_standings(badges, latest))),
-    )
-
-
-def _standings(badges: list[Badge], latest: dict[int, Report]) -> list[str]:
-    return [
-        words.standing(badge.verdict, report.content if (report := latest.get(badge.id)) else None)
-        for badge in badges
-    ]
 
 
 def _terms(share: Share, name: str) -> str:

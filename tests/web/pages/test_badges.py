@@ -40,6 +40,10 @@ def test_the_wall_shows_each_badge_with_its_verdict_in_words(maria: Person, two:
     assert page.count("<b>Verified</b>") == 2
 
 
+def test_a_search_for_the_word_of_an_order_is_not_taken_for_it(maria: Person, two: list[str]) -> None:
+    assert 'href="/badges?q=newest&amp;status=verified"' in maria.get("/badges?q=newest").text
+
+
 @pytest.mark.parametrize("asked", ["q=pilot", "q=PILÓTAGE", "status=verified&q=coast"])
 def test_the_search_finds_it(maria: Person, two: list[str], asked: str) -> None:
     assert titles(maria.get(f"/badges?{asked}").text) == ["Coastal Pilotage"]

@@ -170,6 +170,20 @@ def test_all_links_are_listed_and_closed_in_one_place(maria: Person, badge_id: s
     assert "Closed" in page
 
 
+def test_a_link_to_a_deleted_badge_is_not_said_to_be_open(
+    maria: Person, anyone: Visitor, badge_id: str
+) -> None:
+    link = maria.share(badge_id)
+    (there,) = set(re.findall(r"/shares/[\w-]{22}", maria.get("/shares").text))
+    maria.post(f"/badges/{badge_id}/delete")
+    assert anyone.get(link).status_code == 404
+    page = maria.get("/shares").text
+    assert "Nothing is shared" in page
+    assert "Shows nothing: its badge is deleted" in page
+    assert "Change" not in page
+    assert 'href="/badges?status=deleted">Bring it back</a>' in maria.get(there).text
+
+
 def test_a_link_closes_only_after_a_word_on_its_address(maria: Person, badge_id: str) -> None:
     maria.share(badge_id, label="Recruiting")
     for place in ("/shares", f"/share/badge/{badge_id}", f"/badges/{badge_id}"):
