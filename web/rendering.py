@@ -82,8 +82,13 @@ def title_of(badge: Badge | ShownBadge) -> str:
 
 def since(badge: Badge | ShownBadge, word: str = "") -> Markup:
     """What stands after a badge's verdict on a card, or after another word: the day that matters, or a few words."""
+    is_shown = isinstance(badge, ShownBadge)
     if badge.verdict == "verified":
-        return dates.month(badge.issued_at)
+        month = dates.month(badge.issued_at)
+        # A stranger would take the bare month for that of the check.
+        return Markup("awarded in {}").format(month) if month and is_shown else month
+    if badge.verdict == "wrong_recipient" and is_shown:
+        return Markup()
     if badge.verdict == "expired" and badge.expires_at:
         return dates.day(badge.expires_at)
     return escape(words.REMARKS.get(word or badge.verdict, ""))

@@ -322,6 +322,12 @@ def test_strangers_read_of_it_no_more_than_that_its_recipient_is_not_confirmed(
     assert "Genuine, but its recipient is not confirmed here" in page
     assert "Whoever shows it has not confirmed that it was awarded to them." in page
     assert "awarded to an address" not in page
+    together = {"badge": there, "title": "One", "action": "share"}
+    share = maria.post("/badges/together", data=together).headers["location"]
+    maria.post(share, data={"audience": "link"})
+    shown = anyone.get(maria.links(share)[0]).text
+    assert "<b>Recipient not confirmed</b> </span>" in shown
+    assert "another address" not in shown
 
 
 def test_a_record_leads_to_the_badges_that_came_of_it(maria: Person) -> None:

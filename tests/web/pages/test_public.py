@@ -283,6 +283,7 @@ def test_a_collection_shows_its_badges_in_order_with_remarks(
     link = collect(maria, other, named, title="Research data")
     page = anyone.get(link).text
     assert page.index("Peer Reviewer") < page.index("Open Science Foundations")
+    assert '<b>Verified</b> awarded in <time datetime="2025-03">March 2025</time>' in page
     assert '<p class="verdict">Both verified</p>' in page
     entry = anyone.get(f"{link}/2").text
     assert "Open Science Foundations" in entry
