@@ -59,7 +59,9 @@ def test_while_it_is_read_and_checked_the_part_asks_again(maria: Person, badge: 
 
 
 def test_an_empty_backpack_looks_for_its_first_message_by_itself(maria: Person, badge: Issued) -> None:
-    assert 'hx-get="/badges/offered" hx-trigger="every 5s"' in maria.get("/badges").text
+    empty = maria.get("/badges").text
+    assert 'hx-get="/badges/offered" hx-trigger="every 5s"' in empty
+    assert '<span class="scriptless"> Load it again to see.</span>' in empty
     maria.bring(badge)
     assert "/badges/offered" not in maria.get("/badges").text
 
