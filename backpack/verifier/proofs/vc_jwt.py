@@ -35,7 +35,7 @@ from ._outcomes import UNREADABLE, Broken, Changed, OtherChallenge, OtherDomain,
 
 SPEC = "https://www.w3.org/TR/vc-jose-cose/"
 CLOCK_DIFFERENCE = timedelta(minutes=5)
-_TYPES = ("JWT", "vc+jwt", "vc+ld+jwt", "vc+ld+json+jwt")
+_TYPES = ("jwt", "vc+jwt", "vc+ld+jwt", "vc+ld+json+jwt")
 _REFUSED = {
     "crit": "It asks for something extra that we do not know (crit).",
     "zip": "Its content is compressed, which a badge's may not be.",
@@ -237,7 +237,7 @@ def _issuer_places(case: Case) -> set[str]:
 
 def _notes(head: JsonObject, claims: JsonObject, case: Case) -> Iterator[str]:
     raw = case.credential.raw
-    if "typ" in head and head["typ"] not in _TYPES:
+    if "typ" in head and str(head["typ"]).lower().removeprefix("application/") not in _TYPES:
         yield "Its token says that it is of another type than a credential's."
     for claim, members in _TIMES.items():
         claimed = claimed_time(claims, claim)

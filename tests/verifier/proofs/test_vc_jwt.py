@@ -293,6 +293,11 @@ def test_a_token_of_another_type_is_mentioned():
     assert judged(token(typ=None)).outcome is Outcome.passed
 
 
+@pytest.mark.parametrize("kind", ["vc+jwt", "VC+JWT", "application/vc+jwt", "jwt"])
+def test_its_type_may_be_written_out_and_in_any_letters(kind):
+    assert "Note" not in judged(token(typ=kind)).detail
+
+
 @pytest.mark.parametrize("name", ["rsa", "#rsa", "name-of-rsa"])
 def test_a_key_may_go_by_a_name_that_means_something_only_to_the_issuer(name):
     assert judged(token(kid=name)).bound is Outcome.passed
