@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from types import MappingProxyType
 
 from ..contexts import PUBLISHED, shipped
 from ..credential import Json
@@ -16,6 +17,34 @@ _STANDARDS = (
 )
 
 
+# Some published contexts give one address to two words: to a class and a property, or to an old word and its
+# successor. A part of a badge under the other name would be signed as before, but read by nobody.
+OTHER_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "Achievement": "achievement",
+        "Address": "address",
+        "Criteria": "criteria",
+        "GeoCoordinates": "geo",
+        "Image": "image",
+        "Profile": "creator",
+        "Result": "result",
+        "RubricCriterionLevel": "rubricCriterionLevel",
+        "expiration": "expires",
+    }
+)
+_PROPERTIES = frozenset(OTHER_NAMES.values())
+
+
+def proper_property(name: str, address: str) -> str | None:
+    """What a property of the standards must be called where a published context has another word for it too."""
+    return OTHER_NAMES.get(name) if address.startswith(_STANDARDS) else None
+
+
+def is_property(name: str, address: str) -> bool:
+    """Whether a word that stands for a type is the name of a property of the standards."""
+    return name in _PROPERTIES and address.startswith(_STANDARDS)
+
+
 @cache
 def standard_names() -> Mapping[str, frozenset[str]]:
     """The names that the published contexts give to each address of the standards' own vocabularies."""
@@ -25,7 +54,7 @@ def standard_names() -> Mapping[str, frozenset[str]]:
             for name, address in _named(vocabulary.context, {}):
                 if address.startswith(_STANDARDS):
                     found.setdefault(address, set()).add(name)
-    return {address: frozenset(names) for address, names in found.items()}
+    return {address: frozenset(names - {"expiration"}) for address, names in found.items()}
 
 
 def _named(contexts: Json, prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:

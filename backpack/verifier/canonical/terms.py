@@ -15,7 +15,7 @@ from ..credential import Json, JsonObject
 from ..frozen import frozen
 from ..legible import legible
 from .reading import expand, process
-from .standards import standard_names
+from .standards import is_property, proper_property, standard_names
 from .unsound import Unsound, Unsupported
 from .words import Members, Scope, Shape, Term, ending_of, meaning_of, scope_of
 
@@ -180,6 +180,8 @@ class Table:
             name, f"The type “{legible(name)}” is defined by no vocabulary of the badge."
         )
         self._refuse_other_name(name, address)
+        if is_property(name, address):
+            raise Unsound(f"“{legible(name)}” stands where a type must be.")
         return address
 
     def _absolute(self, value: str, otherwise: str) -> str:
@@ -199,6 +201,8 @@ class Table:
                 f"No vocabulary of the badge defines “{legible(key)}”, so nobody can say what it means."
             )
         self._refuse_other_name(key, meaning)
+        if (proper := proper_property(key, meaning)) is not None:
+            raise Unsound(f"The badge writes “{legible(key)}” for what must be called “{proper}”.")
         mapping = self.mappings.get(key) or {}
         containers = set(mapping.get("@container") or ())
         container = next(iter(containers - {"@set"}), None)

@@ -7,6 +7,7 @@ import pytest
 
 from backpack.errors import TooComplex
 from backpack.verifier.canonical import Budget, Unavailable, Unsound, Vocabularies, nquads
+from backpack.verifier.canonical.standards import OTHER_NAMES, standard_names
 from backpack.verifier.documents import Document, Documents
 from backpack.verifier.report import Outcome, Verdict
 from tests.verifier import witness
@@ -161,6 +162,35 @@ def test_nor_behind_its_full_or_shortened_address(name):
 def test_a_type_cannot_go_by_another_name_either():
     alias = {"Nothing": "https://purl.imsglobal.org/spec/vc/ob/vocab.html#Achievement"}
     assert "must be called “Achievement”" in refused(alias, evidence={"type": ["Evidence", "Nothing"]})
+
+
+def test_nor_a_property_by_the_name_that_a_published_vocabulary_has_for_its_class():
+    v3 = [V2, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json"]
+    subject = award()["credentialSubject"]
+    picture = {"id": "https://school.example/welding.png", "type": "Image"}
+    achievement = {**subject["achievement"], "Image": picture}
+    hidden = award(**{"@context": v3, "credentialSubject": {**subject, "achievement": achievement}})
+    for context in ([], [{}]):
+        with pytest.raises(Unsound, match="“Image” for what must be called “image”"):
+            ours({**hidden, "@context": [*v3, *context]})
+
+
+def test_a_property_is_no_type():
+    v3 = [V2, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json"]
+    with pytest.raises(Unsound, match="“image” stands where a type must be"):
+        ours(award(**{"@context": v3, "evidence": {"id": "urn:a", "type": ["Evidence", "image"]}}))
+
+
+def test_every_second_name_that_published_vocabularies_give_is_known():
+    second = {
+        name: sorted(names - {name})
+        for names in standard_names().values()
+        for name in names
+        if len(names) > 1 and any(other[0].isupper() != name[0].isupper() for other in names)
+    }
+    assert {name: [proper] for name, proper in OTHER_NAMES.items() if name[0].isupper()} == {
+        name: others for name, others in second.items() if name[0].isupper()
+    }
 
 
 @pytest.mark.parametrize("keyword", ["@id", "@type", "@value", "@graph", "@language"])

@@ -260,6 +260,20 @@ def test_options_may_be_in_words_that_the_proof_brings_along():
     assert tried({**document, "name": "Other"}).outcome is Outcome.failed
 
 
+@pytest.mark.parametrize("brought", [True, False])
+def test_a_proof_that_has_ended_cannot_say_so_in_an_older_word_that_nobody_reads(brought):
+    document = signed(expires="2025-06-01T00:00:00Z")
+    assert "only good for a time" in tried(document).because
+    proof = {**document["proof"], "expiration": document["proof"]["expires"]}
+    del proof["expires"]
+    older = "https://w3id.org/security/v1"
+    if brought:
+        proof["@context"] = [older]
+    else:
+        document["@context"] = [*document["@context"], older]
+    assert tried({**document, "proof": proof}).outcome is Outcome.failed
+
+
 def test_an_option_that_such_a_context_does_not_define_is_not_left_unsigned():
     document = signed(contexts=["https://w3id.org/security/data-integrity/v1"])
     document["proof"]["validUntil"] = "2030-01-01T00:00:00Z"
