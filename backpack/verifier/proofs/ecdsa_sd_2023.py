@@ -14,7 +14,8 @@ from ..encodings import Misspelt, multibase, to_base64url
 from ..keys import BadKey, Key, of_raw_multikey
 from ._data_integrity import Suite
 from ._outcomes import UNREADABLE, Broken
-from ._signed import Attempt, canonical, digest_of, left_open, options_of, other_writings
+from ._signed import Attempt, canonical, digest_of, options_of
+from ._writings import left_open, other_writings
 
 _DERIVED, _BASE = b"\xd9\x5d\x01", b"\xd9\x5d\x00"
 LEFT_OUT = "Its holder may have left parts of it out."
