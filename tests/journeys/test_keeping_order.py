@@ -111,6 +111,15 @@ def test_a_deleted_badge_comes_back_at_the_press_of_undo(earner_page: Page) -> N
     expect(page.get_by_role("heading", name="Your badges 3")).to_be_visible()
 
 
+def test_what_was_opened_stays_open_while_a_check_goes_on(earner_page: Page) -> None:
+    page = earner_page
+    page.get_by_role("link", name="Alpha").click()
+    page.get_by_role("button", name="Check now").click()
+    page.locator("#check-proof summary").click()
+    expect(page.get_by_text("Checked just now.")).to_be_visible(timeout=SOON)
+    expect(page.locator("#check-proof details")).to_have_attribute("open", "")
+
+
 def test_searching_narrows_the_wall_while_one_types(earner_page: Page) -> None:
     page = earner_page
     page.get_by_role("searchbox").press_sequentially("gam")

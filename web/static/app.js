@@ -62,6 +62,13 @@ async function openDrawer(address) {
   drawer.querySelector("h2")?.focus();
 }
 
+/* What somebody has opened stays open while the page changes under them */
+htmx.registerExtension("stays-open", {
+  htmx_before_morph_node: (old, { newNode }) => {
+    if (old.open && newNode instanceof HTMLDetailsElement) newNode.open = true;
+  },
+});
+
 /* Files: each is looked at before it travels, so that a film does not have to arrive to be refused */
 document.addEventListener("change", (event) => {
   if (event.target.matches("#drawer input[type=file]")) send([...event.target.files]);
