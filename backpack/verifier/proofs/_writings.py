@@ -36,7 +36,7 @@ def _ways(first: Said) -> Iterator[tuple[tuple[Rewrite, ...], Order]]:
     languages = partial(_with_languages, first.tags)
     signers = (
         (_with_numbers, of_utf16, (_as_it_is, _unescaped, _in_strict_addresses)),
-        (_with_numbers, None, (_as_it_is, _unescaped)),
+        (_with_numbers, None, (_as_it_is, _as_in_python)),
         (languages, None, (_as_it_is, _unescaped)),
     )
     rewrites: tuple[Rewrite, ...] = (
@@ -44,6 +44,7 @@ def _ways(first: Said) -> Iterator[tuple[tuple[Rewrite, ...], Order]]:
         _with_numbers,
         _without_direction,
         _unescaped,
+        _as_in_python,
         _in_strict_addresses,
     )
     used = {one for one in rewrites if any(one(quad) != quad for quad in first.quads)}
@@ -114,6 +115,15 @@ def _in_language(found: re.Match[str]) -> str:
 def _unescaped(quad: Quad) -> Quad:
     subject, predicate, target, graph = quad
     return subject, predicate, _CONTROL.sub(_plain, target), graph
+
+
+def _as_in_python(quad: Quad) -> Quad:
+    subject, predicate, target, graph = quad
+    return subject, predicate, _CONTROL.sub(_plain_but_tabs, target), graph
+
+
+def _plain_but_tabs(found: re.Match[str]) -> str:
+    return found[0] if found[2] == "t" else _plain(found)
 
 
 def _in_strict_addresses(quad: Quad) -> Quad:

@@ -291,10 +291,15 @@ def over(document, statements, **options):
     return {**document, "proof": {**proof, "proofValue": value}}
 
 
+def as_in_python(document):
+    """The same with tabs escaped as well."""
+    return as_before(document).replace("\t", "\\t")
+
+
 @pytest.mark.parametrize(
-    "name", ["Weld\ting", "\\t\tback\\slash", "a\x0bb\x0cc\x7f", "no\ufffe\uffffcharacter"]
+    "name", ["Weld\ting", "a\tb\x7f", "\\t\tback\\slash", "a\x0bb\x0cc\x7f", "no\ufffe\uffffcharacter"]
 )
-@pytest.mark.parametrize("writes", [as_rdfc_does, as_before])
+@pytest.mark.parametrize("writes", [as_rdfc_does, as_before, as_in_python])
 def test_control_characters_hold_as_signers_wrote_them_before_and_write_them_now(name, writes):
     document = badge(name=name)
     document = over(document, writes(document))
