@@ -1,6 +1,7 @@
 """`backpack serve`: everything in one process tree."""
 
 import errno
+import importlib
 import os
 import signal
 import socket
@@ -34,6 +35,9 @@ def serve(host: str | None, port: int | None) -> None:
     mailroom.refuse_taken(settings)
     migrate(settings)
     _take_over(settings)
+    # What is imported while the handler below is in place may swallow its exception, and we would never end.
+    for name in _NEEDED:
+        importlib.import_module(name)
     # uvicorn, once it has ended in peace, raises the signal again: by default that would end us before our children.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with Family() as family:
@@ -58,6 +62,9 @@ def serve(host: str | None, port: int | None) -> None:
             timeout_keep_alive=10,
             timeout_graceful_shutdown=10,
         )
+
+
+_NEEDED = ("uvicorn.loops.uvloop", "uvicorn.protocols.http.httptools_impl", "uvicorn.lifespan.on", "web.app")
 
 
 def _settings(host: str | None, port: int | None) -> "Settings":

@@ -68,6 +68,14 @@ def test_asked_to_end_it_ends_with_all_its_processes(server: Server) -> None:
     assert "Traceback" not in server.log
 
 
+def test_asked_to_end_as_soon_as_it_greets_it_ends(tmp_path: Path) -> None:
+    with _running("serve", "--port", str(free_port()), folder=tmp_path) as (process, log):
+        _until(lambda: "Backpack is at" in log.read_text(), process)
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+        assert "Traceback" not in log.read_text()
+
+
 def test_asked_to_end_it_waits_for_what_its_workers_are_at(server: Server) -> None:
     children = psutil.Process(_pid(server)).children()
     server.stop()
