@@ -34,10 +34,10 @@ async def get_health() -> str:
     },
 )
 def get_readiness(db: Db, blobs: Files) -> JSONResponse:
-    """Whether its database, its files and its queue answer."""
+    """Whether its database and its files answer, and whether its queue does: without that what comes in waits."""
     working = watching.working(db, blobs, jobs.look)
     parts = {name: "ok" if works else "failed" for name, works in working.items()}
-    ready = "failed" not in parts.values()
+    ready = working["database"] and working["files"]
     return JSONResponse({"ready": ready, **parts}, 200 if ready else 503)
 
 
