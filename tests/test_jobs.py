@@ -313,6 +313,7 @@ def test_a_queue_that_is_away_is_told_in_a_sentence(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(jobs, "SWEEP_SECONDS", 0.01)
+    monkeypatch.setattr(jobs._brief, "_told", {})  # what another test has told
     settings.queue_url = "redis://127.0.0.1:1/0"
     logging.getLogger("huey").setLevel(logging.ERROR)
     workers = jobs.start(settings)
