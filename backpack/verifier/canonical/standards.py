@@ -12,8 +12,9 @@ _STANDARDS = (
     "https://www.w3.org/ns/credentials",
     "https://w3id.org/security#",
     "https://w3id.org/vc/status-list#",
-    "https://purl.imsglobal.org/spec/vc/",
+    "https://purl.imsglobal.org/spec/",
     "https://imsglobal.github.io/openbadges-specification/",
+    "https://schema.org/",  # names, descriptions, keywords: much of what people are shown
 )
 
 

@@ -181,6 +181,13 @@ def test_a_property_is_no_type():
         ours(award(**{"@context": v3, "evidence": {"id": "urn:a", "type": ["Evidence", "image"]}}))
 
 
+def test_a_name_that_people_are_shown_goes_neither_by_its_address_nor_by_a_word_of_somebodys_own():
+    for name in ("https://schema.org/name", "called"):
+        issuer = {"id": "urn:a", "type": "Profile", name: "Academy"}
+        said = refused({"called": "https://schema.org/name"}, issuer=issuer)
+        assert f"“{name}” for what must be called “name”" in said
+
+
 def test_every_second_name_that_published_vocabularies_give_is_known():
     second = {
         name: sorted(names - {name})
