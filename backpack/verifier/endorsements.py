@@ -139,7 +139,7 @@ def _read(parse: Callable[[], Credential], raw: JsonObject) -> _Found:
     except Unreadable as error:
         return _Found(_said(raw, Issuer()), fault=error.says)
     subjects = objects(credential.raw.get("credentialSubject"))
-    is_one = all("EndorsementSubject" in types(subject) for subject in subjects)
+    is_one = len(subjects) == 1 and "EndorsementSubject" in types(subjects[0])
     if "EndorsementCredential" not in types(credential.raw) or not is_one:
         return _Found(_said(raw, credential.issuer), fault="It does not say that it is an endorsement.")
     said = _said(credential.raw, credential.issuer)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -49,7 +50,8 @@ def credential_of(
 ) -> Credential:
     """The credential as the object says it, of any version of the data model."""
     subject = an_object(raw.get("credentialSubject"))
-    achievement = achievement_of(an_object(subject.get("achievement")))
+    told = _profiles(raw, subject)
+    achievement = achievement_of(an_object(subject.get("achievement")), told)
     title = text(raw.get("name")) or achievement.name or text(subject.get("name"))
     return Credential(
         version=version,
@@ -61,7 +63,7 @@ def credential_of(
         titles=translations(raw.get("name")),
         description=text(raw.get("description")),
         achievement=achievement,
-        issuer=profile_of(raw.get("issuer")),
+        issuer=profile_of(raw.get("issuer"), told),
         recipients=recipients_of(raw),
         recipient_name=_name_of(subject),
         issued_at=_first_time(raw, "awardedDate", "validFrom", "issuanceDate"),
@@ -72,7 +74,7 @@ def credential_of(
         results=_results(subject),
         picture=achievement.picture or picture(subject.get("image"), raw.get("image")),
         language=language(raw) or text(an_object(subject.get("achievement")).get("inLanguage")),
-        source=profile_of(subject["source"]) if subject.get("source") else None,
+        source=profile_of(subject["source"], told) if subject.get("source") else None,
         facts=facts(subject, *_FACTS),
         associations=tuple(_associations(subject)),
         notes=(*unbaked.notes, *found.notes),
@@ -80,7 +82,9 @@ def credential_of(
     )
 
 
-def achievement_of(raw: JsonObject) -> Achievement:
+def achievement_of(
+    raw: JsonObject, told: Mapping[str | None, JsonObject] = MappingProxyType({})
+) -> Achievement:
     """An OB 3.0 achievement."""
     criteria = raw.get("criteria")
     return Achievement(
@@ -88,12 +92,14 @@ def achievement_of(raw: JsonObject) -> Achievement:
         name=text(raw.get("name")),
         description=text(raw.get("description")),
         criteria_url=web_address(criteria),
-        criteria_narrative=text(an_object(criteria).get("narrative")),
+        criteria_narrative=next(
+            (said for one in objects(criteria) if (said := text(one.get("narrative")))), None
+        ),
         picture=picture(raw.get("image")),
         kind=text(raw.get("achievementType")),
-        tags=texts(raw.get("tag")),
+        tags=texts(raw.get("tag")) + texts(raw.get("tags")),  # as a draft had it
         alignments=tuple([_alignment(a) for a in objects(raw.get("alignment"))]),
-        creator=profile_of(raw["creator"]) if raw.get("creator") else None,
+        creator=profile_of(raw["creator"], told) if raw.get("creator") else None,
         identifiers=identifiers(raw.get("otherIdentifier")),
         related=related(raw.get("related")),
         names=translations(raw.get("name")),
@@ -102,9 +108,24 @@ def achievement_of(raw: JsonObject) -> Achievement:
     )
 
 
-def profile_of(value: Json) -> Issuer:
-    """An issuer or other profile, given as an address or as an object."""
-    raw = an_object(value)
+def _profiles(raw: JsonObject, subject: JsonObject) -> dict[str | None, JsonObject]:
+    """All that a badge tells of whoever has an id: the statements of an issuer may stand where it is the creator."""
+    found: dict[str | None, JsonObject] = {}
+    achievements = objects(subject.get("achievement"))
+    creators = [one.get("creator") for one in achievements]
+    endorsed = (raw, an_object(raw.get("issuer")), *achievements)
+    endorsers = [one.get("issuer") for place in endorsed for one in objects(place.get("endorsement"))]
+    for value in (raw.get("issuer"), *creators, subject.get("source"), *endorsers):
+        for one in objects(value):
+            if named := identifier(one):
+                told = {name: said for name, said in one.items() if said is not None and said != []}
+                found[named] = {**told, **found.get(named, {})}
+    return found
+
+
+def profile_of(value: Json, told: Mapping[str | None, JsonObject] = MappingProxyType({})) -> Issuer:
+    """An issuer or other profile, given as an address or as an object; ``told`` is what is told of it elsewhere."""
+    raw = told.get(identifier(value)) or an_object(value)
     return Issuer(
         id=identifier(value),
         name=text(raw.get("name")),

@@ -1,7 +1,10 @@
 """Whatever the suite, nothing signed can be altered: members of documents, bits of tokens, many times and by chance."""
 
 import json
-from functools import cache
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache, reduce
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -10,12 +13,14 @@ from hypothesis import strategies as st
 
 from backpack.errors import Unreadable
 from backpack.verifier import Documents, Verdict, read, verify
+from backpack.verifier.canonical.standards import standard_names
+from backpack.verifier.fields import many
 from tests.issuing import AT, award, documents, issuer
 from tests.verifier.proofs.test_data_integrity import EARLY, JWS2020, detached, signed
 from tests.verifier.proofs.test_ecdsa_sd_2023 import WHOLE, document, without_description
 from tests.verifier.proofs.test_vc_jwt import ALGORITHMS, did_document, token
-from tests.verifier.signing import signer
-from tests.verifier.test_mutations import mutations
+from tests.verifier.signing import badge, secured, signer
+from tests.verifier.test_mutations import changed, mutations, paths
 
 SECURITY = "https://w3id.org/security/v2"
 EMBEDDED = {
@@ -61,6 +66,96 @@ def test_no_bit_of_a_signed_text_can_be_flipped(kind: str, data: st.DataObject) 
     assert verdict(text, held) is Verdict.verified
     place = data.draw(st.integers(0, len(text) * 8 - 1))
     assert verdict(flipped(text, place), held) is not Verdict.verified
+
+
+def test_no_part_of_a_badge_goes_by_another_word_that_published_vocabularies_have_for_it() -> None:
+    whole = secured(endorsed())
+    assert [one for one in renamed(whole) if misleads(one, whole)] == []
+
+
+def test_nothing_moves_between_two_places_that_tell_of_one_thing() -> None:
+    whole = secured(endorsed())
+    assert [one for one in moved(whole) if misleads(one, whole)] == []
+
+
+@pytest.mark.parametrize("member", ["validUntil", "credentialStatus"])
+def test_an_end_or_a_status_cannot_hide_where_somebody_endorses_the_badge(member: str) -> None:
+    status = {"id": "urn:status", "type": "BitstringStatusListEntry", "statusPurpose": "revocation"}
+    whole = secured(endorsed(validUntil="2025-06-01T00:00:00Z", credentialStatus=status))
+    del whole["credentialStatus" if member == "validUntil" else "validUntil"]
+    whole = secured({name: value for name, value in whole.items() if name != "proof"})
+    assert verdict(json.dumps(whole)) is not Verdict.verified
+    for one in moved(whole):
+        assert verdict(json.dumps(one)) is not Verdict.verified
+
+
+def endorsed(**members: Any) -> dict[str, Any]:
+    """A badge by whoever also made what it is for, with an endorsement of it."""
+    plain = badge(**members)
+    subject = {"id": plain["id"], "type": "EndorsementSubject", "endorsementComment": "Well made."}
+    praise = badge(
+        type=["VerifiableCredential", "EndorsementCredential"], id="urn:praise", credentialSubject=subject
+    )
+    achievement = plain["credentialSubject"]["achievement"]
+    achievement["creator"] = {
+        "id": plain["issuer"]["id"],
+        "type": "Profile",
+        "url": "https://school.example/",
+    }
+    achievement["image"] = {"id": "https://school.example/welding.png", "type": "Image"}
+    evidence = {"id": "https://school.example/joint", "type": "Evidence", "name": "A joint", "genre": "Film"}
+    return {**plain, "evidence": evidence, "endorsement": secured(praise)}
+
+
+def misleads(altered: Any, whole: Any) -> bool:
+    """Whether it counts as verified, and says something else."""
+    return verdict(json.dumps(altered)) is Verdict.verified and told(altered) != told(whole)
+
+
+def told(whole: Any) -> Any:
+    return replace(read(json.dumps(whole).encode()), raw={})
+
+
+def renamed(whole: Any) -> Iterator[Any]:
+    """Every member and type by every other name that published contexts have for what it stands for."""
+    for path in paths(whole):
+        if "proof" in path or "@context" in path:
+            continue
+        *place, name = path
+        value = inside(whole, path)
+        if isinstance(value, str) and "type" in path[-2:]:
+            yield from (changed(whole, path, other) for other in other_names(value))
+        for other in other_names(name) if isinstance(name, str) else ():
+            if other not in inside(whole, place):
+                yield changed(changed(whole, (*place, other), value), path, KeyError)
+
+
+def other_names(name: str) -> set[str]:
+    found = {
+        other for address, names in standard_names().items() if name in names for other in (address, *names)
+    }
+    found |= {f"https://schema.org/{name}", f"schema:{name}"}
+    return found - {name, *({"OpenBadgeCredential", "AchievementCredential"} & found)}
+
+
+def moved(whole: Any) -> Iterator[Any]:
+    """Every member moved to every other object of the same id, which takes on the types or does not."""
+    things = [
+        path for path in ((), *paths(whole)) if isinstance(inside(whole, path), dict) and "proof" not in path
+    ]
+    for here, there in permutations(things, 2):
+        one, other = inside(whole, here), inside(whole, there)
+        if "id" not in one or one["id"] != other.get("id"):
+            continue
+        for name in one.keys() - {"id", "type", "@context", "proof"}:
+            for kinds in ([], one["type"]):
+                kind = [*many(other["type"]), *many(kinds)]
+                altered = changed(changed(whole, (*there, "type"), kind), (*there, name), one[name])
+                yield changed(altered, (*here, name), KeyError)
+
+
+def inside(whole: Any, path: Iterable[Any]) -> Any:
+    return reduce(lambda place, key: place[key], path, whole)
 
 
 def flipped(text: str, place: int) -> bytes:

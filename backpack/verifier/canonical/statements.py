@@ -6,7 +6,6 @@ dropped: what is dropped is shown to people, but not signed.
 """
 
 import re
-from typing import TypeAlias
 
 from ...errors import TooComplex
 from ..budget import Budget
@@ -14,14 +13,12 @@ from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
 from ..jcs import jcs
 from ..once import once
+from .places import Thing, check_places
 from .rdfc import Quad
 from .terms import COST_OF_TYPES, NO_ID, Plan, Table
 from .unsound import Unsound
 from .vocabulary import extend, root
-from .words import XSD, XSD_DOUBLE, XSD_STRING, Members, Scope, Term
-
-_Thing: TypeAlias = tuple[str, tuple[str, ...], Members, JsonObject, str]
-"""Its node, its types, what its keys stand for, itself, and the graph that it stands in."""
+from .words import XSD, XSD_DOUBLE, XSD_STRING, Scope, Term
 
 MAX_STATEMENTS = 20_000
 I18N = "https://www.w3.org/ns/i18n#"
@@ -59,10 +56,17 @@ def walked(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> 
     finally:
         budget.spend(walk.steps)
     found = walk.found
+    _check_places(found.things)
     # No document that can be read makes many times as many.
     if found.most > MAX_STATEMENTS and len(found.statements) > MAX_STATEMENTS:
         raise TooComplex(f"This badge makes more than {MAX_STATEMENTS:,} statements.")
     return found
+
+
+def _check_places(things: list[Thing]) -> None:
+    told = [(node, graph) for node, _, members, _, graph in things if members]
+    if len(set(told)) < len(told):
+        check_places(things)
 
 
 class Walked:
@@ -74,7 +78,7 @@ class Walked:
 
     def __init__(self) -> None:
         self.links: list[Quad] = []
-        self.things: list[_Thing] = []
+        self.things: list[Thing] = []
         self.tags: dict[str, str] = {}
         """Languages as the document writes them, by what they are here: in small letters."""
 

@@ -1,0 +1,107 @@
+"""One thing told of in several places of a badge: whoever reads one of them must not miss what another says.
+
+Statements know no places. What a badge says of a thing may be moved to any other object with the thing's id,
+and be signed as before: its status, or its end, from the badge itself to the subject of an endorsement of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import permutations
+from typing import NamedTuple, TypeAlias
+
+from ..contexts import PUBLISHED, shipped
+from ..credential import Json, JsonObject
+from ..fields import types
+from ..jcs import jcs
+from .unsound import Unsupported
+from .words import Members
+
+MOST_PLACES = 64
+_SEVERAL = "The badge says one thing in several places, and what belongs where is not signed."
+# What these are read from is either all shown, or read together, or signed by whoever says it.
+_MAY_DIFFER = frozenset({"Alignment", "EndorsementSubject", "Evidence", "Image", "Profile", "Related"})
+# Words of the standards that some published contexts know everywhere, and not for these alone.
+_ANYWHERE: Mapping[str, frozenset[str]] = {
+    "Achievement": frozenset(
+        {"name", "description", "image", "inLanguage", "alignment", "endorsement", "endorsementJwt"}
+    ),
+    "AchievementSubject": frozenset({"image", "narrative"}),
+    "Criteria": frozenset({"narrative"}),
+    "Evidence": frozenset({"name", "description", "narrative"}),
+    "Profile": frozenset({"name", "description", "image", "url", "endorsement", "endorsementJwt"}),
+    "VerifiableCredential": frozenset(
+        {"name", "description", "image", "awardedDate", "endorsement", "endorsementJwt", "evidence"}
+    ),
+}
+
+
+Thing: TypeAlias = tuple[str, tuple[str, ...], Members, JsonObject, str]
+"""Its node, its types, what its keys stand for, itself, and the graph that it stands in."""
+
+
+class _Place(NamedTuple):
+    """What an object is, and what it says."""
+
+    types: frozenset[str]
+    says: Mapping[str, Json]
+
+
+def check_places(things: Iterable[Thing]) -> None:
+    """Raise Unsupported where statements could stand in another place than whoever reads them looks in."""
+    told: dict[tuple[str, str], list[JsonObject]] = defaultdict(list)
+    for node, _, members, raw, graph in things:
+        if members:
+            says = {name: raw[name] for name, _ in members}
+            told[node, graph].append({"type": sorted(types(raw)), "says": says})
+    for (node, _), found in told.items():
+        if len(found) > 1:
+            places = {jcs(one): _Place(frozenset(one["type"]), one["says"]) for one in found}
+            _check(tuple(places.values()), node)
+
+
+def _check(places: tuple[_Place, ...], node: str) -> None:
+    if len(places) > MOST_PLACES or (len(places) > 1 and node.startswith("_:")):
+        raise Unsupported(_SEVERAL)
+    known = _words().keys()
+    for one, other in permutations(places, 2):
+        if one.says != other.says and not _may_differ(one.types & known, other.types & known):
+            raise Unsupported(_SEVERAL)
+        for name in one.says.keys() & _words_of(other.types) - _words_of(one.types):
+            if name not in other.says or other.says[name] != one.says[name]:
+                raise Unsupported(_SEVERAL)
+
+
+def _may_differ(kinds: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether things of these types may be told of otherwise: of other types, or all of them and it does no harm."""
+    return not kinds & others or kinds == others <= _MAY_DIFFER
+
+
+def _words_of(kinds: Iterable[str]) -> frozenset[str]:
+    known = _words()
+    return frozenset().union(*[known[kind] for kind in kinds if kind in known])
+
+
+@cache
+def _words() -> Mapping[str, frozenset[str]]:
+    """The words that published contexts give to things of each type."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for url in PUBLISHED:
+        if vocabulary := shipped(url):
+            for kind, words in _scoped(vocabulary.context):
+                found[kind].update(words)
+    for kind, words in _ANYWHERE.items():
+        found[kind] |= words
+    return {kind: frozenset(words) for kind, words in found.items()}
+
+
+def _scoped(context: Json) -> Iterator[tuple[str, Iterable[str]]]:
+    for one in context if isinstance(context, list) else [context]:
+        if isinstance(one, dict):
+            for kind, meaning in one.items():
+                if (
+                    kind[:1].isupper()
+                    and isinstance(meaning, dict)
+                    and isinstance(meaning.get("@context"), dict)
+                ):
+                    yield kind, (word for word in meaning["@context"] if word[:1] != "@")
