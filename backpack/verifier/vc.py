@@ -110,12 +110,17 @@ def achievement_of(
 
 def _profiles(raw: JsonObject, subject: JsonObject) -> dict[str | None, JsonObject]:
     """All that a badge tells of whoever has an id: the statements of an issuer may stand where it is the creator."""
-    found: dict[str | None, JsonObject] = {}
     achievements = objects(subject.get("achievement"))
-    creators = [one.get("creator") for one in achievements]
     endorsed = (raw, an_object(raw.get("issuer")), *achievements)
-    endorsers = [one.get("issuer") for place in endorsed for one in objects(place.get("endorsement"))]
-    for value in (raw.get("issuer"), *creators, subject.get("source"), *endorsers):
+    endorsements = [
+        one for place in endorsed if "endorsement" in place for one in objects(place["endorsement"])
+    ]
+    others = [one["creator"] for one in achievements if one.get("creator")]
+    others += [subject.get("source"), *[one.get("issuer") for one in endorsements]]
+    found: dict[str | None, JsonObject] = {}
+    if not any(others):
+        return found  # as of most badges
+    for value in (raw.get("issuer"), *others):
         for one in objects(value):
             if named := identifier(one):
                 told = {name: said for name, said in one.items() if said is not None and said != []}
