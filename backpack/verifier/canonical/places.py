@@ -5,7 +5,7 @@ and be signed as before: its status, or its end, from the badge itself to the su
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import permutations
 from typing import NamedTuple, TypeAlias
@@ -47,17 +47,32 @@ class _Place(NamedTuple):
     says: Mapping[str, Json]
 
 
-def check_places(things: Iterable[Thing]) -> None:
+def check_places(things: Sequence[Thing]) -> None:
     """Raise Unsupported where statements could stand in another place than whoever reads them looks in."""
     told: dict[tuple[str, str], list[JsonObject]] = defaultdict(list)
+    judged = _judged_here(things[0][3])
     for node, _, members, raw, graph in things:
-        if members:
+        if members and id(raw) in judged:
             says = {name: raw[name] for name, _ in members}
             told[node, graph].append({"type": sorted(types(raw)), "says": says})
     for (node, _), found in told.items():
         if len(found) > 1:
             places = {jcs(one): _Place(frozenset(one["type"]), one["says"]) for one in found}
             _check(tuple(places.values()), node)
+
+
+def _judged_here(document: JsonObject) -> set[int]:
+    """The objects in a document, but for those in credentials of a record: each must hold by its own signature."""
+    found: set[int] = set()
+    waiting: list[Json] = [document]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            found.add(id(one))
+            waiting += [value for name, value in one.items() if name != "verifiableCredential"]
+        elif isinstance(one, list):
+            waiting += one
+    return found
 
 
 def _check(places: tuple[_Place, ...], node: str) -> None:

@@ -1,0 +1,81 @@
+"""One thing told of in several places: honest badges do it, forgers must not hide a part of a badge that way."""
+
+from typing import Any
+
+import pytest
+
+from backpack.verifier.canonical import Budget, Unsupported, Vocabularies, nquads
+from backpack.verifier.documents import Documents
+from tests.verifier.signing import badge, signer
+
+CONTAINS = {"verifiableCredential": "https://www.w3.org/2018/credentials#verifiableCredential"}
+PROFILE = {"id": signer().did, "type": "Profile", "name": "School of Crafts"}
+
+
+def said(document: dict[str, Any]) -> bytes:
+    return nquads(document, Vocabularies(Documents()), Budget())
+
+
+def with_achievement(**members: Any) -> dict[str, Any]:
+    subject = badge()["credentialSubject"]
+    return badge(credentialSubject={**subject, "achievement": {**subject["achievement"], **members}})
+
+
+def praise(number: int, of: str) -> dict[str, Any]:
+    subject = {"id": of, "type": "EndorsementSubject", "endorsementComment": f"Good, {number}."}
+    kind = ["VerifiableCredential", "EndorsementCredential"]
+    return badge(id=f"urn:praise:{number}", type=kind, credentialSubject=subject)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        badge(endorsement=[praise(n, badge()["id"]) for n in (1, 2)]),
+        with_achievement(creator={**PROFILE, "url": "https://school.example/", "email": "a@school.example"}),
+        badge(credentialSubject={**badge()["credentialSubject"], "id": signer().did}),
+        badge(evidence=[{"id": "urn:work", "type": "Evidence", "name": name} for name in ("Joint", "Seam")]),
+        {
+            **badge(
+                credentialSubject={
+                    "id": "did:example:maria",
+                    "verifiableCredential": [badge(), badge(id="urn:2")],
+                }
+            ),
+            "@context": [*badge()["@context"], CONTAINS],
+        },
+    ],
+    ids=[
+        "endorsed twice",
+        "creator and issuer",
+        "issued to oneself",
+        "evidence in one place",
+        "two in a record",
+    ],
+)
+def test_what_honest_issuers_tell_of_one_thing_in_several_places_is_read(document):
+    assert said(document)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        badge(
+            credentialStatus=[
+                {"id": "urn:s", "type": "BitstringStatusListEntry", "statusListIndex": n} for n in "12"
+            ]
+        ),
+        badge(
+            refreshService={"id": badge()["id"], "type": "1EdTechCredentialRefresh", "description": "Hidden"}
+        ),
+        badge(evidence=[{"id": "_:x", "type": "Evidence", "name": name} for name in ("Joint", "Seam")]),
+        {
+            **badge(evidence={"id": signer().did, "type": ["Profile", "Evidence"], "genre": "Film"}),
+            "issuer": PROFILE,
+        },
+    ],
+    ids=["statuses", "newer version", "without an id of its own", "types of another"],
+)
+def test_what_could_hide_in_another_place_is_not(document):
+    document["@context"] = [*document["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
+    with pytest.raises(Unsupported, match="one thing in several places"):
+        said(document)
