@@ -103,7 +103,7 @@ MANY_TIMES = {
 
 @pytest.mark.parametrize("what", MANY_TIMES)
 def test_many_hostile_parts_cost_no_more_than_one_file_may(what, spent):
-    assert report(MANY_TIMES[what]).verdict is Verdict.invalid
+    assert report(MANY_TIMES[what]).verdict in (Verdict.invalid, Verdict.unconfirmed)
     allowed = budgets.LEAST + steps_for(MANY_TIMES[what])
     assert spent["spent"] < 2 * (
         allowed + 10_000

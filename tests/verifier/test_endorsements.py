@@ -145,9 +145,7 @@ def test_no_more_than_a_dozen_are_read():
 
 def test_endorsements_of_endorsements_are_nobody_s_question():
     def twice(subject: str) -> dict[str, Any]:
-        return endorsement(
-            subject, endorsement=[endorsement("urn:uuid:1d4f0c5e-0000-4000-8000-000000000001")]
-        )
+        return endorsement(subject, id="urn:praise:2", endorsement=[endorsement("urn:praise:2")])
 
     twice_endorsed = badge(made=[twice])
     assert [one.verdict for one in judged(twice_endorsed).endorsements] == [Verdict.verified]
