@@ -49,16 +49,24 @@ class _Place(NamedTuple):
 
 def check_places(things: Sequence[Thing]) -> None:
     """Raise Unsupported where statements could stand in another place than whoever reads them looks in."""
-    told: dict[tuple[str, str], list[JsonObject]] = defaultdict(list)
-    judged = _judged_here(things[0][3])
+    told: dict[tuple[str, str], list[tuple[Members, JsonObject]]] = defaultdict(list)
     for node, _, members, raw, graph in things:
-        if members and id(raw) in judged:
-            says = {name: raw[name] for name, _ in members}
-            told[node, graph].append({"type": sorted(types(raw)), "says": says})
+        if members:
+            told[node, graph].append((members, raw))
+    judged: set[int] = set()
     for (node, _), found in told.items():
         if len(found) > 1:
-            places = {jcs(one): _Place(frozenset(one["type"]), one["says"]) for one in found}
-            _check(tuple(places.values()), node)
+            judged = judged or _judged_here(things[0][3])
+            here = [_said(members, raw) for members, raw in found if id(raw) in judged]
+            if len(here) > 1 and (len(here) > 2 or here[0] != here[1]):
+                _check(
+                    tuple({jcs(one): _Place(frozenset(one["type"]), one["says"]) for one in here}.values()),
+                    node,
+                )
+
+
+def _said(members: Members, raw: JsonObject) -> JsonObject:
+    return {"type": sorted(types(raw)), "says": {name: raw[name] for name, _ in members}}
 
 
 def _judged_here(document: JsonObject) -> set[int]:
