@@ -18,6 +18,7 @@ from .unsound import Unsupported
 from .words import Members
 
 MOST_PLACES = 64
+FEW_PLACES = 4
 _SEVERAL = "The badge says one thing in several places, and what belongs where is not signed."
 # What these are read from is either all shown, or read together, or signed by whoever says it.
 _MAY_DIFFER = frozenset({"Alignment", "EndorsementSubject", "Evidence", "Image", "Profile", "Related"})
@@ -58,11 +59,9 @@ def check_places(things: Sequence[Thing]) -> None:
         if len(found) > 1:
             judged = judged or _judged_here(things[0][3])
             here = [_said(members, raw) for members, raw in found if id(raw) in judged]
-            if len(here) > 1 and (len(here) > 2 or here[0] != here[1]):
-                _check(
-                    tuple({jcs(one): _Place(frozenset(one["type"]), one["says"]) for one in here}.values()),
-                    node,
-                )
+            if len(here) > FEW_PLACES:  # each is compared with each other
+                here = list({jcs(one): one for one in here}.values())
+            _check([_Place(frozenset(one["type"]), one["says"]) for one in here], node)
 
 
 def _said(members: Members, raw: JsonObject) -> JsonObject:
@@ -83,8 +82,8 @@ def _judged_here(document: JsonObject) -> set[int]:
     return found
 
 
-def _check(places: tuple[_Place, ...], node: str) -> None:
-    if len(places) > MOST_PLACES or (len(places) > 1 and node.startswith("_:")):
+def _check(places: list[_Place], node: str) -> None:
+    if len(places) > MOST_PLACES or (node.startswith("_:") and any(one != places[0] for one in places)):
         raise Unsupported(_SEVERAL)
     known = _words().keys()
     for one, other in permutations(places, 2):
