@@ -7,7 +7,7 @@ and be signed as before: its status, or its end, from the badge itself to the su
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import permutations
+from itertools import product
 from typing import NamedTuple, TypeAlias
 
 from ..contexts import PUBLISHED, shipped
@@ -18,6 +18,7 @@ from .unsound import Unsupported
 from .words import Members
 
 MOST_PLACES = 64
+MOST_KINDS = 8
 FEW_PLACES = 4
 _SEVERAL = "The badge says one thing in several places, and what belongs where is not signed."
 # What these are read from is either all shown, or read together, or signed by whoever says it.
@@ -83,20 +84,27 @@ def _judged_here(document: JsonObject) -> set[int]:
 
 
 def _check(places: list[_Place], node: str) -> None:
-    if len(places) > MOST_PLACES or (node.startswith("_:") and any(one != places[0] for one in places)):
+    if node.startswith("_:") and any(one != places[0] for one in places):
         raise Unsupported(_SEVERAL)
-    known = _words().keys()
-    for one, other in permutations(places, 2):
-        if one.says != other.says and not _may_differ(one.types & known, other.types & known):
+    by_types: dict[frozenset[str], list[Mapping[str, Json]]] = defaultdict(list)
+    for place in places:
+        by_types[place.types].append(place.says)
+    if len(places) > MOST_PLACES or len(by_types) > MOST_KINDS:
+        raise Unsupported(_SEVERAL)
+    for (kinds, said), (others, elsewhere) in product(by_types.items(), repeat=2):
+        if not _may_differ(kinds, others) and any(one != said[0] for one in (*said, *elsewhere)):
             raise Unsupported(_SEVERAL)
-        for name in one.says.keys() & _words_of(other.types) - _words_of(one.types):
-            if name not in other.says or other.says[name] != one.says[name]:
-                raise Unsupported(_SEVERAL)
+        words = _words_of(others) - _words_of(kinds)
+        for one in said if words else ():
+            for name in one.keys() & words:
+                if any(name not in other or other[name] != one[name] for other in elsewhere):
+                    raise Unsupported(_SEVERAL)
 
 
 def _may_differ(kinds: frozenset[str], others: frozenset[str]) -> bool:
     """Whether things of these types may be told of otherwise: of other types, or all of them and it does no harm."""
-    return not kinds & others or kinds == others <= _MAY_DIFFER
+    known = _words().keys()
+    return not kinds & others & known or kinds & known == others & known <= _MAY_DIFFER
 
 
 def _words_of(kinds: Iterable[str]) -> frozenset[str]:

@@ -3,8 +3,10 @@
 import copy
 import json
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from itertools import permutations
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +22,7 @@ from tests.issuing import award, issuer
 from tests.verifier import witness
 from tests.verifier.canonical.generated import LISTS, V2, documents
 
+walk = import_module("backpack.verifier.canonical.statements")  # its package has a function of that name
 OB3 = LISTS[0]
 KINDS = sorted({name for url in OB3 for name in shipped(url).context if name[0].isupper()})
 
@@ -62,7 +65,9 @@ def test_any_document_in_the_published_contexts_says_what_pyld_says_it_says(docu
     except (witness.Dropped, JsonLdError):
         refused(document)
     else:
-        assert ours(document, digest) == expected
+        # What is told of one thing in several places is refused after the walk, whatever it says.
+        with patch.object(walk, "check_places"):
+            assert ours(document, digest) == expected
 
 
 def test_two_numbers_that_are_written_alike_make_one_statement():
