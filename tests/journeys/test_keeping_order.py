@@ -43,9 +43,15 @@ def collection_page(earner_page: Page) -> Page:
     page.get_by_label("Title of the new collection").fill("Letters")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("heading", name="Letters")).to_be_visible()
-    while _order(page) != list(NAMES):
-        wrong = next(name for name, there in zip(NAMES, _order(page), strict=True) if name != there)
+    entries = page.locator(".editable h3")
+    expect(entries).to_have_count(len(NAMES))
+    order = _order(page)
+    while order != list(NAMES):
+        wrong = next(name for name, there in zip(NAMES, order, strict=True) if name != there)
         page.get_by_role("button", name=f"Earlier {wrong}").click()
+        place = order.index(wrong)
+        order[place - 1 : place + 1] = [wrong, order[place - 1]]
+        expect(entries).to_have_text(order)  # or the next press would come before this one is done
     return page
 
 
