@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote
 
 from .carriers import Unbaked
@@ -44,6 +44,10 @@ _ADDRESS = (
     "addressCountryCode", "addressCountry",
 )  # fmt: skip
 
+_Told: TypeAlias = Mapping[str | None, JsonObject]
+"""What a badge tells of whoever has an id, in all its places together."""
+_NOTHING: _Told = MappingProxyType({})
+
 
 def credential_of(
     raw: JsonObject, unbaked: Unbaked, compact: str | None, version: str, found: Findings
@@ -82,9 +86,7 @@ def credential_of(
     )
 
 
-def achievement_of(
-    raw: JsonObject, told: Mapping[str | None, JsonObject] = MappingProxyType({})
-) -> Achievement:
+def achievement_of(raw: JsonObject, told: _Told = _NOTHING) -> Achievement:
     """An OB 3.0 achievement."""
     criteria = raw.get("criteria")
     return Achievement(
@@ -108,7 +110,7 @@ def achievement_of(
     )
 
 
-def _profiles(raw: JsonObject, subject: JsonObject) -> dict[str | None, JsonObject]:
+def _profiles(raw: JsonObject, subject: JsonObject) -> _Told:
     """All that a badge tells of whoever has an id: the statements of an issuer may stand where it is the creator."""
     achievements = objects(subject.get("achievement"))
     endorsed = (raw, an_object(raw.get("issuer")), *achievements)
@@ -128,7 +130,7 @@ def _profiles(raw: JsonObject, subject: JsonObject) -> dict[str | None, JsonObje
     return found
 
 
-def profile_of(value: Json, told: Mapping[str | None, JsonObject] = MappingProxyType({})) -> Issuer:
+def profile_of(value: Json, told: _Told = _NOTHING) -> Issuer:
     """An issuer or other profile, given as an address or as an object; ``told`` is what is told of it elsewhere."""
     raw = told.get(identifier(value)) or an_object(value)
     return Issuer(

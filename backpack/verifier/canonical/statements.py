@@ -56,16 +56,11 @@ def walked(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> 
     finally:
         budget.spend(walk.steps)
     found = walk.found
-    _check_places(found.things)
+    check_places(found.things)
     # No document that can be read makes many times as many.
     if found.most > MAX_STATEMENTS and len(found.statements) > MAX_STATEMENTS:
         raise TooComplex(f"This badge makes more than {MAX_STATEMENTS:,} statements.")
     return found
-
-
-def _check_places(things: list[Thing]) -> None:
-    if len({thing[0] for thing in things}) < len(things):  # most badges tell of each thing once
-        check_places(things)
 
 
 class Walked:

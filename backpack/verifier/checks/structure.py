@@ -140,10 +140,9 @@ def _vocabularies(case: Case) -> dict[str, str]:
     }
 
 
-def _foreign_schemas(case: Case) -> Iterator[str]:
-    for one in objects(case.credential.raw.get("credentialSchema"))[:MAX_SCHEMAS]:
-        if kinds := types(one):
-            yield from () if set(kinds) & set(_SCHEMA_TYPES) else (", ".join(kinds),)
+def _foreign_schemas(case: Case) -> list[str]:
+    named = [types(one) for one in objects(case.credential.raw.get("credentialSchema"))[:MAX_SCHEMAS]]
+    return [", ".join(kinds) for kinds in named if kinds and not set(kinds) & set(_SCHEMA_TYPES)]
 
 
 def _own_schemas(case: Case) -> Iterator[tuple[str, str]]:
