@@ -195,5 +195,6 @@ def _finish(
         db.execute(later.execution_options(synchronize_session=False))
         copies = zip(answers, names, strict=True)
         report = reporting.write(db, settings, badge, before, judged, copies, changes, at)
+        folding.fold(db, badge, judged.facts)
         db.commit()
         return report

@@ -24,13 +24,14 @@ SAME_MOMENT = timedelta(days=1)
 MOST_ALIKE = 12
 """Achievements of one name at one issuer; where there are more, their ids alone tell them apart."""
 
-_KEYS = ("award_key", "achievement_id", "achievement_key")
+KEYS = ("award_key", "achievement_id", "achievement_key")
+"""The columns by which badges are known to be alike."""
 _COLUMNS = inspect(Badge).columns
 _MINE = _COLUMNS.earner_id == bindparam("earner")
 _IS_ALIKE = or_(
     # Whose they are is said in each part, or SQLite would look through all of the earner's badges.
     and_(_MINE, _COLUMNS.id == bindparam("badge")),
-    *(and_(_MINE, _COLUMNS[name].in_(bindparam(name, expanding=True))) for name in _KEYS),
+    *(and_(_MINE, _COLUMNS[name].in_(bindparam(name, expanding=True))) for name in KEYS),
 )
 _ALIKE = select(Badge).where(_IS_ALIKE).order_by(_COLUMNS.id).execution_options(populate_existing=True)
 _ALIKE_IDS = select(_COLUMNS.id).where(_IS_ALIKE)
@@ -268,14 +269,14 @@ def _fold(top: Badge, under: list[Badge]) -> Fold:
 
 def _is_alone(db: Session, badge: Badge, also: Iterable[Known]) -> bool:
     """Whether nothing else is known by what this badge is known by: so it is with nearly every new one."""
-    keys: dict[str, set[str]] = {name: set() for name in _KEYS}
+    keys: dict[str, set[str]] = {name: set() for name in KEYS}
     _learn(keys, (badge, *also))
     return list(db.execute(_ALIKE_IDS, _asked(badge, keys)).scalars()) == [badge.id]
 
 
 def _alike(db: Session, badge: Badge, also: Iterable[Known], *, lock: bool = False) -> list[Badge]:
     """The badge, and all of this earner's that are known by what it is known by, and again by what those are."""
-    keys: dict[str, set[str]] = {name: set() for name in _KEYS}
+    keys: dict[str, set[str]] = {name: set() for name in KEYS}
     _learn(keys, (badge, *also))
     count = -1
     while True:
@@ -296,7 +297,7 @@ def _learn(keys: dict[str, set[str]], known: Iterable[Known]) -> bool:
     """Add what these are known by; whether there was anything new in it."""
     before = sum(map(len, keys.values()))
     for one in known:
-        for name in _KEYS:
+        for name in KEYS:
             keys[name] |= {getattr(one, name)} - {""}
     return sum(map(len, keys.values())) > before
 

@@ -6,6 +6,7 @@ back, one that waits is accepted, unless a mail brought it.
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,27 +32,29 @@ AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 60, 360, 1440))
 _BRINGING = either(lambda insert: insert(inspect(ArrivalBadge).local_table).on_conflict_do_nothing())
 _COLUMNS = inspect(Badge).columns
 _MINE = _COLUMNS.earner_id == bindparam("earner")
-_SAME = (
+_KNOWN_BY = (
+    _COLUMNS.credential_sha256.in_((bindparam("text"), bindparam("of_address"))),
+    # A picture that holds an address only, and what was read at this address, are one badge.
+    _COLUMNS.address == bindparam("address"),
+    *(_COLUMNS[name] == bindparam(name) for name in folding.KEYS),
+)
+_IS_SAME = or_(
+    *_KNOWN_BY[:2],
+    # A hosted award, under whatever name its host goes: what counts is what that answers, not the file.
+    # Not one that could not be confirmed: another name of its host may still answer. Nor what is
+    # signed: two signed texts are two badges, and share a card.
+    and_(
+        _COLUMNS.award_key == bindparam("hosted_award"),
+        _COLUMNS.address != "",
+        or_(_COLUMNS.title == bindparam("title"), _COLUMNS.title == "", bindparam("title") == ""),
+        _COLUMNS.verdict != "unconfirmed",
+        _COLUMNS.verdict != "invalid",
+    ),
+)
+_MET = (
+    select(_COLUMNS.id, _IS_SAME.label("is_same"))
     # Whose they are is said in each part, or SQLite would look through all of the earner's badges.
-    select(_COLUMNS.id)
-    .where(
-        or_(
-            and_(_MINE, _COLUMNS.credential_sha256.in_((bindparam("text"), bindparam("of_address")))),
-            # A picture that holds an address only, and what was read at this address, are one badge.
-            and_(_MINE, _COLUMNS.address == bindparam("address")),
-            # A hosted award, under whatever name its host goes: what counts is what that answers, not the file.
-            # Not one that could not be confirmed: another name of its host may still answer. Nor what is
-            # signed: two signed texts are two badges, and share a card.
-            and_(
-                _MINE,
-                _COLUMNS.award_key == bindparam("award"),
-                _COLUMNS.address != "",
-                or_(_COLUMNS.title == bindparam("title"), _COLUMNS.title == "", bindparam("title") == ""),
-                _COLUMNS.verdict != "unconfirmed",
-                _COLUMNS.verdict != "invalid",
-            ),
-        )
-    )
+    .where(or_(*(and_(_MINE, is_known) for is_known in _KNOWN_BY)))
     .order_by(_COLUMNS.id)
 )
 _COMPACT = re.compile(rb"\s*[\w-]+\.[\w-]+\.[\w-]*\s*\Z")
@@ -106,7 +109,7 @@ def keep_found(
     for found, original in zip(gathered.badges, originals, strict=True):
         badge, is_new = _kept(db, settings, terms, found.opened, original, lease.now())
         brought[badge.id] = badge
-        db.execute(_BRINGING(db), {"arrival_id": row.id, "badge_id": badge.id, "is_new": is_new})
+        rows.run(db, _BRINGING(db), {"arrival_id": row.id, "badge_id": badge.id, "is_new": is_new})
     if outcome["offered_at"] or any(badge.offered_at for badge in brought.values()):
         offering.tell(db, settings, row.earner_id, letter, lease.now())
     db.commit()
@@ -163,34 +166,40 @@ def _kept(
 ) -> tuple[Badge, bool]:
     """The badge that these bytes are, and whether it is new or was away; a new one with its report, if there is one."""
     judged = opened.judged if terms.holds else None
-    badge = _there(db, terms.row, opened)
-    if badge is not None:
+    met = _met(db, terms.row, opened)
+    same = next((number for number, is_same in met if is_same), None)
+    if same is not None:
+        badge = db.get_one(Badge, same)
         is_new = _restore(db, badge, terms.since, terms.since if terms.waits else None)
         returning.give_back(db, terms.row, badge, terms.since, is_new=is_new)
         return badge, is_new
     badge = rows.add(db, Badge, **_new(terms, opened, original, judged, at))
     returning.give_back(db, terms.row, badge, terms.since, is_new=True)
     if judged:
-        folding.hold(db, badge, judged.facts)
+        if met:
+            folding.hold(db, badge)
         reporting.write(db, settings, badge, "", judged, terms.copies, (), at)
+        if met:
+            folding.fold(db, badge)
     return badge, True
 
 
-def _there(db: Session, row: Arrival, opened: Opened) -> Badge | None:
-    """The badge that these bytes are, when it is in the backpack already."""
+def _met(db: Session, row: Arrival, opened: Opened) -> Sequence[Any]:
+    """The ids of the earner's badges that these bytes may share a card with, each with whether it is this very one."""
     facts = opened.facts
     is_hosted, is_address = facts.address != "", facts.address != "" and not facts.version
+    # Nothing equals None.
+    keys = {name: getattr(facts, name) or None for name in folding.KEYS}
     known = {
         "earner": row.earner_id,
         "text": opened.sha256,
         "of_address": _sha256_of_address(facts.address),
-        # Nothing equals None.
         "address": facts.address if is_address else None,
-        "award": facts.award_key if is_hosted and facts.award_key else None,
+        "hosted_award": keys["award_key"] if is_hosted else None,
         "title": facts.title,
+        **keys,
     }
-    found = db.execute(_SAME, known).scalars().first()
-    return db.get_one(Badge, found) if found else None
+    return rows.run(db, _MET, known).all()
 
 
 def _new(terms: _Terms, opened: Opened, original: str, judged: Judged | None, at: datetime) -> dict[str, Any]:

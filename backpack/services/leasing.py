@@ -57,7 +57,7 @@ def claim(
     The row is as it is from then on, and of no session.
     """
     claimed = {"row": row_id, "time": at, "ended": at - LEASE, "claimed_at": at, **values}
-    found = db.execute(_claiming(table), claimed).one_or_none()
+    found = rows.run(db, _claiming(table), claimed).one_or_none()
     db.commit()
     if found is None:
         return None
@@ -110,8 +110,8 @@ def free_all(db: Session) -> None:
 
 
 def _write(db: Session, lease: Lease, values: dict[str, Any], *, commit: bool) -> bool:
-    written = db.execute(_writing(lease.table), {"row": lease.row_id, "fence": lease.fence, **values})
-    kept = bool(written.rowcount)  # type: ignore[attr-defined]
+    written = rows.run(db, _writing(lease.table), {"row": lease.row_id, "fence": lease.fence, **values})
+    kept = bool(written.rowcount)
     if not kept or ("claimed_at" in values and values["claimed_at"] is None):
         _held.pop((lease.table, lease.row_id, lease.fence), None)
     if not kept:

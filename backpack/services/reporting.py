@@ -17,7 +17,7 @@ from ..config import Settings
 from ..storage import rows
 from ..storage.tables import Badge, Document, Report, ReportDocument
 from ..verifier import documents as fetched
-from . import drawing, folding, notifying, telling
+from . import drawing, notifying, telling
 from .judging import Facts, Judged
 
 LONGEST_URL = 2048  # what is longer is never asked, so there is nothing to archive
@@ -100,7 +100,7 @@ def write(
     changes: Sequence[dict[str, Any]],
     at: datetime,
 ) -> Report:
-    """The report on a badge that has its new face, in the caller's transaction; its earner is held.
+    """The report on a badge that has its new face, in the caller's transaction, who folds it; its earner is held.
 
     ``before`` is the verdict until now; ``copies`` are the documents it stands on, each with its file's hash.
     """
@@ -119,7 +119,6 @@ def write(
     db.add_all(ReportDocument(report_id=report.id, document_id=number) for number in stands_on)
     notifying.verdict_changed(db, settings, badge, before, judged.verdict, at)
     telling.note(db, badge, before, judged, changes, at)
-    folding.fold(db, badge, judged.facts)
     return report
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from ...config import Settings
 from ...errors import AddressTaken, Clash, Missing
+from ...storage import rows
 from ...storage.database import hold, lock
 from ...storage.tables import Address, Badge, Challenge, Earner
 from .. import notifying
@@ -31,7 +32,7 @@ def addresses(db: Session, earner: Earner) -> list[Address]:
 
 def confirmed(db: Session, earner_id: int) -> tuple[str, ...]:
     """The addresses that are shown to be an earner's, the oldest first."""
-    return tuple(db.execute(_CONFIRMED, {"earner": earner_id}).scalars())
+    return tuple(rows.run(db, _CONFIRMED, {"earner": earner_id}).scalars())
 
 
 def add_address(db: Session, earner: Earner, email: str, settings: Settings, at: datetime) -> Address:
