@@ -20,7 +20,7 @@ from ..errors import Misconfigured, NothingInside, TooLarge
 from ..sources import archive
 from ..storage import rows
 from ..storage.blobs import Blobs
-from ..storage.database import session
+from ..storage.database import hurried, session
 from ..storage.tables import Arrival, Badge, Earner
 from . import joining, leasing, offering, ours, splitting, throttling, trusting, vouching
 from .gathering import Gathered, Trouble
@@ -156,7 +156,7 @@ def bring_in(engine: Engine, blobs: Blobs, settings: Settings, claimed: Claimed,
         _log.exception("Arrival %s could not be unpacked, time and again.", lease.row_id)
         says = "Something went wrong on our side while reading this."
         gathered, grounds = Gathered(troubles=(Trouble(says, code="failed"),)), None
-    with session(engine) as db:
+    with hurried(engine) as db:
         return keep_found(db, blobs, settings, lease, arrival, gathered, grounds)
 
 

@@ -55,6 +55,26 @@ def session(where: Engine | Settings) -> Iterator[Session]:
         yield db
 
 
+@contextmanager
+def hurried(engine: Engine) -> Iterator[Session]:
+    """A session for what is done again should a power cut undo it: its one commit does not wait for the disc.
+
+    A power cut undoes it wholly or not at all, and never what another session committed after it.
+    """
+    with engine.connect() as connection, Session(connection, expire_on_commit=False) as db:
+        raw: object = connection.connection.dbapi_connection
+        if not isinstance(raw, sqlite3.Connection):
+            db.execute(text("SET LOCAL synchronous_commit TO off"))
+            yield db
+            return
+        raw.execute("PRAGMA synchronous=NORMAL")
+        try:
+            yield db
+        finally:
+            db.close()  # it is not set inside a transaction
+            raw.execute("PRAGMA synchronous=FULL")
+
+
 def hold(db: Session, row: SQLModel) -> None:
     """From now until the commit nobody else changes this row, nor what is changed only under its hold."""
     lock(db, type(row), row.id)  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -160,6 +161,24 @@ def test_reading_needs_no_write(settings: Settings, badge: Badge) -> None:
     with database.session(settings) as writer, database.session(settings) as reader:
         database.hold(writer, writer.get_one(Badge, badge.id))
         assert reader.exec(select(Badge.id)).all() == [badge.id]
+
+
+def test_only_what_is_done_again_after_a_power_cut_does_not_wait_for_the_disc(settings: Settings) -> None:
+    engine = database.engine_for(settings)
+    is_sqlite = engine.dialect.name == "sqlite"
+    asked = text("PRAGMA synchronous" if is_sqlite else "SHOW synchronous_commit")
+    usual, hurried = (2, 1) if is_sqlite else ("on", "off")
+    with database.hurried(engine) as db:
+        assert db.execute(asked).scalar_one() == hurried
+        db.add(Earner())
+        db.commit()
+    with suppress(InterruptedError), database.hurried(engine) as db:
+        db.add(Earner())
+        db.flush()
+        raise InterruptedError
+    with database.session(engine) as db:
+        assert db.execute(asked).scalar_one() == usual
+        assert len(db.exec(select(Earner)).all()) == 1
 
 
 class TestSqlite:
