@@ -51,8 +51,10 @@ def check_badge(raw: JsonObject, found: Findings) -> None:
     _check_issuer(raw, found)
     # Whoever is named second would be shown with what the first one achieved.
     found.expect(len(many(raw.get("credentialSubject"))) < 2, "It is about more than one person.")
+    must = found.expect if _promises_members(raw) else found.prefer
     for subject in objects(raw.get("credentialSubject")):
         found.typed(subject, "AchievementSubject", "The credentialSubject")
+        must(bool(many(subject.get("achievement"))), "It does not say which achievement it was awarded for.")
         _check_recipient(subject, found, demand if published else found.prefer)
         _check_subject_parts(subject, found, demand)
     _check_evidence(raw, found)
@@ -96,10 +98,14 @@ def _is_part(raw: JsonObject) -> bool:
 
 
 def _check_members(raw: JsonObject, found: Findings) -> None:
+    if _promises_members(raw) and (wrong := astray(raw)):
+        found.expect(False, wrong)
+
+
+def _promises_members(raw: JsonObject) -> bool:
     """Who names the published schema promises to keep it; of a shown part nobody knows what is hidden."""
     named = [identifier(one) or "" for one in objects(raw.get("credentialSchema"))]
-    if any(address.startswith(SCHEMAS) for address in named) and not _is_part(raw) and (wrong := astray(raw)):
-        found.expect(False, wrong)
+    return any(address.startswith(SCHEMAS) for address in named) and not _is_part(raw)
 
 
 def _check_whole(raw: JsonObject, demand: Demand) -> None:
@@ -156,7 +162,6 @@ def _check_other_identifiers(value: object, what: str, found: Findings) -> None:
 
 def _check_subject_parts(subject: JsonObject, found: Findings, demand: Demand) -> None:
     achievements = many(subject.get("achievement"))
-    found.prefer(bool(achievements), "It does not say which achievement it was awarded for.")
     found.typed(subject.get("result"), "Result", "A result")
     _check_profile(subject.get("source"), "The source", found)
     for achievement in achievements:

@@ -180,6 +180,13 @@ def test_a_badge_that_names_the_published_schema_is_held_to_it():
     assert read(wrong).problems == ("Its credentialSubject.result.value is not text.",)
 
 
+def test_a_badge_for_no_achievement_is_one_only_where_it_did_not_promise_to_say_what_for():
+    nothing = WHOLE | {"credentialSubject": {k: v for k, v in subject().items() if k != "achievement"}}
+    says = "It does not say which achievement it was awarded for."
+    assert (read(nothing).problems, read(nothing).notes) == ((), (says,))
+    assert read(naming(nothing)).problems == (says,)
+
+
 def test_what_is_only_shown_harms_nobody_who_promised_nothing():
     wrong = changed(WHOLE, ("credentialSubject", "role"), 7)
     assert read(wrong).problems == ()
