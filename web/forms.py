@@ -31,7 +31,7 @@ Asked = Annotated[str, Query(max_length=300), AfterValidator(_clean)]
 """One line of a query."""
 AskedWords = Annotated[str, Query(max_length=20_000), AfterValidator(_clean)]
 """A longer text in a query."""
-AskedSeveral = Annotated[Sequence[str], Query(max_length=100)]
+AskedSeveral = Annotated[Sequence[str], Query(max_length=500)]
 """Public ids in a query."""
 
 

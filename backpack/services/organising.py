@@ -1,5 +1,6 @@
 """Keeping order: finding badges, noting, hiding and deleting them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -118,6 +119,13 @@ def accepted(db: Session, earner: Earner, public_id: str) -> Badge:
     if found.offered_at is not None:
         raise Clash("This badge still waits for you.", "Accept it first.")
     return found
+
+
+def still_chosen(db: Session, earner: Earner, public_ids: Sequence[str]) -> list[Badge]:
+    """Of the badges somebody chose among theirs those that can still be chosen, by name."""
+    there = select(Badge).where(Badge.earner_id == earner.id, col(Badge.public_id).in_(public_ids))
+    there = there.where(col(Badge.deleted_at).is_(None), col(Badge.offered_at).is_(None))
+    return list(db.exec(there.order_by(col(Badge.title), col(Badge.id)))) if public_ids else []
 
 
 def original(db: Session, blobs: Blobs, earner: Earner, public_id: str) -> tuple[bytes, str, str]:

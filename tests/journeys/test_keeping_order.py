@@ -136,6 +136,21 @@ def test_searching_narrows_the_wall_while_one_types(earner_page: Page) -> None:
     expect(page.get_by_role("heading", name="Nothing for “zebra”")).to_be_visible()
 
 
+def test_badges_are_chosen_over_several_searches_and_tabs(earner_page: Page) -> None:
+    page = earner_page
+    page.get_by_role("checkbox", name="Choose Alpha").check()
+    page.get_by_role("searchbox").fill("beta")
+    expect(page.locator(".card h2")).to_have_text(["Beta"])
+    expect(page.get_by_role("checkbox", name="Alpha")).to_be_checked()
+    page.get_by_role("checkbox", name="Choose Beta").check()
+    page.get_by_role("link", name="Verified").click()
+    expect(page).to_have_url(re.compile("status=verified"))
+    page.get_by_role("button", name="Add to a collection").click()
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".editable h3")).to_have_count(2)
+    assert sorted(_order(page)) == ["Alpha", "Beta"]
+
+
 def test_the_drawer_holds_the_focus_and_gives_it_back(earner_page: Page) -> None:
     page = earner_page
     opener = page.get_by_role("link", name="Add badges")

@@ -60,8 +60,12 @@ def show_badges(
     deleted: AskedSeveral = (),
     declined: AskedSeveral = (),
     hidden: AskedSeveral = (),
+    badge: AskedSeveral = (),
 ) -> HTMLResponse:
-    """The wall of badges, searched, narrowed and sorted; what waits for an answer; and what was just put away."""
+    """The wall of badges, searched, narrowed and sorted; what waits for an answer; and what was just put away.
+
+    ``badge`` are those that were chosen before it was searched or narrowed: they stay so, and in sight.
+    """
     status = "" if status == "offered" else status
     sort = sort if sort in SORTS else "newest"
     asked = {"q": q, "status": status, "issuer": issuer, "tag": tag, "sort": sort}
@@ -69,11 +73,16 @@ def show_badges(
     narrowed = {name: value for name, value in asked.items() if value and value != usual.get(name)}
     found = organising.badges(db, earner, q, status, issuer, tag, sort=sort, cursor=cursor or None)
     counts = organising.counts(db, earner)
+    shown = {each.public_id for each in found.badges if not each.deleted_at}
     return page(
         "badges/_results.html" if part else "badges/index.html",
         nav="badges",
         asked=asked,
         found=found,
+        chosen=badge,
+        chosen_before=[
+            each for each in organising.still_chosen(db, earner, badge) if each.public_id not in shown
+        ],
         for_good=erasing.IN_THE_BIN,
         folds=folding.folds(db, found.badges),
         beyond=claiming.beyond(db, found.badges),

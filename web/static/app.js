@@ -69,6 +69,16 @@ htmx.registerExtension("stays-open", {
   },
 });
 
+/* Chosen badges stay chosen on the way to others: the links of the wall take them along, as its search does */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('#results a[href="/badges"], #results a[href^="/badges?"]');
+  if (!link) return;
+  const there = new URL(link.href);
+  there.searchParams.delete("badge");
+  for (const box of document.querySelectorAll("#results input:checked")) there.searchParams.append("badge", box.value);
+  link.href = there;
+});
+
 /* Files: each is looked at before it travels, so that a film does not have to arrive to be refused */
 document.addEventListener("change", (event) => {
   if (event.target.matches("#drawer input[type=file]")) send([...event.target.files]);

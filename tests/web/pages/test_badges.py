@@ -75,6 +75,15 @@ def test_the_tabs_narrow_what_was_searched_and_count_that(maria: Person, two: li
     assert 'Your badges <span class="quiet">3</span>' in page
 
 
+def test_what_was_chosen_before_a_search_is_still_chosen_and_in_sight(maria: Person, two: list[str]) -> None:
+    page = maria.get(f"/badges?q=pilot&badge={two[0]}&badge={two[1]}").text
+    assert titles(page) == ["Coastal Pilotage"]
+    assert sorted(re.findall(r'value="([\w-]{22})" checked', page)) == sorted(two)
+    assert "Chosen before, and still chosen" in page
+    maria.post(f"/badges/{two[0]}/delete")
+    assert re.findall(r'value="([\w-]{22})" checked', maria.get(f"/badges?badge={two[0]}").text) == []
+
+
 def test_searching_as_one_types_gets_the_results_alone(maria: Person, two: list[str]) -> None:
     part = maria.get("/badges?q=pilot", headers={"hx-request": "true"}).text
     assert "<html" not in part
