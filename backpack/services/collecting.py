@@ -148,10 +148,29 @@ def add_to_collection(db: Session, earner: Earner, public_id: str, badge_ids: li
     return _saved(db, found)
 
 
-def take_out(db: Session, earner: Earner, public_id: str, badge_id: str) -> Collection:
-    """Take a badge out of a collection; it stays in the backpack."""
+def take_out(db: Session, earner: Earner, public_id: str, badge_id: str) -> Entry:
+    """Take a badge out of a collection; it stays in the backpack. What it was there is for ``put_back``."""
     found = collection(db, earner, public_id)
-    db.delete(_place(db, earner, found, badge_id))
+    place = _place(db, earner, found, badge_id)
+    taken = Entry(db.get_one(Badge, place.badge_id), place.remark, place.position)
+    db.delete(place)
+    _saved(db, found)
+    return taken
+
+
+def put_back(
+    db: Session, earner: Earner, public_id: str, badge_id: str, remark: str, position: int
+) -> Collection:
+    """Put a badge that was taken out where it was, with its remark; one that is there again stays as it is."""
+    found = collection(db, earner, public_id)
+    hold(db, found)
+    mine = _mine(db, earner, [badge_id])
+    if not mine:
+        raise Missing("That badge is not in your backpack.")
+    if mine[0].id not in {place.badge_id for place in _places(db, found)}:
+        place = CollectionBadge(collection_id=found.id, badge_id=mine[0].id, position=position)
+        place.remark = _remark(remark)
+        db.add(place)
     return _saved(db, found)
 
 

@@ -114,6 +114,17 @@ def test_what_is_taken_out_stays_in_the_backpack(
         collecting.take_out(db, maria, made.public_id, badges[0].public_id)
 
 
+def test_what_is_taken_out_is_put_back_where_it_was_with_its_remark(
+    db: Session, maria: Earner, badges: list[Badge], made: Collection
+) -> None:
+    before = shown(db, made)
+    clouds = badges[1].public_id
+    taken = collecting.take_out(db, maria, made.public_id, clouds)
+    for _ in range(2):
+        collecting.put_back(db, maria, made.public_id, clouds, taken.remark, taken.position)
+    assert shown(db, made) == before
+
+
 def test_a_remark_can_be_changed(db: Session, maria: Earner, badges: list[Badge], made: Collection) -> None:
     collecting.remark(db, maria, made.public_id, badges[0].public_id, " Buzz\r\nbuzz ")
     assert shown(db, made)[0] == ("Bees", "Buzz\nbuzz")
@@ -164,6 +175,7 @@ class TestSomebodyElses:
             lambda: collecting.arrange(db, stranger, name, []),
             lambda: collecting.add_to_collection(db, stranger, name, []),
             lambda: collecting.take_out(db, stranger, name, badge),
+            lambda: collecting.put_back(db, stranger, name, badge, "", 0),
             lambda: collecting.move(db, stranger, name, badge, earlier=True),
             lambda: collecting.remark(db, stranger, name, badge, "Hello"),
         )

@@ -1,9 +1,12 @@
 """Collections: make one, fill it, put it in order, remark on its badges."""
 
-from fastapi import APIRouter
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack.services import claiming, collecting, joining, organising, sharing
+from backpack.storage.tables import Earner
 from web.deps import Config, Db, Now, Page, Part, SignedIn
 from web.forms import Asked, Line, Several, Words
 
@@ -40,23 +43,8 @@ def show_collection(
     ``earlier`` or ``later`` is the badge that was just moved so: its button has the focus again. ``done`` is
     what was just saved: "saved" for title and introduction, else the badge whose remark it was.
     """
-    row = collecting.collection(db, earner, collection)
-    entries = collecting.entries(db, row)
-    inside = {entry.badge.public_id for entry in entries}
-    every = organising.badges(db, earner, sort="title", limit=200).badges
-    return page(
-        "collections/show.html",
-        nav="collections",
-        collection=row,
-        entries=entries,
-        beyond=claiming.beyond(db, (entry.badge for entry in entries)),
-        moved=earlier or later,
-        way="earlier" if earlier else "later",
-        done=done,
-        addable=[badge for badge in every if badge.public_id not in inside],
-        inbox=joining.inbox_address(earner, settings),
-        shares=[(share, sharing.link_of(share, settings)) for share in sharing.shares_of(db, row, at)],
-    )
+    moved = {"moved": earlier or later, "way": "earlier" if earlier else "later", "done": done}
+    return page("collections/show.html", **_shown(collection, earner, db, settings, at) | moved)
 
 
 @router.post("/{collection}")
@@ -114,8 +102,50 @@ def keep_remark(
     return RedirectResponse(f"/collections/{collection}?done={badge}#entry-{badge}", 303)
 
 
-@router.post("/{collection}/badges/{badge}/out")
-def take_out(collection: str, badge: str, earner: SignedIn, db: Db) -> RedirectResponse:
-    """Take a badge out; it stays in the backpack."""
-    collecting.take_out(db, earner, collection, badge)
+@router.post("/{collection}/badges/{badge}/out", response_class=HTMLResponse)
+def take_out(
+    collection: str, badge: str, page: Page, earner: SignedIn, db: Db, settings: Config, at: Now
+) -> HTMLResponse:
+    """Take a badge out, which stays in the backpack; this page alone knows its remark, to undo that."""
+    taken = collecting.take_out(db, earner, collection, badge)
+    return page("collections/show.html", **_shown(collection, earner, db, settings, at) | {"taken": taken})
+
+
+@router.get("/{collection}/badges/{badge}/out")
+def show_without(collection: str, _: SignedIn) -> RedirectResponse:
+    """Where a browser opens the page anew that showed the collection without the badge."""
     return RedirectResponse(f"/collections/{collection}", 303)
+
+
+@router.post("/{collection}/badges/{badge}")
+def put_back(
+    collection: str,
+    badge: str,
+    earner: SignedIn,
+    db: Db,
+    remark: Words = "",
+    position: Annotated[int, Form(ge=0, le=1_000_000)] = 0,
+) -> RedirectResponse:
+    """Put a badge back that was just taken out: where it was, with its remark."""
+    collecting.put_back(db, earner, collection, badge, remark, position)
+    return RedirectResponse(f"/collections/{collection}#entry-{badge}", 303)
+
+
+def _shown(collection: str, earner: Earner, db: Db, settings: Config, at: Now) -> dict[str, Any]:
+    row = collecting.collection(db, earner, collection)
+    entries = collecting.entries(db, row)
+    inside = {entry.badge.public_id for entry in entries}
+    every = organising.badges(db, earner, sort="title", limit=200).badges
+    return {
+        "nav": "collections",
+        "collection": row,
+        "entries": entries,
+        "beyond": claiming.beyond(db, (entry.badge for entry in entries)),
+        "addable": [badge for badge in every if badge.public_id not in inside],
+        "inbox": joining.inbox_address(earner, settings),
+        "shares": [(share, sharing.link_of(share, settings)) for share in sharing.shares_of(db, row, at)],
+        "moved": "",
+        "way": "",
+        "done": "",
+        "taken": None,
+    }

@@ -1,5 +1,6 @@
 """Collections: made, filled, put in order, remarked on."""
 
+import html
 import re
 
 import pytest
@@ -8,6 +9,7 @@ from tests.issuing import award, issuer
 from tests.web.conftest import Person
 
 NAMES = ("Alpha", "Beta", "Gamma")
+UNDO = ("remark", "position")
 
 
 @pytest.fixture
@@ -108,6 +110,25 @@ def test_a_badge_is_taken_out_and_put_in_again(maria: Person, collection: str) -
     assert order(maria, collection) == ["Alpha", "Gamma"]
     maria.post(f"{collection}/badges", data={"badge": beta})
     assert order(maria, collection) == ["Alpha", "Gamma", "Beta"]
+
+
+def test_a_badge_taken_out_comes_back_at_the_press_of_undo_with_its_remark(
+    maria: Person, collection: str
+) -> None:
+    beta = ids(maria, collection)[1]
+    maria.post(f"{collection}/badges/{beta}/remark", data={"remark": "For “Deck & Crew”,\nin May."})
+    page = maria.post(f"{collection}/badges/{beta}/out").text
+    assert "Beta taken out." in page
+    back = {name: html.unescape(re.findall(rf'name="{name}" value="([^"]*)"', page)[-1]) for name in UNDO}
+    maria.post(f"{collection}/badges/{beta}", data=back)
+    assert order(maria, collection) == list(NAMES)
+    assert "For “Deck &amp; Crew”,\nin May.</textarea>" in maria.get(collection).text
+
+
+def test_a_page_that_showed_a_badge_taken_out_can_be_opened_anew(maria: Person, collection: str) -> None:
+    beta = ids(maria, collection)[1]
+    maria.post(f"{collection}/badges/{beta}/out")
+    assert maria.get(f"{collection}/badges/{beta}/out").headers["location"] == collection
 
 
 def test_a_collection_goes_only_after_a_word_on_what_that_takes_away(maria: Person, collection: str) -> None:
