@@ -12,10 +12,10 @@ from typing import Any
 
 from ..errors import BackpackError
 from ..verifier import Credential, Document, Documents, as_json, read_all, verify_so_far
+from ..verifier.identities import masked
 from ..verifier.sameness import credential_sha256, credential_text, read_this
 from . import awards
 from .finding import folded
-from .redacting import masked
 
 
 @dataclass(frozen=True, slots=True)

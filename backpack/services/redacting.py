@@ -4,11 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-
-def masked(identity: str) -> str:
-    """An address with its person hidden, "m•••@uc.pt"; anything else than an address becomes ""."""
-    name, at, domain = identity.removeprefix("mailto:").rpartition("@")
-    return f"{name[:1]}•••@{domain}" if at and name and domain else ""
+from ..verifier.identities import masked
 
 
 def without(text: str, identities: Iterable[str]) -> str:

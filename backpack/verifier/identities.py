@@ -70,12 +70,10 @@ def same_recipient(one: Recipient, other: Recipient) -> bool | None:
     return one.identity.strip().lower() == other.identity.strip().lower()
 
 
-def masked(recipient: Recipient) -> str | None:
-    """A plain identity with its middle hidden, enough for its owner to know it; None for a hash."""
-    if recipient.hashed:
-        return None
-    name, at, domain = recipient.identity.partition("@")
-    return f"{name[:2]}•••@{domain}" if at else recipient.identity
+def masked(identity: str) -> str:
+    """An address with its person hidden, "m•••@uc.pt"; anything else than an address becomes ""."""
+    name, at, domain = identity.removeprefix("mailto:").rpartition("@")
+    return f"{name[:1]}•••@{domain}" if at and name and domain else ""
 
 
 def _is_unnamed_hash(recipient: Recipient) -> bool:

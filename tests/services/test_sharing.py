@@ -12,7 +12,7 @@ from sqlmodel import Session
 from backpack.config import Settings
 from backpack.errors import Clash, Missing
 from backpack.services import collecting, joining, organising, sharing
-from backpack.services.redacting import for_strangers, masked
+from backpack.services.redacting import for_strangers
 from backpack.storage.tables import Badge, Earner, Share
 from backpack.storage.tables.defaults import slug
 from tests.conftest import Clock
@@ -158,19 +158,6 @@ def test_the_name_in_the_badge_goes_with_the_name_of_the_link() -> None:
     content = {"badge": {"recipient_name": "Maria Exemplar"}, "checks": []}
     assert for_strangers(content, (), evidence=True, name=False)["badge"]["recipient_name"] is None
     assert for_strangers(content, (), evidence=True, name=True)["badge"]["recipient_name"]
-
-
-@pytest.mark.parametrize(
-    ("identity", "seen"),
-    [
-        (MARIA, "m•••@backpack.example"),
-        (f"mailto:{MARIA}", "m•••@backpack.example"),
-        ("sha256$c0ff", ""),
-        ("@x", ""),
-    ],
-)
-def test_an_address_is_masked_to_its_first_letter_and_domain(identity: str, seen: str) -> None:
-    assert masked(identity) == seen
 
 
 def test_a_name_is_shown_only_when_the_link_says_so(

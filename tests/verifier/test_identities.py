@@ -107,7 +107,15 @@ def test_a_tag_after_a_plus_is_known_only_where_the_badge_shows_it():
     assert not matches(hashed("maria+x@icloud.com"), "maria@icloud.com")
 
 
-def test_a_plain_address_is_hinted_at_and_a_hash_is_not():
-    assert masked(Recipient("email", MARIA)) == "Ma•••@montalvo.example"
-    assert masked(hashed(MARIA)) is None
-    assert masked(Recipient("url", "https://maria.example")) == "https://maria.example"
+@pytest.mark.parametrize(
+    ("identity", "seen"),
+    [
+        (MARIA, "M•••@montalvo.example"),
+        (f"mailto:{MARIA}", "M•••@montalvo.example"),
+        ("sha256$c0ff", ""),
+        ("https://maria.example", ""),
+        ("@x", ""),
+    ],
+)
+def test_an_address_is_masked_to_its_first_letter_and_domain(identity, seen):
+    assert masked(identity) == seen

@@ -27,7 +27,7 @@ def _why(case: Case) -> str:
     named = case.credential.recipients
     if not named:
         return "It names nobody, so it cannot be shown to be yours."
-    hints = [hint for r in named if is_email(r) and (hint := masked(r))]
+    hints = [masked(r.identity) or r.identity for r in named if is_email(r) and not r.hashed]
     if hints:
         return f"It went to {hints[0]}."
     if any(is_email(r) and not can_be_compared(r) for r in named):

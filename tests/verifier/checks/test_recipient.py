@@ -57,7 +57,7 @@ def test_nobody_asked_is_skipped_and_no_address_at_all_is_a_mismatch():
 @pytest.mark.parametrize(
     ("named", "says"),
     [
-        ((Recipient("emailAddress", "MARIA@old-campus.example"),), "It went to MA•••@old-campus.example."),
+        ((Recipient("emailAddress", "MARIA@old-campus.example"),), "It went to M•••@old-campus.example."),
         ((Recipient("email", "sha256$" + "0" * 64, True),), "which the badge does not show"),
         ((Recipient("email", "1337$c0ffee", True),), "hidden in a way that we do not know"),
         ((Recipient("did", "did:key:z6M"),), "not named by an e-mail address"),

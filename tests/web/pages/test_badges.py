@@ -99,6 +99,12 @@ def test_a_badge_of_another_address_offers_to_confirm_it(maria: Person) -> None:
     assert f'href="/settings/addresses?badge={badge}"' in maria.get(f"/badges/{badge}").text
 
 
+def test_an_address_is_masked_in_the_same_way_everywhere(maria: Person) -> None:
+    (badge,) = maria.bring(issuer().ob3(award(recipient="maria@old-campus.example", naming="plain")))
+    for page in ("/badges", f"/badges/{badge}", "/settings/addresses"):
+        assert set(re.findall(r"\w*•••@", maria.get(page).text)) == {"m•••@"}, page
+
+
 def test_the_letter_says_verdict_reasons_and_facts(maria: Person, two: list[str]) -> None:
     page = maria.get(f"/badges/{two[0]}").text
     for said in (
