@@ -18,6 +18,8 @@ from .texts import bare_address, markdown, out, plain, safe_link, tag, told
 Json = Mapping[str, Any]
 MOST = 40
 """So many values stand under one label: a badge may hold thousands."""
+MOST_OPEN, FEW = 8, 6
+"""How many values stand open under one label, and how many do so before the rest of more is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,16 @@ class Fact:
     label: str | Markup
     values: tuple[Markup, ...]
     note: str = ""
+
+    @property
+    def open(self) -> tuple[Markup, ...]:
+        """What is read at a glance."""
+        return self.values if len(self.values) <= MOST_OPEN else self.values[:FEW]
+
+    @property
+    def folded(self) -> tuple[Markup, ...]:
+        """What comes after it, for whoever opens it; on paper all is there."""
+        return self.values[len(self.open) :]
 
 
 def award(badge: Json) -> tuple[Fact, ...]:

@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 from pypdfium2 import PdfDocument
 
 from backpack.demo.shapes import Issued
+from backpack.verifier.credential import Evidence
 from tests.browsing import PHONE, NewPage
 from tests.issuing import award, issuer, renamed
 from tests.journeys.conftest import ON_ONE_DATABASE, upload
@@ -73,3 +74,23 @@ def test_a_long_criterion_is_folded_on_the_page_and_whole_on_paper(
     assert "Hand in piece 1." in sheets[0]
     assert "Hand in piece 60." in "".join(sheets)
     assert "Read all of it" not in "".join(sheets)
+
+
+def test_many_pieces_of_evidence_are_folded_on_the_page_and_whole_on_paper(
+    live_server: Server, new_page: NewPage
+) -> None:
+    page = new_page(**PHONE, java_script_enabled=False)
+    page.goto(f"{live_server.base_url}/verify")
+    pieces = tuple(Evidence(f"https://work.example/{n}", f"Piece {n}.") for n in range(1, 31))
+    page.get_by_label("or paste its link").fill(issuer().ob3(award(evidence=pieces, number=9)).text)
+    page.get_by_role("button", name="Check").click()
+    last = page.get_by_role("link", name="Piece 30.")
+    expect(page.get_by_role("link", name="Piece 6.")).to_be_visible()
+    expect(last).to_be_hidden()
+    page.get_by_text("24 more").click()
+    expect(last).to_be_visible()
+    page.get_by_text("Show fewer").click()
+    printed = PdfDocument(page.pdf(prefer_css_page_size=True))
+    text = "".join(sheet.get_textpage().get_text_range() for sheet in printed)
+    assert "Piece 30." in text
+    assert "24 more" not in text
