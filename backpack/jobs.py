@@ -20,7 +20,7 @@ from . import queues, workers
 from .config import Settings
 from .errors import BackpackError, Misconfigured, reason
 from .services import checking, drawing, erasing, importing, leasing, mailboxes, notifying, telling
-from .storage.blobs import Blobs
+from .storage.blobs import Blobs, Unreachable
 from .storage.database import engine_for, session
 
 SWEEP_SECONDS = 2.0
@@ -118,6 +118,8 @@ class Queue:
     def _do(self, what: str, row_id: int) -> None:
         try:
             _WORK[what](self.settings, row_id)
+        except Unreachable:
+            log.warning("The bucket of files does not answer; what waits for it is done once it does.")
         except Exception:
             # The row's lease runs out and the sweep hands it out again; the reason is for the operator.
             log.exception("A job did not finish: %s", what)

@@ -27,7 +27,9 @@ from backpack.errors import (
     TooLarge,
     TooMany,
     Unreadable,
+    reason,
 )
+from backpack.storage.blobs import Unreachable
 
 from . import rendering
 from .complaints import complaint
@@ -70,7 +72,7 @@ class Unexpected(BackpackError):
 
 
 class Away(BackpackError):
-    """The database does not answer at the moment (503); it will again."""
+    """The database, or the bucket of files, does not answer at the moment (503); it will again."""
 
     code = "later"
     retry_after = 5
@@ -129,6 +131,10 @@ class Faults:
                 raise
             _log.exception("The database did not answer.")
             await answer(Request(scope), Away())(scope, receive, send)
+        except Unreachable as silence:
+            if begun or scope["type"] != "http":
+                raise
+            await answer(Request(scope), away(silence))(scope, receive, send)
         except Exception:
             if begun or scope["type"] != "http":
                 raise
@@ -138,6 +144,12 @@ class Faults:
                 "", f"Try again in a minute. If it happens again, tell whoever runs this site: fault {mark}."
             )
             await answer(Request(scope), error)(scope, receive, send)
+
+
+def away(error: Unreachable) -> Away:
+    """What to tell people while files cannot be kept or read; why is for the operator."""
+    _log.error("The bucket of files did not answer: %s", reason(error))
+    return Away()
 
 
 def status_of(error: BackpackError) -> int:

@@ -2,15 +2,16 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import obstore
-from obstore.exceptions import GenericError, NotFoundError
+from obstore.exceptions import BaseError, GenericError, NotFoundError
 from obstore.store import LocalStore, S3Store
 from sqlalchemy import bindparam, inspect, select
 from sqlmodel import Session
@@ -25,9 +26,15 @@ if TYPE_CHECKING:
     from obstore.store import ClientConfig, S3Config
 
 
+MOST_PATIENCE = timedelta(seconds=10)
+"""How long a bucket that fails is asked again: somebody waits for the answer."""
 _NO_BUCKET = "<Code>NoSuchBucket</Code>"  # obstore tells it from a missing file by S3's own words alone
 _NAMED = select(inspect(Blob).columns.sha256).where(inspect(Blob).columns.sha256 == bindparam("name"))
 _ENTERING = either(lambda insert: insert(inspect(Blob).local_table).on_conflict_do_nothing())
+
+
+class Unreachable(Exception):
+    """The bucket does not answer, or not as it should. It is no fault of what is kept there, and passes."""
 
 
 class Blobs:
@@ -79,7 +86,8 @@ class Blobs:
     def read(self, sha256: str) -> bytes:
         """The bytes, as they were. Raises Missing when they are not there, Damaged when they are not those."""
         try:
-            data = self._bytes(_path(sha256))
+            with self._asked():
+                data = self._bytes(_path(sha256))
         except (FileNotFoundError, NotFoundError) as error:
             if _NO_BUCKET in str(error):
                 raise Misconfigured("The bucket of BACKPACK_BLOB_URL does not exist.", "Make it.") from error
@@ -91,7 +99,8 @@ class Blobs:
     def drop(self, sha256: str) -> None:
         """Delete the bytes; they may be gone already. Call it when the row is deleted, before the commit."""
         try:
-            self._store.delete(_path(sha256))
+            with self._asked():
+                self._store.delete(_path(sha256))
         except (FileNotFoundError, NotFoundError):
             return
         if self._root:
@@ -100,7 +109,8 @@ class Blobs:
     def _put(self, sha256: str, data: bytes) -> None:
         path = _path(sha256)
         if self._size(path) != len(data):
-            obstore.put(self._store, path, data, mode="overwrite", use_multipart=False)
+            with self._asked():
+                obstore.put(self._store, path, data, mode="overwrite", use_multipart=False)
         if self._root:
             _sync_in_its_place(self._root, path)
 
@@ -110,9 +120,23 @@ class Blobs:
 
     def _size(self, path: str) -> int | None:
         try:
-            return (self._root / path).stat().st_size if self._root else int(self._store.head(path)["size"])
+            with self._asked():
+                return (
+                    (self._root / path).stat().st_size if self._root else int(self._store.head(path)["size"])
+                )
         except (FileNotFoundError, NotFoundError):
             return None
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        try:
+            yield
+        except NotFoundError:
+            raise
+        except BaseError as error:
+            if self._root:
+                raise
+            raise Unreachable(str(error).partition("\n")[0]) from error
 
 
 def _path(sha256: str) -> str:
@@ -175,7 +199,11 @@ def _bucket(url: str) -> S3Store:
     options: ClientConfig = {"allow_http": True} if endpoint and endpoint.startswith("http://") else {}
     try:
         return S3Store(
-            parts.netloc, prefix=parts.path.strip("/") or None, config=config, client_options=options
+            parts.netloc,
+            prefix=parts.path.strip("/") or None,
+            config=config,
+            client_options=options,
+            retry_config={"retry_timeout": MOST_PATIENCE},
         )
     except GenericError as error:
         raise Misconfigured("BACKPACK_BLOB_URL is not usable.", str(error)) from error

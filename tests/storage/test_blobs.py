@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import boto3
@@ -13,7 +14,7 @@ from sqlmodel import Session, select
 from backpack.config import Settings
 from backpack.errors import Damaged, Misconfigured, Missing
 from backpack.storage import blobs as blobs_module
-from backpack.storage.blobs import Blobs
+from backpack.storage.blobs import Blobs, Unreachable
 from backpack.storage.tables import Blob
 
 
@@ -203,3 +204,15 @@ def test_a_bucket_that_does_not_exist_is_not_taken_for_an_empty_one(settings: Se
     settings.blob_url = bucket.replace("badges", "nowhere")
     with pytest.raises(Misconfigured, match="does not exist"):
         Blobs(settings).read("0" * 64)
+
+
+def test_a_bucket_that_does_not_answer_is_told_from_a_file_that_is_not_there(
+    db: Session, settings: Settings, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blobs_module, "MOST_PATIENCE", timedelta(0))
+    settings.blob_url = "s3://badges?endpoint=http://127.0.0.1:9"
+    away = Blobs(settings)
+    for act in (lambda: away.keep(db, b"new", "text/plain"), lambda: away.read("0" * 64)):
+        with pytest.raises(Unreachable, match="error sending request"):
+            act()
+    assert db.exec(select(Blob)).all() == []

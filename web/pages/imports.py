@@ -12,10 +12,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from backpack import jobs
 from backpack.errors import BackpackError, Missing, NothingInside
 from backpack.services import arriving, batches, claiming, importing, joining, looking
+from backpack.storage.blobs import Unreachable
 from backpack.storage.tables import Arrival, Earner
 from web import attachments, numbers, progress, summaries
 from web.deps import Config, Db, Files, Now, Page, Part, SignedIn
-from web.errors import status_of
+from web.errors import away, status_of
 from web.forms import Asked, Line, Words, brought
 from web.security import local_path
 
@@ -62,6 +63,10 @@ def bring(
             jobs.nudge_arrival(importing.receive(db, blobs, earner, *parcel, at, batch).id)
         except BackpackError as error:
             refused.append((parcel.origin, error))
+        except Unreachable as error:  # every further one would wait for it in vain
+            later = away(error)
+            refused += [(left.origin, later) for left in parcels[number - 1 :]]
+            break
     if not parcels:
         refused = [
             (

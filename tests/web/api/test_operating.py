@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from backpack.config import Settings
 from backpack.demo.shapes import Issued
 from backpack.errors import Damaged
+from backpack.storage.blobs import Blobs, Unreachable
 from backpack.storage.tables import Share
 from tests.apps import create
 from tests.issuing import MARIA
@@ -65,6 +66,20 @@ def test_while_the_database_is_away_programs_are_told_to_come_back(
     answer = maria.get("/api/v1/badges/any")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert answer.json()["code"] == "later"
+
+
+def test_while_the_bucket_is_away_programs_are_told_to_come_back(
+    maria: Program, badge: Issued, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise Unreachable("connection refused")
+
+    monkeypatch.setattr(Blobs, "keep", fails)
+    answer = maria.post("/api/v1/badges", files={"file": ("badge.png", badge.data)})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json()["code"] == "later"
+    assert "The bucket of files did not answer: connection refused." in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_the_figures_count_what_there_is(maria: Program, badge: Issued) -> None:

@@ -5,8 +5,10 @@ import io
 import re
 
 import pytest
+from sqlmodel import Session
 
 from backpack.demo.shapes import Issued
+from backpack.storage.blobs import Blobs, Unreachable
 from tests.archives import zipped
 from tests.issuing import award, issuer, renamed
 from tests.web.conftest import Person
@@ -66,6 +68,34 @@ def test_two_files_of_which_one_is_bad_each_get_their_line(maria: Person, badge:
     assert "photo.png" in page
     assert "Ask the issuer for the original file." in page
     assert badge.title in page
+
+
+@pytest.fixture
+def bucket_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first file is kept; then the bucket does not answer any more."""
+    kept, keep = [], Blobs.keep
+
+    def fails(blobs: Blobs, db: Session, data: bytes, media_type: str) -> str:
+        if kept:
+            raise Unreachable("connection refused")
+        kept.append(data)
+        return keep(blobs, db, data, media_type)
+
+    monkeypatch.setattr(Blobs, "keep", fails)
+
+
+@pytest.mark.usefixtures("bucket_goes_away")
+def test_while_the_bucket_is_away_each_file_that_was_not_kept_is_named(maria: Person, badge: Issued) -> None:
+    names = ("badge.png", "second.png", "third.png")
+    answer = maria.post("/import", files=[("file", (name, badge.data + name.encode())) for name in names])
+    assert answer.status_code == 200
+    assert "0 of 1 import done" in answer.text
+    assert answer.text.count("This cannot be done at the moment, and nothing was saved.") == 2
+    assert "second.png" in answer.text
+    assert "third.png" in answer.text
+    alone = maria.post("/import", files={"file": ("badge.png", badge.data)})
+    assert alone.status_code == 503
+    assert "Try again in a minute." in alone.text
 
 
 def test_a_file_that_is_too_large_does_not_stop_the_others(maria: Person, badge: Issued) -> None:
