@@ -5,10 +5,12 @@ from pathlib import Path
 
 import click
 
+from .addressed import EMAIL
+
 
 @click.command("export", short_help="Write everything of an earner into a ZIP file.")
 @click.argument("out", type=click.Path(path_type=Path), metavar="OUT.zip", help="The file to write.")
-@click.option("--of", required=True, metavar="EMAIL", help="A confirmed address of the earner.")
+@click.option("--of", type=EMAIL, required=True, metavar="EMAIL", help="A confirmed address of the earner.")
 def export(out: Path, of: str) -> None:
     """Write everything of an earner into a ZIP file: originals, reports, collections, public links."""
     from backpack.config import Settings

@@ -15,6 +15,8 @@ import click
 
 from backpack.errors import BackpackError, Missing
 
+from .addressed import EMAIL
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
@@ -37,7 +39,9 @@ PATIENCE = 180.0  # seconds without any progress, for checks that another proces
     metavar="PATH...",
     help="Badge files, saved e-mails, ZIP archives, folders.",
 )
-@click.option("--to", required=True, metavar="EMAIL", help="Whose backpack; made when there is none yet.")
+@click.option(
+    "--to", type=EMAIL, required=True, metavar="EMAIL", help="Whose backpack; made when there is none yet."
+)
 def import_(paths: tuple[Path, ...], to: str) -> None:
     """Bring files, folders and archives into an earner's backpack, and wait for the checks.
 

@@ -2,9 +2,11 @@
 
 import click
 
+from .addressed import EMAIL
+
 
 @click.command("token")
-@click.argument("email", help="The earner's e-mail address.")
+@click.argument("email", type=EMAIL, help="The earner's e-mail address.")
 @click.option("--create", is_flag=True, help="Make the earner if there is none yet.")
 def token(email: str, create: bool) -> None:
     """Print a new personal access token of an earner."""

@@ -52,6 +52,22 @@ class TestEveryCommand:
         _expect_a_sentence(call(*command), ".env is not text in UTF-8")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("token", "ada"),
+        ("token", "ada", "--create"),
+        ("import", "--to", "ada", "."),
+        ("export", "--of", "ada", "x.zip"),
+    ],
+    ids=" ".join,
+)
+def test_what_is_no_address_is_wrong_usage(call: Call, command: tuple[str, ...]) -> None:
+    refused = call(*command)
+    assert refused.returncode == 2
+    assert "This is not an e-mail address. Write it like name@example.org." in refused.stderr
+
+
 @pytest.mark.parametrize("kind", ["database", "queue"])
 def test_a_file_of_ours_that_is_none_is_named(call: Call, tmp_path: Path, kind: str) -> None:
     name = {"database": "backpack.db", "queue": "queue.db"}[kind]

@@ -267,11 +267,6 @@ class TestToken:
         assert refused.returncode == 1
         assert "--create" in refused.stderr
 
-    def test_what_is_no_address_is_refused(self, call: Call) -> None:
-        refused = call("token", "ada", "--create")
-        assert refused.returncode == 1
-        assert "not an e-mail address" in refused.stderr
-
 
 def _environment(folder: Path | None, settings: dict[str, str]) -> dict[str, str]:
     place = {"BACKPACK_DATA_DIR": str(folder / "data")} if folder else {}
