@@ -54,7 +54,7 @@ bench: .venv/.tested ## how fast it is, as ratios within one run
 	$(BIN)/python -m benchmarks
 
 lock: $(UV_WANTED) ## choose versions anew and pin them by hash (ARGS=--upgrade for the newest)
-	$(COMPILE) pyproject.toml --output-file requirements/main.txt
+	$(COMPILE) --extra redis pyproject.toml --output-file requirements/main.txt
 	$(COMPILE) --group build --constraints requirements/main.txt --output-file requirements/build.txt
 	$(COMPILE) --group node --output-file requirements/node.txt
 	$(COMPILE) --group build --group test --group lint --extra redis pyproject.toml \

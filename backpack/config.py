@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     blob_url: str = Field("", description="Files in DATA_DIR when empty; s3://bucket/prefix")
     queue_url: str = Field(
         "",
-        description="SQLite in DATA_DIR when empty; postgresql://… or, with Python's redis installed, redis://…",
+        description="SQLite in DATA_DIR when empty; postgresql://… or redis://…",
     )
     secret_key: str = Field(
         "", description="At least 32 characters; made and kept in DATA_DIR when BASE_URL is local"

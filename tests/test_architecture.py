@@ -2,9 +2,11 @@
 
 import ast
 import importlib
+import itertools
 import pkgutil
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +89,13 @@ def test_readme_names_only_what_make_can_make() -> None:
     told = set(re.findall(r"(?:`|^    )make ([a-z]+)", README, re.MULTILINE))
     assert {"run", "test"} <= told
     assert told <= set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+
+
+def test_what_is_installed_from_the_pinned_versions_has_every_library_that_a_setting_may_ask_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *itertools.chain(*project["optional-dependencies"].values())]
+    pinned = re.findall(r"^([\w-]+)==", (ROOT / "requirements/main.txt").read_text(), re.MULTILINE)
+    assert {re.split(r"[\[<>=]", one)[0] for one in wanted} <= set(pinned)
 
 
 TEXT = 4.5  # WCAG 2.2, 1.4.3
