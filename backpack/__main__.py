@@ -16,7 +16,7 @@ from backpack.commands.serve import serve
 from backpack.commands.token import token
 from backpack.commands.verify import verify
 from backpack.commands.worker import worker
-from backpack.errors import BackpackError
+from backpack.errors import BackpackError, reason
 
 app = click.Group(
     "backpack",
@@ -44,6 +44,23 @@ def run() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         # Whoever reads no further, as in `… | head`, knows.
         _end("" if error.errno == errno.EPIPE else f"Not everything could be written: {error.strerror}.")
+    except Exception as error:
+        why = _away(error)
+        if not why:
+            raise
+        _end(f"{why} Run the same command again once it does.")
+
+
+def _away(error: Exception) -> str:
+    """Of a database or a bucket that went away in the middle, what is told; nothing of any other error."""
+    # Here, because no other command than those that use them has to wait for these to be loaded.
+    from sqlalchemy.exc import InterfaceError, OperationalError
+
+    from backpack.storage.blobs import Unreachable
+
+    if isinstance(error, OperationalError | InterfaceError):
+        return f"The database does not answer any more: {reason(error.orig)}"
+    return f"The bucket of files does not answer: {reason(error)}" if isinstance(error, Unreachable) else ""
 
 
 def _end(why: str) -> NoReturn:

@@ -88,6 +88,9 @@ def bring(
             console.out("Stopping: what was begun is finished.", highlight=False)
             work.stop()
             threads.shutdown(cancel_futures=True)
+        except Exception:
+            threads.shutdown(cancel_futures=True)  # each of the others would wait in vain for what went away
+            raise
     status = _summary(console, sorted(work.outcomes, key=lambda one: one.name))
     if work.stopping.is_set():
         console.out("Stopped. The same command again goes on.", highlight=False)

@@ -1,12 +1,17 @@
 """How every command ends when something is in its way: with a sentence and a status, never with a traceback."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from backpack.services import importing
+from backpack.storage.blobs import Unreachable
+from backpack.storage.tables import Arrival
 from tests.commands.conftest import Call
 from tests.issuing import award, issuer
 from tests.serving import free_port
@@ -78,6 +83,42 @@ def test_a_file_of_ours_that_is_none_is_named(call: Call, tmp_path: Path, kind: 
         ),
         kind,
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (OperationalError("INSERT", None, Exception("connection refused")), "The database does not answer"),
+        (Unreachable("connection refused"), "The bucket of files does not answer"),
+    ],
+    ids=["database", "bucket"],
+)
+def test_what_goes_away_in_the_middle_is_told_in_a_sentence_and_the_same_command_goes_on(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, says: str
+) -> None:
+    (tmp_path / "badges").mkdir()
+    for number in range(3):
+        badge = issuer().ob3(award(number=number, recipient="ada@people.example"))
+        (tmp_path / "badges" / f"{number}.png").write_bytes(badge.data)
+    chances, receive = iter(["the only one"]), importing.receive
+
+    def fails(*arguments: object, **more: object) -> Arrival:
+        if next(chances, None) is None:
+            raise error
+        return receive(*arguments, **more)
+
+    command = ("import", "--to", "ada@people.example", "badges")
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "receive", fails)
+        ended = call(*command)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].startswith(f"{says}")
+    assert "connection refused. Run the same command again once it does." in ended.stderr
+    assert "Traceback" not in ended.stderr
+    again = call(*command)
+    told = re.search(r"(\d) imported, (\d) already there, 0 failed\.", again.stderr)
+    assert told
+    assert int(told[1]) + int(told[2]) == 3
 
 
 def _expect_a_sentence(ended: subprocess.CompletedProcess[str], part: str) -> None:
