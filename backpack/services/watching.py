@@ -69,9 +69,15 @@ def _look(blobs: Blobs) -> None:
 
 
 def _are_open(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """As ``Share.is_open`` says, of earners who are here."""
+    """As ``Share.is_open`` says, of earners who are here, and of badges that are."""
     ends, here = col(Share.expires_at), select(Earner.id).where(col(Earner.closed_at).is_(None))
-    return col(Share.closed_at).is_(None), or_(ends.is_(None), ends > at), col(Share.earner_id).in_(here)
+    shown = select(Badge.id).where(col(Badge.deleted_at).is_(None), col(Badge.offered_at).is_(None))
+    return (
+        col(Share.closed_at).is_(None),
+        or_(ends.is_(None), ends > at),
+        col(Share.earner_id).in_(here),
+        or_(col(Share.badge_id).is_(None), col(Share.badge_id).in_(shown)),
+    )
 
 
 def _count(db: Session, *conditions: ColumnElement[bool]) -> int:

@@ -104,6 +104,8 @@ def test_of_links_only_those_that_open_something_are_counted(
     db.execute(update(Share).where(Share.public_id == ended).values(expires_at=datetime.now(UTC)))
     db.commit()
     assert "backpack_shares_open 2" in maria.get("/metrics").text.splitlines()
+    maria.delete(f"/api/v1/badges/{shown['badge']}")
+    assert "backpack_shares_open 0" in maria.get("/metrics").text.splitlines()
 
 
 def test_the_figures_name_nobody(maria: Program, badge: Issued) -> None:
