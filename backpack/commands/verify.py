@@ -67,6 +67,8 @@ def verify(
     known = () if offline or documents else _trusted()
     fetch, way = _fetcher(offline, documents, when or now)
     asking = _Asking(fetch, way, when, now, list(recipients) or None, known)
+    if "-" in badges and sys.stdin is None:
+        raise click.BadParameter("There is no standard input: it is closed.", param_hint="-")
     if len(badges) == 1:
         _expect_readable(badges[0])
     results = _all_checked(badges, asking, 1 if offline or documents else AT_ONCE)

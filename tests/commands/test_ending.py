@@ -127,6 +127,16 @@ def _expect_a_sentence(ended: subprocess.CompletedProcess[str], part: str) -> No
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("others", [(), ("badge.png",)], ids=["alone", "among others"])
+def test_standard_input_that_is_closed_is_wrong_usage(
+    call: Call, monkeypatch: pytest.MonkeyPatch, others: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)  # as Python has it after `<&-`
+    refused = call("verify", "-", *others)
+    assert refused.returncode == 2
+    assert "There is no standard input: it is closed." in refused.stderr
+
+
 class TestOutput:
     @pytest.fixture
     def badge(self, tmp_path: Path) -> Path:
