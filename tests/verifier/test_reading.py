@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backpack.errors import Damaged, NothingInside, TooComplex, TooLarge, UnknownFormat, Unreadable
-from backpack.verifier import Credential, Outcome, read, read_all
+from backpack.verifier import Credential, Outcome, read, read_all, read_shown
 from backpack.verifier.carriers import Unbaked, png
 from backpack.verifier.reading import MAX_BYTES, MAX_CONTAINED, of_object
 from tests.issuing import award, issuer
@@ -104,6 +104,14 @@ def test_a_presentation_is_opened():
     found = read_all(presentation(raw(one), raw(two)))
     assert [c.id for c in found] == [raw(one)["id"], raw(two)["id"]]
     assert "presentation" in found[0].notes[0]
+
+
+def test_of_what_a_picture_carries_that_which_counts_is_shown_and_of_a_presentation_all_of_it():
+    one, two = (issuer().ob3(award(number=n), carrier="bare") for n in (1, 2))
+    both = presentation(raw(one), raw(two))
+    assert [c.id for c in read_shown(both)] == [raw(one)["id"], raw(two)["id"]]
+    picture = with_chunks(itxt("openbadges", two.text), itxt(png.OB3, one.text))
+    assert [c.id for c in read_shown(picture)] == [raw(one)["id"]]
 
 
 def test_an_envelope_is_opened_wherever_it_stands():

@@ -6,6 +6,7 @@ from dataclasses import replace
 from backpack.demo.shapes import Issued
 from backpack.errors import NothingInside
 from backpack.verifier import as_json, no_badge_as_json
+from backpack.verifier.report import is_by_key_alone
 from tests.issuing import AT, MARIA, award, issuer, renamed
 from tests.verifier.asking import report
 
@@ -82,6 +83,14 @@ def test_it_says_from_when_and_until_when_the_badge_holds():
     found = as_json(report(issuer().ob3(award(expires_at=AT.replace(year=2027)))))
     assert (found["begins_at"], found["ends_at"]) == ("2025-03-14T09:00:00Z", "2027-03-14T09:00:00Z")
     assert as_json(report(issuer().ob3(award())))["ends_at"] is None
+
+
+def test_an_issuer_that_nothing_else_vouches_for_is_known_by_its_key_alone():
+    kinds = {"did:key": True, "did:web": False, "https": False}
+    for speaks, is_alone in kinds.items():
+        evidence = report(issuer().ob3(award(), speaks=speaks)).issuer_evidence
+        assert is_by_key_alone(evidence) is is_alone
+    assert not is_by_key_alone({})
 
 
 def test_no_badge_has_the_same_shape():

@@ -35,9 +35,9 @@ def _ways(first: Said) -> Iterator[tuple[tuple[Rewrite, ...], Order]]:
     """How signers in JavaScript, Python and Rust write, as far as that makes a difference here."""
     languages = partial(_with_languages, first.tags)
     signers = (
-        (_with_numbers, of_utf16, (_as_it_is, _unescaped, _in_strict_addresses)),
-        (_with_numbers, None, (_as_it_is, _as_in_python)),
-        (languages, None, (_as_it_is, _unescaped)),
+        (_with_numbers, of_utf16, ((), (_unescaped,), (_in_strict_addresses,))),
+        (_with_numbers, None, ((), (_as_in_python,))),
+        (languages, None, ((), (_unescaped,))),
     )
     rewrites: tuple[Rewrite, ...] = (
         languages,
@@ -50,14 +50,10 @@ def _ways(first: Said) -> Iterator[tuple[tuple[Rewrite, ...], Order]]:
     used = {one for one in rewrites if any(one(quad) != quad for quad in first.quads)}
     is_sorted_otherwise = _is_sorted_otherwise(first.quads)
     for values, order, letters in signers:
-        for direction in (_as_it_is, _without_direction):
+        for direction in ((), (_without_direction,)):
             for letter in letters:
-                way = tuple([one for one in (values, direction, letter) if one in used])
+                way = tuple([one for one in (values, *direction, *letter) if one in used])
                 yield way, order if is_sorted_otherwise else None
-
-
-def _as_it_is(quad: Quad) -> Quad:
-    return quad
 
 
 def _rewritten(quads: Sequence[Quad], rewrites: Sequence[Rewrite]) -> list[Quad]:

@@ -9,6 +9,7 @@ from backpack.verifier.documents import Documents
 from tests.verifier.signing import badge, signer
 
 CONTAINS = {"verifiableCredential": "https://www.w3.org/2018/credentials#verifiableCredential"}
+DAY = "2025-03-14T09:00:00Z"
 PROFILE = {"id": signer().did, "type": "Profile", "name": "School of Crafts"}
 
 
@@ -27,13 +28,23 @@ def praise(number: int, of: str) -> dict[str, Any]:
     return badge(id=f"urn:praise:{number}", type=kind, credentialSubject=subject)
 
 
+def works(*kinds: str) -> list[dict[str, Any]]:
+    """One piece of work, told of so often and as so many kinds of thing."""
+    return [
+        {"id": "urn:work", "type": ["Evidence", f"urn:kind:{kind}"], "name": f"Joint {number}"}
+        for number, kind in enumerate(kinds)
+    ]
+
+
 @pytest.mark.parametrize(
     "document",
     [
         badge(endorsement=[praise(n, badge()["id"]) for n in (1, 2)]),
         with_achievement(creator={**PROFILE, "url": "https://school.example/", "email": "a@school.example"}),
         badge(credentialSubject={**badge()["credentialSubject"], "id": signer().did}),
-        badge(evidence=[{"id": "urn:work", "type": "Evidence", "name": name} for name in ("Joint", "Seam")]),
+        badge(evidence=works(*"1" * 64)),
+        badge(evidence=works(*"12345678")),
+        badge(awardedDate=DAY, evidence={"id": badge()["id"], "type": "Evidence", "awardedDate": DAY}),
         {
             **badge(
                 credentialSubject={
@@ -49,6 +60,8 @@ def praise(number: int, of: str) -> dict[str, Any]:
         "creator and issuer",
         "issued to oneself",
         "evidence in one place",
+        "kinds of evidence",
+        "the same in both places",
         "two in a record",
     ],
 )
@@ -67,13 +80,27 @@ def test_what_honest_issuers_tell_of_one_thing_in_several_places_is_read(documen
         badge(
             refreshService={"id": badge()["id"], "type": "1EdTechCredentialRefresh", "description": "Hidden"}
         ),
+        badge(evidence=works(*"1" * 65)),
+        badge(evidence=works(*"123456789")),
+        badge(
+            awardedDate=DAY,
+            evidence={"id": badge()["id"], "type": "Evidence", "awardedDate": f"2024{DAY[4:]}"},
+        ),
         badge(evidence=[{"id": "_:x", "type": "Evidence", "name": name} for name in ("Joint", "Seam")]),
         {
             **badge(evidence={"id": signer().did, "type": ["Profile", "Evidence"], "genre": "Film"}),
             "issuer": PROFILE,
         },
     ],
-    ids=["statuses", "newer version", "without an id of its own", "types of another"],
+    ids=[
+        "statuses",
+        "newer version",
+        "more than anybody tells",
+        "as more than anything is",
+        "another day",
+        "without an id of its own",
+        "types of another",
+    ],
 )
 def test_what_could_hide_in_another_place_is_not(document):
     document["@context"] = [*document["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]

@@ -345,6 +345,16 @@ def test_a_text_that_is_to_be_a_number_holds_as_a_text_and_as_a_number(written):
     assert tried({**document, "weight": "1.51"}).outcome is Outcome.failed
 
 
+def test_a_text_that_is_to_be_a_number_and_says_none_holds_as_it_is():
+    words = {"weight": {"@id": "urn:weight", "@type": "http://www.w3.org/2001/XMLSchema#double"}}
+    odd = {"id": "https://school.example/{maria}", "type": ["Evidence"]}
+    document = badge(**{"@context": [V2, OB3, words]}, weight="a few", evidence={**odd, "id": "urn:maria"})
+    lines = witness.canonical(document).replace("urn:maria", "https://school.example/\\u007Bmaria\\u007D")
+    document = over(document | {"evidence": odd}, "".join(sorted(lines.splitlines(keepends=True))))
+    assert tried(document).outcome is Outcome.passed
+    assert tried({**document, "weight": "many"}).outcome is Outcome.failed
+
+
 def in_arabic(**members):
     return badge(name={"@value": "لحام", "@language": "ar", "@direction": "rtl", **members})
 
