@@ -155,6 +155,15 @@ def test_a_status_that_was_taken_off():
     assert report(forged(withdrawn, json.dumps(bare))).verdict is Verdict.invalid
 
 
+def test_a_withdrawn_badge_that_writes_its_id_in_short():
+    badge = issuer().ob3(award(standing="revoked", listed="1edtech", number=85), carrier="bare")
+    assert report(badge).verdict is Verdict.revoked
+    said = raw(badge)
+    own = {"short": {"@id": said["id"][:12], "@prefix": True}}
+    hidden = changed(badge, id=f"short:{said['id'][12:]}", **{"@context": [*said["@context"], own]})
+    assert report(hidden).verdict is Verdict.unconfirmed
+
+
 def test_the_proof_of_another_badge():
     other = issuer().ob3(award(name="Doctor of Everything"), carrier="bare")
     assert report(with_proof_of(other, BADGE)).verdict is Verdict.invalid

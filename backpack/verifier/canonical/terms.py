@@ -159,12 +159,12 @@ class Table:
         return 100 + len(self.mappings) // 2 + _cost_of_reading(context)
 
     def address(self, value: str) -> str:
-        """A value that is an address, absolute, short forms written out."""
+        """A value that is an address, absolute and in full, as whoever reads it takes it."""
         prefix, colon, rest = value.partition(":")
         if colon and not rest.startswith("//"):
             mapping = self.mappings.get(prefix)
             if mapping and mapping["_prefix"]:
-                value = mapping["@id"] + rest
+                raise Unsupported(f"“{legible(value)}” stands for an address that badges must write in full.")
         if not ADDRESS.match(value):
             raise Unsound(
                 f"“{legible(value)}” stands where an address must be, so the signature does not cover it."

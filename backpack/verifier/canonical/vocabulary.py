@@ -3,7 +3,8 @@
 It may add words (also all at once, by @vocab: what it covers is signed like anything else) and nothing
 more: no @base, @import or @propagate, no other name for what a published word means (a hidden
 "credentialStatus" would be a revocation nobody sees), no other meaning for a published word. What it
-adds by @nest, @reverse or index maps, and other names for keywords, are sound, but not read here.
+adds by @nest, @reverse or index maps, other names for keywords, and short forms of addresses are sound,
+but not read here.
 """
 
 import hashlib

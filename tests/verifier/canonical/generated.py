@@ -20,7 +20,7 @@ LISTS = [
 # pyld writes most control characters as they are, against RDFC-1.0: those have a test of their own.
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from('\t\n\r"\\'), max_size=12)
 ADDRESSES = st.builds("https://school.example/{}".format, st.text("abcé/=&~", max_size=8)) | st.sampled_from(
-    ["did:web:school.example", "urn:uuid:1", "mailto:a@b.example", "data:image/png;base64,AA==", "xsd:date"]
+    ["did:web:school.example", "urn:uuid:1", "mailto:a@b.example", "data:image/png;base64,AA=="]
 )
 NUMBERS = (
     st.integers(-(2**53), 2**53)

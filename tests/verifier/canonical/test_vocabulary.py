@@ -159,6 +159,13 @@ def test_nor_behind_its_full_or_shortened_address(name):
     assert "must be called “credentialStatus”" in refused(own, **{name: entry})
 
 
+def test_an_address_is_written_in_full_as_people_and_lists_know_it():
+    own = {"school": {"@id": "https://school.example/", "@prefix": True}}
+    assert "in full" in refused(own, evidence={"id": "school:joint", "type": "Evidence"})
+    assert "in full" in refused(own, evidence="school:joint")
+    assert "<school://joint>" in ours(with_own(own, evidence="school://joint"))
+
+
 def test_a_type_cannot_go_by_another_name_either():
     alias = {"Nothing": "https://purl.imsglobal.org/spec/vc/ob/vocab.html#Achievement"}
     assert "must be called “Achievement”" in refused(alias, evidence={"type": ["Evidence", "Nothing"]})
