@@ -15,7 +15,7 @@ from backpack.errors import Unreadable
 from backpack.verifier import Documents, Verdict, read, verify
 from backpack.verifier.canonical.standards import standard_names
 from backpack.verifier.fields import many
-from tests.issuing import AT, award, documents, issuer
+from tests.issuing import AT, MARIA, award, documents, issuer
 from tests.verifier.proofs.test_data_integrity import EARLY, JWS2020, detached, signed
 from tests.verifier.proofs.test_ecdsa_sd_2023 import WHOLE, document, without_description
 from tests.verifier.proofs.test_vc_jwt import ALGORITHMS, did_document, token
@@ -89,6 +89,36 @@ def test_an_end_or_a_status_cannot_hide_where_somebody_endorses_the_badge(member
         assert verdict(json.dumps(one)) is not Verdict.verified
 
 
+def test_nothing_is_named_a_second_time_beside_itself() -> None:
+    whole = secured(graded())
+    assert [one for one in doubled(whole) if misleads(one, whole)] == []
+
+
+def graded() -> dict[str, Any]:
+    """A badge with a result, and what that means."""
+    plain = badge()
+    subject = plain["credentialSubject"]
+    subject["result"] = {
+        "type": "Result",
+        "resultDescription": "urn:grade",
+        "value": "50",
+        "achievedLevel": "urn:pass",
+    }
+    subject["identifier"] = {
+        "type": "IdentityObject",
+        "hashed": False,
+        "identityHash": MARIA,
+        "identityType": "emailAddress",
+    }
+    level = {"id": "urn:pass", "type": "RubricCriterionLevel", "name": "Just passed"}
+    grade = {"id": "urn:grade", "type": "ResultDescription", "name": "Grade", "resultType": "Percent"}
+    subject["achievement"] |= {
+        "alignment": {"type": "Alignment", "targetName": "TIG", "targetUrl": "https://skills.example/tig"},
+        "resultDescription": {**grade, "requiredValue": "40", "rubricCriterionLevel": level},
+    }
+    return plain
+
+
 def endorsed(**members: Any) -> dict[str, Any]:
     """A badge by whoever also made what it is for, with an endorsement of it."""
     plain = badge(**members)
@@ -152,6 +182,17 @@ def moved(whole: Any) -> Iterator[Any]:
                 kind = [*many(other["type"]), *many(kinds)]
                 altered = changed(changed(whole, (*there, "type"), kind), (*there, name), one[name])
                 yield changed(altered, (*here, name), KeyError)
+
+
+def doubled(whole: Any) -> Iterator[Any]:
+    """Every thing beside itself, before or after: by its id alone, with its types, or told of once more."""
+    for path in paths(whole):
+        one = inside(whole, path)
+        if not isinstance(one, dict) or "proof" in path:
+            continue
+        one = {"id": "_:thing", **one}
+        for other in ({"id": one["id"]}, {"id": one["id"], "type": one.get("type", [])}, one):
+            yield from (changed(whole, path, both) for both in ([one, other], [other, one]))
 
 
 def inside(whole: Any, path: Iterable[Any]) -> Any:

@@ -21,6 +21,7 @@ MOST_PLACES = 64
 MOST_KINDS = 8
 FEW_PLACES = 4
 _SEVERAL = "The badge says one thing in several places, and what belongs where is not signed."
+_NAMES = frozenset({"id", "type", "@id", "@type"})
 # What these are read from is either all shown, or read together, or signed by whoever says it.
 _MAY_DIFFER = frozenset({"Alignment", "EndorsementSubject", "Evidence", "Image", "Profile", "Related"})
 # Words of the standards that some published contexts know everywhere, and not for these alone.
@@ -42,6 +43,10 @@ Thing: TypeAlias = tuple[str, tuple[str, ...], Members, JsonObject, str]
 """Its node, its types, what its keys stand for, itself, and the graph that it stands in."""
 
 
+Double: TypeAlias = tuple[list[str], list[Json]]
+"""The values of a member some of which are the same, as statements and as they are written."""
+
+
 class _Place(NamedTuple):
     """What an object is, and what it says."""
 
@@ -49,8 +54,10 @@ class _Place(NamedTuple):
     says: Mapping[str, Json]
 
 
-def check_places(things: Sequence[Thing]) -> None:
+def check_places(things: Sequence[Thing], doubles: Iterable[Double] = ()) -> None:
     """Raise Unsupported where statements could stand in another place than whoever reads them looks in."""
+    for nodes, values in doubles:
+        _check_double(nodes, values)
     if len({thing[0] for thing in things}) == len(things):  # most badges tell of each thing once
         return
     told: dict[tuple[str, str], list[tuple[Members, JsonObject]]] = defaultdict(list)
@@ -65,6 +72,20 @@ def check_places(things: Sequence[Thing]) -> None:
             if len(here) > FEW_PLACES:  # each is compared with each other
                 here = list({jcs(one): one for one in here}.values())
             _check([_Place(frozenset(one["type"]), one["says"]) for one in here], node)
+
+
+def _check_double(nodes: list[str], values: list[Json]) -> None:
+    """A thing that stands beside itself as no more than its name would be read in its stead; one without is two."""
+    known: dict[str, bool] = {}
+    for node, value in zip(nodes, values, strict=True):
+        if node[0] == '"':
+            continue
+        is_told = isinstance(value, dict) and any(
+            name not in _NAMES and said is not None and said != [] for name, said in value.items()
+        )
+        if node in known and (node[0] == "_" or known[node] != is_told):
+            raise Unsupported(_SEVERAL)
+        known[node] = is_told
 
 
 def _said(members: Members, raw: JsonObject) -> JsonObject:

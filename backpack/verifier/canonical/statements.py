@@ -13,7 +13,7 @@ from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
 from ..jcs import jcs
 from ..once import once
-from .places import Thing, check_places
+from .places import Double, Thing, check_places
 from .rdfc import Quad
 from .terms import COST_OF_TYPES, NO_ID, Plan, Table
 from .unsound import Unsound
@@ -56,7 +56,7 @@ def walked(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> 
     finally:
         budget.spend(walk.steps)
     found = walk.found
-    check_places(found.things)
+    check_places(found.things, found.doubles)
     # No document that can be read makes many times as many.
     if found.most > MAX_STATEMENTS and len(found.statements) > MAX_STATEMENTS:
         raise TooComplex(f"This badge makes more than {MAX_STATEMENTS:,} statements.")
@@ -73,6 +73,7 @@ class Walked:
     def __init__(self) -> None:
         self.links: list[Quad] = []
         self.things: list[Thing] = []
+        self.doubles: list[Double] = []
         self.tags: dict[str, str] = {}
         """Languages as the document writes them, by what they are here: in small letters."""
 
@@ -175,6 +176,8 @@ class _Walk:
             values = self._in_languages(key, value)
         else:
             values = [self._value(one, term, table, graph) for one in _each(key, value)]
+            if len(set(values)) < len(values):
+                self.found.doubles.append((values, _each(key, value)))
         if term.container == "@list":
             values = [self._list(values, graph)] if value is not None else []
         for one in values:
