@@ -112,9 +112,10 @@ def take_out(
 
 
 @router.get("/{collection}/badges/{badge}/out")
-def show_without(collection: str, _: SignedIn) -> RedirectResponse:
+def show_without(collection: str, earner: SignedIn, db: Db) -> RedirectResponse:
     """Where a browser opens the page anew that showed the collection without the badge."""
-    return RedirectResponse(f"/collections/{collection}", 303)
+    found = collecting.collection(db, earner, collection)
+    return RedirectResponse(f"/collections/{found.public_id}", 303)
 
 
 @router.post("/{collection}/badges/{badge}")
