@@ -92,6 +92,7 @@ def _badge(entry: ShownBadge, link: str) -> dict[str, Any]:
         "verdict": entry.verdict or None,
         "checked_at": _moment(entry.checked_at),
         "image_url": f"{link}/image" if entry.picture_sha256 else None,
+        "original_url": f"{link}/original" if entry.original else None,
         "report": entry.report,
     }
 

@@ -3,8 +3,9 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from ..config import Settings
@@ -18,13 +19,27 @@ AUDIENCES = ("link", "world")
 Kind = Literal["badge", "collection"]
 
 
+class Terms(TypedDict, total=False):
+    """Who may see a public link, and what it shows. ``label`` is for the earner alone.
+
+    The original tells all that is in the badge, also the address it was awarded to: it is never shown unasked.
+    """
+
+    audience: str
+    label: str
+    expires_at: datetime | None
+    shows_name: bool
+    shows_evidence: bool
+    shows_original: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ShownBadge:
     """A badge as strangers see it. ``number`` is its place on the page, from 1.
 
     ``report`` is the last report as ``verify --json`` prints it, without the recipient; None before
     the first check. ``recipient_hint`` is masked ("m•••@uc.pt") or "". ``verified_at`` is when it was
-    verified last, where that is in doubt now.
+    verified last, where that is in doubt now. ``original`` is a name for the file where it is offered, or "".
     """
 
     number: int
@@ -45,6 +60,7 @@ class ShownBadge:
     picture_sha256: str | None
     original_sha256: str
     original_type: str
+    original: str
     badge_id: int
 
 
@@ -66,40 +82,18 @@ class Shown:
     """Slug of a link that shows a newer award of this achievement to the world, or ""."""
 
 
-def share_badge(
-    db: Session,
-    earner: Earner,
-    badge_id: str,
-    *,
-    at: datetime,
-    audience: str = "link",
-    label: str = "",
-    expires_at: datetime | None = None,
-    shows_name: bool = True,
-    shows_evidence: bool = True,
-) -> Share:
+def share_badge(db: Session, earner: Earner, badge_id: str, *, at: datetime, **terms: Unpack[Terms]) -> Share:
     """A new public link of a badge; each call makes another address."""
     found = organising.accepted(db, earner, badge_id)
-    how = _how(audience, label, expires_at, shows_name, shows_evidence, at)
-    return _saved(db, Share(earner_id=earner.id, badge_id=found.id, created_at=at, **how))
+    return _saved(db, Share(earner_id=earner.id, badge_id=found.id, created_at=at, **_how(at, **terms)))
 
 
 def share_collection(
-    db: Session,
-    earner: Earner,
-    collection_id: str,
-    *,
-    at: datetime,
-    audience: str = "link",
-    label: str = "",
-    expires_at: datetime | None = None,
-    shows_name: bool = True,
-    shows_evidence: bool = True,
+    db: Session, earner: Earner, collection_id: str, *, at: datetime, **terms: Unpack[Terms]
 ) -> Share:
     """A new public link of a collection; what is put into it later shows too."""
     found = collecting.collection(db, earner, collection_id)
-    how = _how(audience, label, expires_at, shows_name, shows_evidence, at)
-    return _saved(db, Share(earner_id=earner.id, collection_id=found.id, created_at=at, **how))
+    return _saved(db, Share(earner_id=earner.id, collection_id=found.id, created_at=at, **_how(at, **terms)))
 
 
 def shares(db: Session, earner: Earner) -> list[Share]:
@@ -123,23 +117,12 @@ def share(db: Session, earner: Earner, public_id: str) -> Share:
     return found
 
 
-def edit(
-    db: Session,
-    earner: Earner,
-    public_id: str,
-    *,
-    at: datetime,
-    audience: str,
-    label: str,
-    expires_at: datetime | None,
-    shows_name: bool,
-    shows_evidence: bool,
-) -> Share:
+def edit(db: Session, earner: Earner, public_id: str, *, at: datetime, **terms: Unpack[Terms]) -> Share:
     """Change how a link that is open shows what it shows; its address stays."""
     found = share(db, earner, public_id)
     if found.closed_at is not None:
         raise Clash("This link is closed.", "Make a new one: it gets an address of its own.")
-    for name, value in _how(audience, label, expires_at, shows_name, shows_evidence, at).items():
+    for name, value in _how(at, **terms).items():
         setattr(found, name, value)
     return _saved(db, found)
 
@@ -231,13 +214,15 @@ def shareable(db: Session, link: Share, settings: Settings) -> Shareable:
 
 
 def _how(
-    audience: str,
-    label: str,
-    expires_at: datetime | None,
-    shows_name: bool,
-    shows_evidence: bool,
     at: datetime,
-) -> dict[str, Any]:
+    *,
+    audience: str = "link",
+    label: str = "",
+    expires_at: datetime | None = None,
+    shows_name: bool = True,
+    shows_evidence: bool = True,
+    shows_original: bool = False,
+) -> Terms:
     if audience not in AUDIENCES:
         raise Clash("A public link is for those who have it, or for the world.", "Choose “link” or “world”.")
     if expires_at is not None and expires_at <= at:
@@ -248,6 +233,7 @@ def _how(
         "expires_at": expires_at,
         "shows_name": shows_name,
         "shows_evidence": shows_evidence,
+        "shows_original": shows_original,
     }
 
 
@@ -293,6 +279,7 @@ def _entries(db: Session, link: Share, earner: Earner, found: Collection | None)
     latest = reports.latest_of(db, badges)
     verified = reports.last_verified(db, [badge for badge in badges if badge.verdict == "unconfirmed"])
     addresses = db.exec(select(Address.email).where(Address.earner_id == earner.id)).all()
+    alone = _alone_in_their_file(db, earner, badges) if link.shows_original else set()
     return tuple(
         _shown(
             place,
@@ -302,9 +289,20 @@ def _entries(db: Session, link: Share, earner: Earner, found: Collection | None)
             remarks.get(number, ""),
             list(addresses),
             link,
+            number in alone,
         )
         for place, number in enumerate(order, start=1)
     )
+
+
+def _alone_in_their_file(db: Session, earner: Earner, badges: list[Badge]) -> set[int]:
+    """Those whose file tells of no other badge of the earner: a presentation may hold several."""
+    files = select(Badge.original_sha256).where(
+        Badge.earner_id == earner.id,
+        col(Badge.original_sha256).in_([each.original_sha256 for each in badges]),
+    )
+    alone = set(db.exec(files.group_by(Badge.original_sha256).having(func.count() == 1)))
+    return {each.id for each in badges if each.original_sha256 in alone}
 
 
 def _shown(
@@ -316,6 +314,7 @@ def _shown(
     remark: str,
     addresses: list[str],
     link: Share,
+    offers: bool,
 ) -> ShownBadge:
     shows = {"evidence": link.shows_evidence, "name": link.shows_name}
     told = for_strangers(report.content, addresses, **shows) if report else None
@@ -338,6 +337,7 @@ def _shown(
         picture_sha256=badge.picture_sha256,
         original_sha256=badge.original_sha256,
         original_type=media_type,
+        original=organising.file_name(badge, media_type) if offers else "",
         badge_id=badge.id,
     )
 

@@ -21,9 +21,10 @@ FOR_ANYONE = {
     "/", "/favicon.ico", "/robots.txt", "/signin", "/signin/sent", "/signin/code", "/signin/link/{token}",
     "/confirm", "/confirm/{token}", "/signout", "/settings", "/verify", "/dev/mail",
     "/b/{slug}", "/b/{slug}.json", "/b/{slug}/image", "/b/{slug}/card.png", "/b/{slug}/embed", "/b/{slug}/check",
+    "/b/{slug}/original",
     "/c/{slug}", "/c/{slug}.json", "/c/{slug}/image", "/c/{slug}/card.png", "/c/{slug}/embed", "/c/{slug}/check",
     "/c/{slug}/{number:int}", "/c/{slug}/{number:int}.json", "/c/{slug}/{number:int}/image",
-    "/c/{slug}/{number:int}/check",
+    "/c/{slug}/{number:int}/check", "/c/{slug}/{number:int}/original",
 }  # fmt: skip
 
 

@@ -125,6 +125,7 @@ def share(db: Db, row: Share, settings: Settings) -> shapes.Share:
         label=row.label,
         shows_name=row.shows_name,
         shows_evidence=row.shows_evidence,
+        shows_original=row.shows_original,
         expires_at=row.expires_at,
         created_at=row.created_at,
         closed_at=row.closed_at,

@@ -132,6 +132,20 @@ def get_entry_image(slug: str, number: int, request: Request, db: Db, blobs: Fil
     return _image(request, shown, _entry(shown, number), blobs)
 
 
+@router.get("/b/{slug}/original")
+def get_original(slug: str, db: Db, blobs: Files, at: Now) -> Response:
+    """The untouched file, as a download, where the link offers it."""
+    shown = _open(db, slug, at, "badge")
+    return _original(shown, shown.entries[0], blobs)
+
+
+@router.get("/c/{slug}/{number:int}/original")
+def get_entry_original(slug: str, number: int, db: Db, blobs: Files, at: Now) -> Response:
+    """That of one badge of a collection."""
+    shown = _open(db, slug, at, "collection")
+    return _original(shown, _entry(shown, number), blobs)
+
+
 @router.get("/b/{slug}/card.png")
 @router.get("/c/{slug}/card.png")
 def get_card(slug: str, request: Request, db: Db, blobs: Files, settings: Config, at: Now) -> Response:
@@ -221,6 +235,15 @@ def _image(request: Request, shown: Shown, entry: ShownBadge | None, blobs: File
         return _unchanged(tag, shown, embeddable=True)
     picture = attachments.picture(blobs.read(entry.picture_sha256), FIVE_MINUTES)
     return _kept(picture, tag, shown, embeddable=True)
+
+
+def _original(shown: Shown, entry: ShownBadge, blobs: Files) -> Response:
+    if not entry.original:
+        raise Missing("This link offers no original.", "Ask whoever gave it to you for the file.")
+    made = attachments.original(blobs.read(entry.original_sha256), entry.original_type, entry.original)
+    made = _kept(made, _tag(shown.stamp, entry.original_sha256), shown)
+    made.headers["x-robots-tag"] = NOT_LISTED  # whoever finds it is to have come by the page
+    return made
 
 
 def _found(db: Db, slug: str, at: datetime, kind: str) -> Shown | None:

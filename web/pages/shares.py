@@ -105,6 +105,7 @@ def create(
     expires_at: Line = "",
     shows_name: Tick = False,
     shows_evidence: Tick = False,
+    shows_original: Tick = False,
 ) -> RedirectResponse:
     """Make a public link, unless it is for nobody."""
     if audience in ("link", "world"):
@@ -118,6 +119,7 @@ def create(
             expires_at=_end_of(expires_at),
             shows_name=shows_name,
             shows_evidence=shows_evidence,
+            shows_original=shows_original,
             at=at,
         )
     return RedirectResponse(f"/share/{kind}/{id}{'#named' if label else ''}", 303)
@@ -133,6 +135,7 @@ def edit(
     expires_at: Line = "",
     shows_name: Tick = False,
     shows_evidence: Tick = False,
+    shows_original: Tick = False,
     back: Line = "",
 ) -> RedirectResponse:
     """Change who may see it and what it shows; for nobody means closed."""
@@ -149,6 +152,7 @@ def edit(
         expires_at=_end_of(expires_at),
         shows_name=shows_name,
         shows_evidence=shows_evidence,
+        shows_original=shows_original,
     )
     return _after(back, "saved")
 
@@ -251,11 +255,13 @@ def _terms(share: Share, name: str) -> str:
         for said, is_so in (
             ("your name", share.shows_name and bool(name)),
             ("the evidence", share.shows_evidence),
+            ("the original file", share.shows_original),
         )
         if is_so
     ]
     ends = f"Ends on {spelled(share.expires_at)}." if share.expires_at else "No end."
-    return f"Shows {' and '.join(shown) or 'neither your name nor the evidence'}. {ends}"
+    told = " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+    return f"Shows {told or 'neither your name nor the evidence'}. {ends}"
 
 
 def _end_of(day: str) -> datetime | None:

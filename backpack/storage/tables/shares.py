@@ -48,6 +48,7 @@ class Share(SQLModel, table=True):
     label: str = ""
     shows_name: bool = True
     shows_evidence: bool = True
+    shows_original: bool = False
     expires_at: datetime | None = None
     created_at: datetime = Field(default_factory=now)
     closed_at: datetime | None = None

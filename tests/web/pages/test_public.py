@@ -4,6 +4,7 @@ import base64
 import hashlib
 import html
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -98,6 +99,46 @@ def test_evidence_and_name_are_shown_only_when_allowed(maria: Person, anyone: Vi
         body = anyone.get(link + form).text
         assert "Maria Silva" not in body
         assert "Release notes" not in body
+
+
+def test_the_original_is_offered_only_where_its_earner_says_so(
+    maria: Person, anyone: Visitor, badge: Issued
+) -> None:
+    mine = maria.bring(badge)[0]
+    link = maria.share(mine)
+    assert "/original" not in anyone.get(link).text
+    assert anyone.get(f"{link}/original").status_code == 404
+    maria.share(mine, shows_original="1", label="Recruiting")
+    (offering,) = [each for each in maria.links(f"/share/badge/{mine}") if each != link]
+    assert f'href="{offering}/original"' in anyone.get(offering).text
+    original = anyone.get(f"{offering}/original")
+    assert original.content == badge.data
+    assert original.headers["content-disposition"].startswith("attachment; ")
+    assert "noindex" in original.headers["x-robots-tag"]
+    assert anyone.get(f"{offering}.json").json()["original_url"].endswith(f"{offering}/original")
+    maria.post(f"/badges/{mine}/delete")
+    assert anyone.get(f"{offering}/original").status_code == 404
+
+
+def test_the_originals_of_a_collection_are_offered_each_on_its_page(
+    maria: Person, anyone: Visitor, badge: Issued
+) -> None:
+    there = maria.post("/badges/together", data={"badge": maria.bring(badge), "title": "One"})
+    collection = there.headers["location"].rpartition("/")[2]
+    maria.post(f"/share/collection/{collection}", data={"audience": "world", "shows_original": "1"})
+    (link,) = maria.links(f"/share/collection/{collection}")
+    assert f'href="{link}/1/original"' in anyone.get(f"{link}/1").text
+    assert anyone.get(f"{link}/1/original").content == badge.data
+
+
+def test_a_file_that_tells_of_another_badge_too_is_not_offered(maria: Person, anyone: Visitor) -> None:
+    one, other = (issuer().ob3(award(name=name), carrier="bare") for name in ("Alpha", "Beta"))
+    both = f'{{"type": "VerifiablePresentation", "verifiableCredential": [{one.text}, {other.text}]}}'
+    mine = maria.bring(replace(one, data=both.encode()))
+    assert len(mine) == 2
+    link = maria.share(mine[0], shows_original="1")
+    assert "/original" not in anyone.get(link).text
+    assert anyone.get(f"{link}/original").status_code == 404
 
 
 def test_the_note_and_tags_are_never_shown(maria: Person, anyone: Visitor, named: str) -> None:

@@ -19,6 +19,7 @@ SHARE = {
     "label": "Application to Example Works",
     "shows_name": True,
     "shows_evidence": True,
+    "shows_original": False,
     "expires_at": "2026-12-31T00:00:00Z",
     "created_at": "2026-05-03T09:33:00Z",
     "closed_at": None,
@@ -55,6 +56,11 @@ class NewShare(BaseModel):
     shows_evidence: bool = Field(
         True, description="Whether the page shows the evidence, story and results in the badge"
     )
+    shows_original: bool = Field(
+        False,
+        description="Whether the page offers the original file, which tells all that is in the badge, also the "
+        "address it was awarded to",
+    )
 
 
 class Share(BaseModel):
@@ -70,6 +76,7 @@ class Share(BaseModel):
     label: str
     shows_name: bool
     shows_evidence: bool
+    shows_original: bool
     expires_at: datetime | None
     created_at: datetime
     closed_at: datetime | None

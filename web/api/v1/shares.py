@@ -60,4 +60,5 @@ def _made(made: shapes.NewShare, earner: Caller, db: Db, at: Now) -> Share:
         expires_at=made.expires_at,
         shows_name=made.shows_name,
         shows_evidence=made.shows_evidence,
+        shows_original=made.shows_original,
     )
