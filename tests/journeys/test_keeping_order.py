@@ -1,9 +1,10 @@
 """Keeping order, in a real browser: by keyboard, by dragging, and with a way back."""
 
 import re
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from tests.browsing import NewPage
 from tests.issuing import award, issuer
@@ -149,6 +150,19 @@ def test_badges_are_chosen_over_several_searches_and_tabs(earner_page: Page) -> 
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator(".editable h3")).to_have_count(2)
     assert sorted(_order(page)) == ["Alpha", "Beta"]
+
+
+def test_a_badge_that_is_chosen_while_a_search_is_under_way_stays_chosen(earner_page: Page) -> None:
+    page = earner_page
+    held: list[Route] = []
+    page.route("**/badges?q=*", lambda asked: asked.continue_() if held else held.append(asked))
+    page.get_by_role("searchbox").fill("beta")
+    expect(page.locator("#search.htmx-request")).to_be_attached()
+    page.get_by_role("checkbox", name="Choose Alpha").check()
+    with suppress(Error):  # nobody waits for this answer any more
+        held[0].continue_()
+    expect(page.locator(".card h2")).to_have_text(["Beta"])
+    expect(page.get_by_role("checkbox", name="Alpha")).to_be_checked()
 
 
 def test_the_drawer_holds_the_focus_and_gives_it_back(earner_page: Page) -> None:

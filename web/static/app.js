@@ -78,6 +78,11 @@ document.addEventListener("click", (event) => {
   for (const box of document.querySelectorAll("#results input:checked")) there.searchParams.append("badge", box.value);
   link.href = there;
 });
+document.addEventListener("change", (event) => {
+  const search = document.getElementById("search");
+  // What is on its way knows nothing of this tick: it is asked for anew.
+  if (event.target.matches("#results input") && search.matches(".htmx-request")) search.requestSubmit();
+});
 
 /* Files: each is looked at before it travels, so that a film does not have to arrive to be refused */
 document.addEventListener("change", (event) => {
