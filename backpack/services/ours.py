@@ -1,7 +1,7 @@
 """Addresses of this very Backpack: told from what is kept here, never by a request to ourselves.
 
-A page for strangers gives no badge's file away, to another Backpack as little as to this one; but whose it
-is has the badge already, and a hosted badge is at its issuer's.
+A page for strangers does not bring its badge into a backpack, another's as little as this one's, also where it
+offers the file; but whose it is has the badge already, and a hosted badge is at its issuer's.
 """
 
 import json

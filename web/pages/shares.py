@@ -8,7 +8,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from backpack.config import Settings
-from backpack.services import collecting, organising, reports, sharing
+from backpack.errors import Clash
+from backpack.services import collecting, disclosing, organising, reports, sharing
 from backpack.storage.tables import Badge, Collection, Earner, Share
 from backpack.targets import TARGETS
 from web import codes, things, words
@@ -68,7 +69,7 @@ def show_share(
         is_open=row.is_open(at),
         is_gone=_is_gone(thing),
         done=done,
-        **_to_choose(row, at),
+        **_to_choose(db, row, thing, at),
     )
 
 
@@ -79,7 +80,7 @@ def show_badge(
     """The share page of a badge."""
     row = organising.badge(db, earner, id)
     thing = things.of_badge(row, reports.latest(db, row))
-    return _show(page, db, earner, settings, at, thing, sharing.shares_of(db, row, at), done)
+    return _show(page, db, earner, settings, at, row, thing, done)
 
 
 @router.get("/share/collection/{id}", response_class=HTMLResponse)
@@ -90,7 +91,7 @@ def show_collection(
     row = collecting.collection(db, earner, id)
     badges = [entry.badge for entry in collecting.entries(db, row)]
     thing = things.of_collection(row, badges, reports.latest_of(db, badges))
-    return _show(page, db, earner, settings, at, thing, sharing.shares_of(db, row, at), done)
+    return _show(page, db, earner, settings, at, row, thing, done)
 
 
 @router.post("/share/{kind}/{id}")
@@ -106,9 +107,13 @@ def create(
     shows_name: Tick = False,
     shows_evidence: Tick = False,
     shows_original: Tick = False,
+    tells: Tick = False,
 ) -> RedirectResponse:
-    """Make a public link, unless it is for nobody."""
+    """Make a public link, unless it is for nobody. ``tells``: whoever sees the original may read whom it names."""
     if audience in ("link", "world"):
+        if shows_original and not tells:
+            find = collecting.collection if kind == "collection" else organising.badge
+            _expect_nobody_named(db, find(db, earner, id))
         make = sharing.share_collection if kind == "collection" else sharing.share_badge
         make(
             db,
@@ -136,19 +141,22 @@ def edit(
     shows_name: Tick = False,
     shows_evidence: Tick = False,
     shows_original: Tick = False,
+    tells: Tick = False,
     back: Line = "",
 ) -> RedirectResponse:
-    """Change who may see it and what it shows; for nobody means closed."""
+    """Change who may see it and what it shows; for nobody means closed. ``tells`` is as above."""
     if audience == "nobody":
         return close(share, earner, db, at, back)
-    label = sharing.share(db, earner, share).label
+    row = sharing.share(db, earner, share)
+    if shows_original and not tells:
+        _expect_nobody_named(db, sharing.shown_by(db, [row])[row.id])
     sharing.edit(
         db,
         earner,
         share,
         at=at,
         audience=audience,
-        label=label,
+        label=row.label,
         expires_at=_end_of(expires_at),
         shows_name=shows_name,
         shows_evidence=shows_evidence,
@@ -184,10 +192,11 @@ def _show(
     earner: Earner,
     settings: Settings,
     at: datetime,
+    row: Badge | Collection,
     thing: things.Thing,
-    shares: list[Share],
     done: str,
 ) -> HTMLResponse:
+    shares = sharing.shares_of(db, row, at)
     main = next((share for share in shares if not share.label), None)
     targets = sharing.targets_of(db, main, settings) if main else {}
     return page(
@@ -198,7 +207,7 @@ def _show(
         share=main,
         kind=thing.kind,
         done=done,
-        **_to_choose(main, at),
+        **_to_choose(db, main, row, at),
         terms=_terms(main, earner.name) if main else "",
         link=sharing.link_of(main, settings) if main else "",
         link_path=sharing.link_of(main, settings).removeprefix(settings.base_url) if main else "",
@@ -223,13 +232,22 @@ def _show(
     )
 
 
-def _to_choose(share: Share | None, at: datetime) -> dict[str, Any]:
+def _to_choose(db: Db, share: Share | None, thing: Badge | Collection, at: datetime) -> dict[str, Any]:
     """What the form of a link's terms asks, with what was chosen."""
     return {
         "audiences": words.AUDIENCES,
+        "readable": disclosing.readable(db, thing),
         "today": at.date().isoformat(),
         "ends": share.expires_at.date().isoformat() if share and share.expires_at else "",
     }
+
+
+def _expect_nobody_named(db: Db, thing: Badge | Collection) -> None:
+    if named := disclosing.readable(db, thing):
+        raise Clash(
+            f"In the original stands, for anybody to read: {', '.join(named)}.",
+            "Go back, and tick that this may be read; or leave the original out.",
+        )
 
 
 def _after(back: str, done: str) -> RedirectResponse:

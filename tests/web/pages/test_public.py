@@ -131,6 +131,20 @@ def test_the_originals_of_a_collection_are_offered_each_on_its_page(
     assert anyone.get(f"{link}/1/original").content == badge.data
 
 
+def test_an_original_in_which_an_address_is_readable_is_offered_only_once_that_is_agreed_to(
+    maria: Person, anyone: Visitor
+) -> None:
+    badge = issuer().ob3(award(naming="plain", number=77))
+    mine = maria.bring(badge)[0]
+    page = f"/share/badge/{mine}"
+    assert f"Yes, they may read {MARIA}" in maria.get(page).text
+    refused = maria.post(page, data={"audience": "link", "shows_original": "1"})
+    assert (refused.status_code, MARIA in refused.text, maria.links(page)) == (409, True, [])
+    link = maria.share(mine, shows_original="1", tells="1")
+    assert anyone.get(f"{link}/original").content == badge.data
+    assert MARIA not in anyone.get(link).text
+
+
 def test_a_file_that_tells_of_another_badge_too_is_not_offered(maria: Person, anyone: Visitor) -> None:
     one, other = (issuer().ob3(award(name=name), carrier="bare") for name in ("Alpha", "Beta"))
     both = f'{{"type": "VerifiablePresentation", "verifiableCredential": [{one.text}, {other.text}]}}'
