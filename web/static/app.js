@@ -81,7 +81,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   const search = document.getElementById("search");
   // What is on its way knows nothing of this tick: it is asked for anew.
-  if (event.target.matches("#results input") && search.matches(".htmx-request")) search.requestSubmit();
+  if (event.target.matches("#results input") && search?.matches(".htmx-request")) search.requestSubmit();
 });
 
 /* Files: each is looked at before it travels, so that a film does not have to arrive to be refused */
