@@ -18,7 +18,7 @@ from backpack import jobs, queues
 from backpack.config import Settings
 from backpack.errors import Misconfigured
 from backpack.services import checking, erasing, importing, joining, leasing, reports
-from backpack.storage.blobs import Blobs
+from backpack.storage.blobs import Blobs, Unreachable
 from backpack.storage.database import session
 from backpack.storage.tables import Arrival, Badge, Outbox
 from tests.issuing import MARIA, award, issuer
@@ -306,6 +306,20 @@ def test_trouble_that_stays_is_told_once_in_a_while(monkeypatch: pytest.MonkeyPa
         return brief.filter(logging.makeLogRecord({"msg": what}))
 
     assert [is_told(what) for what in ("away", "away", "other", "away")] == [True, False, True, True]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_bucket_that_is_away_is_told_in_a_sentence(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(settings: Settings, row: int) -> None:
+        raise Unreachable("connection refused")
+
+    monkeypatch.setitem(jobs._WORK, "picture", fails)
+    monkeypatch.setattr(jobs._brief, "_told", {})  # what another test has told
+    jobs.connect(settings)._do("picture", 1)
+    assert [record.exc_info for record in caplog.records] == [None]
+    assert "what waits for it is done once it does" in caplog.text
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
