@@ -44,6 +44,7 @@ _ADDRESS = (
     "addressCountryCode", "addressCountry",
 )  # fmt: skip
 
+_PROFILES = ("issuer", "creator", "source", "parentOrg")
 _Told: TypeAlias = Mapping[str | None, JsonObject]
 """What a badge tells of whoever has an id, in all its places together."""
 _NOTHING: _Told = MappingProxyType({})
@@ -54,7 +55,7 @@ def credential_of(
 ) -> Credential:
     """The credential as the object says it, of any version of the data model."""
     subject = an_object(raw.get("credentialSubject"))
-    told = _profiles(raw, subject)
+    told = _profiles(raw)
     achievement = achievement_of(an_object(subject.get("achievement")), told)
     title = text(raw.get("name")) or achievement.name or text(subject.get("name"))
     return Credential(
@@ -110,23 +111,20 @@ def achievement_of(raw: JsonObject, told: _Told = _NOTHING) -> Achievement:
     )
 
 
-def _profiles(raw: JsonObject, subject: JsonObject) -> _Told:
-    """All that a badge tells of whoever has an id: the statements of an issuer may stand where it is the creator."""
-    achievements = objects(subject.get("achievement"))
-    endorsed = (raw, an_object(raw.get("issuer")), *achievements)
-    endorsements = [
-        one for place in endorsed if "endorsement" in place for one in objects(place["endorsement"])
-    ]
-    others = [one["creator"] for one in achievements if one.get("creator")]
-    others += [subject.get("source"), *[one.get("issuer") for one in endorsements]]
+def _profiles(raw: JsonObject) -> _Told:
+    """All that a badge tells of whoever has an id: what it says of an issuer may stand wherever it names that again."""
     found: dict[str | None, JsonObject] = {}
-    if not any(others):
-        return found  # as of most badges
-    for value in (raw.get("issuer"), *others):
-        for one in objects(value):
-            if named := identifier(one):
-                told = {name: said for name, said in one.items() if said is not None and said != []}
-                found[named] = {**told, **found.get(named, {})}
+    waiting: list[Json] = [raw]
+    for place in waiting:
+        if isinstance(place, list):
+            waiting += [one for one in place if isinstance(one, dict)]
+            continue
+        for member in _PROFILES:
+            for one in objects(place.get(member)):
+                if named := identifier(one):
+                    told = {name: said for name, said in one.items() if said is not None and said != []}
+                    found[named] = {**told, **found.get(named, {})}
+        waiting += [value for value in place.values() if isinstance(value, dict | list)]
     return found
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache, reduce
+from importlib import resources
 from itertools import permutations
 from typing import Any
 
@@ -12,17 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backpack.errors import Unreadable
-from backpack.verifier import Documents, Verdict, read, verify
+from backpack.verifier import Credential, Document, Documents, Verdict, read, verify
 from backpack.verifier.canonical.standards import standard_names
 from backpack.verifier.fields import many
+from tests import issuing
 from tests.issuing import AT, MARIA, award, documents, issuer
 from tests.verifier.proofs.test_data_integrity import EARLY, JWS2020, detached, signed
 from tests.verifier.proofs.test_ecdsa_sd_2023 import WHOLE, document, without_description
 from tests.verifier.proofs.test_vc_jwt import ALGORITHMS, did_document, token
-from tests.verifier.signing import badge, secured, signer
+from tests.verifier.signing import OB3, V2, badge, secured, served, signer
 from tests.verifier.test_mutations import changed, mutations, paths
 
 SECURITY = "https://w3id.org/security/v2"
+CLR = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
+OTHER = signer("ed25519", "another issuer")
+IDENTITY = {"type": "IdentityObject", "hashed": False, "identityHash": MARIA, "identityType": "emailAddress"}
 EMBEDDED = {
     "eddsa-rdfc-2022": lambda: signed("eddsa-rdfc-2022"),
     "eddsa-jcs-2022": lambda: signed("eddsa-jcs-2022"),
@@ -94,6 +99,44 @@ def test_nothing_is_named_a_second_time_beside_itself() -> None:
     assert [one for one in doubled(whole) if misleads(one, whole)] == []
 
 
+def test_no_part_of_a_record_hides_under_another_word_or_in_another_place() -> None:
+    words = words_of_records()
+    whole = secured(record(), documents=words)
+    for altered in (renamed(whole), moved(whole), doubled(whole)):
+        assert [one for one in altered if misleads(one, whole, Documents(*words))] == []
+
+
+def record() -> dict[str, Any]:
+    """A record of two badges, one of which was given by somebody else, and of how they belong together."""
+    plain = json.loads(issuing.record(secured(badge()), secured(by_another(), by=OTHER)))
+    plain["issuer"] = {"id": signer().did, "type": "Profile", "name": "School of Crafts"}
+    plain["credentialSubject"] |= {
+        "id": "did:example:maria",
+        "identifier": IDENTITY,
+        "association": {
+            "type": "Association",
+            "associationType": "precedes",
+            "sourceId": "urn:welding",
+            "targetId": "urn:other",
+        },
+    }
+    return {**plain, "@context": [V2, CLR, OB3]}
+
+
+def by_another() -> dict[str, Any]:
+    """A badge that shares nothing with the others."""
+    plain = badge(OTHER.did, id="urn:other")
+    achievement = {**plain["credentialSubject"]["achievement"], "id": "https://other.example/forging"}
+    subject = {"type": "AchievementSubject", "identifier": IDENTITY, "achievement": achievement}
+    return {**plain, "credentialSubject": subject}
+
+
+def words_of_records() -> list[Document]:
+    """The published vocabulary of records, out of the package that a test may read."""
+    path = resources.files("openbadgeslib.ob3.contexts") / "clr_context_2.0.1.json"
+    return [served(CLR, path.read_text())]
+
+
 def graded() -> dict[str, Any]:
     """A badge with a result, and what that means."""
     plain = badge()
@@ -104,12 +147,7 @@ def graded() -> dict[str, Any]:
         "value": "50",
         "achievedLevel": "urn:pass",
     }
-    subject["identifier"] = {
-        "type": "IdentityObject",
-        "hashed": False,
-        "identityHash": MARIA,
-        "identityType": "emailAddress",
-    }
+    subject["identifier"] = IDENTITY
     level = {"id": "urn:pass", "type": "RubricCriterionLevel", "name": "Just passed"}
     grade = {"id": "urn:grade", "type": "ResultDescription", "name": "Grade", "resultType": "Percent"}
     subject["achievement"] |= {
@@ -137,13 +175,17 @@ def endorsed(**members: Any) -> dict[str, Any]:
     return {**plain, "evidence": evidence, "endorsement": secured(praise)}
 
 
-def misleads(altered: Any, whole: Any) -> bool:
+def misleads(altered: Any, whole: Any, held: Documents | None = None) -> bool:
     """Whether it counts as verified, and says something else."""
-    return verdict(json.dumps(altered)) is Verdict.verified and told(altered) != told(whole)
+    return verdict(json.dumps(altered), held) is Verdict.verified and told(altered) != told(whole)
 
 
 def told(whole: Any) -> Any:
-    return replace(read(json.dumps(whole).encode()), raw={})
+    return without_raw(read(json.dumps(whole).encode()))
+
+
+def without_raw(credential: Credential) -> Credential:
+    return replace(credential, raw={}, contained=tuple(map(without_raw, credential.contained)))
 
 
 def renamed(whole: Any) -> Iterator[Any]:

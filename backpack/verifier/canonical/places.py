@@ -14,6 +14,7 @@ from ..contexts import PUBLISHED, shipped
 from ..credential import Json, JsonObject
 from ..fields import types
 from ..jcs import jcs
+from .standards import WORDS_OF_RECORDS
 from .unsound import Unsupported
 from .words import Members
 
@@ -143,8 +144,8 @@ def _words() -> Mapping[str, frozenset[str]]:
         if vocabulary := shipped(url):
             for kind, words in _scoped(vocabulary.context):
                 found[kind].update(words)
-    for kind, words in _ANYWHERE.items():
-        found[kind] |= words
+    for kind, words in (*_ANYWHERE.items(), *WORDS_OF_RECORDS.items()):
+        found[kind].update(words)
     return {kind: frozenset(words) for kind, words in found.items()}
 
 

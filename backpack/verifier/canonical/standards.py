@@ -18,6 +18,17 @@ _STANDARDS = (
 )
 
 
+# What records are written in, whose published contexts do not ship: their types, and the words that these have.
+WORDS_OF_RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Association": ("associationType", "sourceId", "targetId"),
+        "ClrCredential": ("partial",),
+        "ClrSubject": ("achievement", "association", "identifier", "verifiableCredential"),
+    }
+)
+_RECORDS = "https://purl.imsglobal.org/spec/vc/clr/vocab.html#"
+_SPELLED = {"associationType": "AssociationType", "identifier": "identifier-1"}
+
 # Some published contexts give one address to two words: to a class and a property, or to an old word and its
 # successor. A part of a badge under the other name would be signed as before, but read by nobody.
 OTHER_NAMES: Mapping[str, str] = MappingProxyType(
@@ -50,6 +61,8 @@ def is_property(name: str, address: str) -> bool:
 def standard_names() -> Mapping[str, frozenset[str]]:
     """The names that the published contexts give to each address of the standards' own vocabularies."""
     found: dict[str, set[str]] = {}
+    for kind, words in WORDS_OF_RECORDS.items():
+        found |= {_RECORDS + _SPELLED.get(name, name): {name} for name in (kind, *words)}
     for url in PUBLISHED:
         if vocabulary := shipped(url):
             for name, address in _named(vocabulary.context, {}):

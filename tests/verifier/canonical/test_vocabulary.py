@@ -1,13 +1,14 @@
 """An issuer's own vocabulary may add words; it may not take, bend or hide those of the standards."""
 
 import json
+from importlib import resources
 from typing import Any
 
 import pytest
 
 from backpack.errors import TooComplex
 from backpack.verifier.canonical import Budget, Unavailable, Unsound, Vocabularies, nquads
-from backpack.verifier.canonical.standards import OTHER_NAMES, standard_names
+from backpack.verifier.canonical.standards import OTHER_NAMES, WORDS_OF_RECORDS, standard_names
 from backpack.verifier.documents import Document, Documents
 from backpack.verifier.report import Outcome, Verdict
 from tests.verifier import witness
@@ -169,6 +170,16 @@ def test_an_address_is_written_in_full_as_people_and_lists_know_it():
 def test_a_type_cannot_go_by_another_name_either():
     alias = {"Nothing": "https://purl.imsglobal.org/spec/vc/ob/vocab.html#Achievement"}
     assert "must be called “Achievement”" in refused(alias, evidence={"type": ["Evidence", "Nothing"]})
+
+
+def test_the_words_of_records_are_known_although_their_vocabulary_does_not_ship():
+    path = resources.files("openbadgeslib.ob3.contexts") / "clr_context_2.0.1.json"
+    types = json.loads(path.read_bytes())["@context"]
+    for kind, words in WORDS_OF_RECORDS.items():
+        inside = types[kind]["@context"]
+        assert {name for name, said in inside.items() if "clr/vocab" in str(said)} == set(words)
+        assert standard_names()[types[kind]["@id"]] == {kind}
+        assert all(standard_names()[inside[name]["@id"]] == {name} for name in words)
 
 
 def test_nor_a_property_by_the_name_that_a_published_vocabulary_has_for_its_class():
