@@ -79,8 +79,8 @@ def test_no_part_of_a_badge_goes_by_another_word_that_published_vocabularies_hav
 
 
 def test_nothing_moves_between_two_places_that_tell_of_one_thing() -> None:
-    whole = secured(endorsed())
-    assert [one for one in moved(whole) if misleads(one, whole)] == []
+    for whole in (secured(endorsed()), secured(graded())):
+        assert [one for one in moved(whole) if misleads(one, whole)] == []
 
 
 @pytest.mark.parametrize("member", ["validUntil", "credentialStatus"])
@@ -138,7 +138,7 @@ def words_of_records() -> list[Document]:
 
 
 def graded() -> dict[str, Any]:
-    """A badge with a result, and what that means."""
+    """A badge with a result, what that means, and a page that says both what it is and what it takes."""
     plain = badge()
     subject = plain["credentialSubject"]
     subject["result"] = {
@@ -151,6 +151,7 @@ def graded() -> dict[str, Any]:
     level = {"id": "urn:pass", "type": "RubricCriterionLevel", "name": "Just passed"}
     grade = {"id": "urn:grade", "type": "ResultDescription", "name": "Grade", "resultType": "Percent"}
     subject["achievement"] |= {
+        "criteria": {"id": subject["achievement"]["id"], "narrative": "Weld a joint that holds."},
         "alignment": {"type": "Alignment", "targetName": "TIG", "targetUrl": "https://skills.example/tig"},
         "resultDescription": {**grade, "requiredValue": "40", "rubricCriterionLevel": level},
     }
@@ -220,8 +221,8 @@ def moved(whole: Any) -> Iterator[Any]:
         if "id" not in one or one["id"] != other.get("id"):
             continue
         for name in one.keys() - {"id", "type", "@context", "proof"}:
-            for kinds in ([], one["type"]):
-                kind = [*many(other["type"]), *many(kinds)]
+            for kinds in ([], one.get("type", [])):
+                kind = [*many(other.get("type")), *many(kinds)]
                 altered = changed(changed(whole, (*there, "type"), kind), (*there, name), one[name])
                 yield changed(altered, (*here, name), KeyError)
 

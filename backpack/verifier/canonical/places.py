@@ -4,8 +4,8 @@ Statements know no places. What a badge says of a thing may be moved to any othe
 and be signed as before: its status, or its end, from the badge itself to the subject of an endorsement of it.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from itertools import product
 from typing import NamedTuple, TypeAlias
@@ -25,6 +25,8 @@ _SEVERAL = "The badge says one thing in several places, and what belongs where i
 _NAMES = frozenset({"id", "type", "@id", "@type"})
 # What these are read from is either all shown, or read together, or signed by whoever says it.
 _MAY_DIFFER = frozenset({"Alignment", "EndorsementSubject", "Evidence", "Image", "Profile", "Related"})
+_UNTYPED = frozenset({"narrative"})
+"""The words of what need not say of which type it is (criteria)."""
 # Words of the standards that some published contexts know everywhere, and not for these alone.
 _ANYWHERE: Mapping[str, frozenset[str]] = {
     "Achievement": frozenset(
@@ -34,6 +36,9 @@ _ANYWHERE: Mapping[str, frozenset[str]] = {
     "Criteria": frozenset({"narrative"}),
     "Evidence": frozenset({"name", "description", "narrative"}),
     "Profile": frozenset({"name", "description", "image", "url", "endorsement", "endorsementJwt"}),
+    "Result": frozenset({"alignment"}),
+    "ResultDescription": frozenset({"name", "alignment"}),
+    "RubricCriterionLevel": frozenset({"name", "description", "alignment"}),
     "VerifiableCredential": frozenset(
         {"name", "description", "image", "awardedDate", "endorsement", "endorsementJwt", "evidence"}
     ),
@@ -55,24 +60,30 @@ class _Place(NamedTuple):
     says: Mapping[str, Json]
 
 
-def check_places(things: Sequence[Thing], doubles: Iterable[Double] = ()) -> None:
-    """Raise Unsupported where statements could stand in another place than whoever reads them looks in."""
+def check_places(
+    things: Sequence[Thing], doubles: Iterable[Double] = (), named: Set[str] = frozenset()
+) -> None:
+    """Raise Unsupported where statements could stand in another place than whoever reads them looks in.
+
+    ``named`` are the things that also stand somewhere by their address alone.
+    """
     for nodes, values in doubles:
         _check_double(nodes, values)
-    if len({thing[0] for thing in things}) == len(things):  # most badges tell of each thing once
+    nodes_of_things = [thing[0] for thing in things]
+    once = set(nodes_of_things)
+    if len(once) == len(things) and once.isdisjoint(named):  # most badges tell of each thing once
         return
+    several = {node for node, count in Counter(nodes_of_things).items() if count > 1} | named
     told: dict[tuple[str, str], list[tuple[Members, JsonObject]]] = defaultdict(list)
-    for node, _, members, raw, graph in things:
-        if members:
+    for node, kinds, members, raw, graph in things:
+        if node in several and (members or kinds):
             told[node, graph].append((members, raw))
-    judged: set[int] = set()
+    judged = _judged_here(things[0][3]) if told else set()
     for (node, _), found in told.items():
-        if len(found) > 1:
-            judged = judged or _judged_here(things[0][3])
-            here = [_said(members, raw) for members, raw in found if id(raw) in judged]
-            if len(here) > FEW_PLACES:  # each is compared with each other
-                here = list({jcs(one): one for one in here}.values())
-            _check([_Place(frozenset(one["type"]), one["says"]) for one in here], node)
+        here = [_said(members, raw) for members, raw in found if id(raw) in judged]
+        if len(here) > FEW_PLACES:  # each is compared with each other
+            here = list({jcs(one): one for one in here}.values())
+        _check([_Place(frozenset(one["type"]), one["says"]) for one in here], node)
 
 
 def _check_double(nodes: list[str], values: list[Json]) -> None:
@@ -115,10 +126,17 @@ def _check(places: list[_Place], node: str) -> None:
         by_types[place.types].append(place.says)
     if len(places) > MOST_PLACES or len(by_types) > MOST_KINDS:
         raise Unsupported(_SEVERAL)
+    for kinds, said in by_types.items():
+        if not _words().keys().isdisjoint(kinds) and any(
+            one.keys() & _UNTYPED - _words_of(kinds) for one in said
+        ):
+            raise Unsupported(_SEVERAL)
     for (kinds, said), (others, elsewhere) in product(by_types.items(), repeat=2):
         if not _may_differ(kinds, others) and any(one != said[0] for one in (*said, *elsewhere)):
             raise Unsupported(_SEVERAL)
-        words = _words_of(others) - _words_of(kinds)
+        # The name of a piece of evidence must not become that of what it is evidence for.
+        is_evidence_for = "Evidence" in kinds and "Evidence" not in others
+        words = _words_of(others) - (frozenset() if is_evidence_for else _words_of(kinds))
         for one in said if words else ():
             for name in one.keys() & words:
                 if any(name not in other or other[name] != one[name] for other in elsewhere):

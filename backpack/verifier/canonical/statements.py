@@ -56,7 +56,7 @@ def walked(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> 
     finally:
         budget.spend(walk.steps)
     found = walk.found
-    check_places(found.things, found.doubles)
+    check_places(found.things, found.doubles, found.named)
     # No document that can be read makes many times as many.
     if found.most > MAX_STATEMENTS and len(found.statements) > MAX_STATEMENTS:
         raise TooComplex(f"This badge makes more than {MAX_STATEMENTS:,} statements.")
@@ -74,6 +74,7 @@ class Walked:
         self.links: list[Quad] = []
         self.things: list[Thing] = []
         self.doubles: list[Double] = []
+        self.named: set[str] = set()
         self.tags: dict[str, str] = {}
         """Languages as the document writes them, by what they are here: in small letters."""
 
@@ -202,7 +203,9 @@ class _Walk:
             return self.thing(value, table, graph)
         if isinstance(value, str):
             if term.coercion == "@id":
-                return self._node(value, _inside(table, term.scope, self.budget))
+                node = self._node(value, _inside(table, term.scope, self.budget))
+                self.found.named.add(node)
+                return node
             if term.coercion is None:
                 return _text(value, term.language)
             if term.coercion == "@vocab":

@@ -8,6 +8,7 @@ from backpack.verifier.canonical import Budget, Unsupported, Vocabularies, nquad
 from backpack.verifier.documents import Documents
 from tests.verifier.signing import badge, signer
 
+ACHIEVEMENT = badge()["credentialSubject"]["achievement"]["id"]
 CONTAINS = {"verifiableCredential": "https://www.w3.org/2018/credentials#verifiableCredential"}
 DAY = "2025-03-14T09:00:00Z"
 PROFILE = {"id": signer().did, "type": "Profile", "name": "School of Crafts"}
@@ -45,6 +46,8 @@ def works(*kinds: str) -> list[dict[str, Any]]:
         badge(evidence=works(*"1" * 64)),
         badge(evidence=works(*"12345678")),
         badge(awardedDate=DAY, evidence={"id": badge()["id"], "type": "Evidence", "awardedDate": DAY}),
+        with_achievement(criteria={"id": ACHIEVEMENT, "narrative": "Weld."}),
+        with_achievement(creator={"id": signer().did, "type": "Profile"}, criteria=ACHIEVEMENT),
         {
             **badge(
                 credentialSubject={
@@ -62,6 +65,8 @@ def works(*kinds: str) -> list[dict[str, Any]]:
         "evidence in one place",
         "kinds of evidence",
         "the same in both places",
+        "criteria on the page of the achievement",
+        "no more than who and where",
         "two in a record",
     ],
 )
@@ -91,6 +96,13 @@ def test_what_honest_issuers_tell_of_one_thing_in_several_places_is_read(documen
             **badge(evidence={"id": signer().did, "type": ["Profile", "Evidence"], "genre": "Film"}),
             "issuer": PROFILE,
         },
+        with_achievement(narrative="Weld.", criteria={"id": ACHIEVEMENT}),
+        with_achievement(narrative="Weld.", criteria=ACHIEVEMENT),
+        badge(evidence={"id": badge()["id"], "type": "Evidence", "name": "A doctor's thesis"}),
+        {
+            **badge(evidence={"id": "urn:work", "type": "Evidence"}),
+            "image": {"id": "urn:work", "type": ["Image", "Evidence"], "genre": "Film"},
+        },
     ],
     ids=[
         "statuses",
@@ -100,6 +112,10 @@ def test_what_honest_issuers_tell_of_one_thing_in_several_places_is_read(documen
         "another day",
         "without an id of its own",
         "types of another",
+        "criteria",
+        "criteria by their address alone",
+        "a title",
+        "all but a type",
     ],
 )
 def test_what_could_hide_in_another_place_is_not(document):
