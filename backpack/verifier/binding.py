@@ -70,11 +70,9 @@ def bind(
 def _by_issuer(
     method: Method, issuer: str, documents: Documents, at: datetime, *, jwt: bool, purpose: str
 ) -> Binding:
-    if method.vouched and method.controller == issuer:
-        return _own(issuer)
     if issuer.startswith(("did:key:", "did:jwk:")):
         if _is_identity(issuer, method.key):
-            return _own(issuer)
+            return _BY_ITSELF
         return Binding(Outcome.failed, "It was signed with another key than the issuer's.")
     try:
         address = document_address(issuer)
@@ -106,11 +104,6 @@ def _is_identity(issuer: str, key: Key) -> bool:
         return False
 
 
-def _own(issuer: str) -> Binding:
-    address = None if issuer.startswith("did:key:") else document_address(issuer)
-    return _BY_ITSELF if address is None else published(address)
-
-
 _BY_ITSELF = Binding(
     Outcome.passed,
     "The issuer's identifier is the very key that signed it.",
@@ -120,7 +113,7 @@ _BY_ITSELF = Binding(
 
 def published(address: str) -> Binding:
     """The issuer publishes the key at this address."""
-    place = host(address) or address
+    place = host(address)
     says = f"The key is published at {place}."
     return Binding(Outcome.passed, f"It was signed with a key that {place} publishes.", {"Web domain": says})
 
@@ -128,7 +121,7 @@ def published(address: str) -> Binding:
 def _by_document(
     method: Method, issuer: str, address: str, documents: Documents, at: datetime, *, jwt: bool, purpose: str
 ) -> Binding:
-    place = host(address) or address
+    place = host(address)
     try:
         document = object_at(address, documents)
     except Unavailable as error:

@@ -1,12 +1,15 @@
 """Does the issuer vouch for the key? Every step of the ladder of evidence, and every way to fall off it."""
 
+import json
+
 import pytest
 
 from backpack.verifier import trusted
 from backpack.verifier.binding import bind
 from backpack.verifier.documents import Documents
+from backpack.verifier.encodings import to_base64url
 from backpack.verifier.keys import of_jwk
-from backpack.verifier.methods import Method, resolve
+from backpack.verifier.methods import MAX_METHODS, Method, resolve
 from backpack.verifier.report import Outcome
 from backpack.verifier.watching import Watched
 from tests.issuing import AT
@@ -26,10 +29,10 @@ def bound(name, issuer, *documents, jwt=False):
     return bind(resolve(name, held, AT), issuer, held, AT, jwt=jwt)
 
 
-def bound_jwk(issuer, *documents, source=None):
+def bound_jwk(issuer, *documents, source=None, controller=None):
     """The binding of a key that a JWT brought along, or that was fetched from an address alone."""
     return bind(
-        Method("", of_jwk(JWK), None, vouched=False, source=source),
+        Method("", of_jwk(JWK), controller, vouched=False, source=source),
         issuer,
         Documents(*documents),
         AT,
@@ -46,7 +49,8 @@ def test_a_did_key_that_is_the_issuer_is_the_issuer_but_nobody_knows_whose():
 def test_the_issuer_s_own_key_is_its_own_under_any_name():
     named = bound(FRAGMENT, signer().did)
     brought = bound_jwk(signer("p256").did)
-    assert [named.outcome, brought.outcome] == [Outcome.passed] * 2
+    written_out = bound_jwk("did:jwk:" + to_base64url(json.dumps(JWK).encode()))
+    assert [named.outcome, brought.outcome, written_out.outcome] == [Outcome.passed] * 3
     assert bound_jwk("did:key:z6Mk").outcome is Outcome.failed
 
 
@@ -71,7 +75,14 @@ def pinned(*listed, issuer=PAGE):
 
 
 @pytest.mark.parametrize(
-    "form", [lambda by: by.multikey, lambda by: by.did, lambda by: by.jwk, lambda by: by.pem]
+    "form",
+    [
+        lambda by: by.multikey,
+        lambda by: by.did,
+        lambda by: "did:jwk:" + to_base64url(json.dumps(by.jwk).encode()),
+        lambda by: by.jwk,
+        lambda by: f"\n{by.pem}",
+    ],
 )
 def test_whoever_runs_this_backpack_may_vouch_for_a_key_of_an_issuer(form):
     for others in ((), (served(PAGE, "", 404),), (served(PAGE, controller(PAGE)),)):
@@ -83,6 +94,9 @@ def test_whoever_runs_this_backpack_may_vouch_for_another_identity_of_an_issuer(
     documents = (served(DID_DOCUMENT, controller(WEB, method(WEB))), pinned(WEB))
     assert bound(f"{WEB}#key-1", PAGE, *documents).outcome is Outcome.passed
     assert bound(FRAGMENT, PAGE, pinned(PAGE)).outcome is Outcome.unknown  # it only says whose it is
+    assert (
+        bound(f"{WEB}#key-1", PAGE, documents[0], pinned("did:web:other.example")).outcome is Outcome.unknown
+    )
 
 
 def test_whoever_runs_this_backpack_may_say_who_holds_a_key_that_is_all_there_is_of_an_issuer():
@@ -110,8 +124,11 @@ def test_a_list_of_trusted_issuers_is_not_looked_at_where_the_issuer_says_so_its
 
 
 def test_keys_without_a_name_in_a_profile_are_passed_over():
-    profile = served(PAGE, {"id": PAGE, "publicKey": [7, {"type": "CryptographicKey"}, FRAGMENT]})
+    nameless = [7, ["x"], {"type": "CryptographicKey"}]
+    profile = served(PAGE, {"id": PAGE, "publicKey": [*nameless, FRAGMENT]})
     assert bound(FRAGMENT, PAGE, profile).outcome is Outcome.passed
+    found = bound(FRAGMENT, PAGE, served(PAGE, {"id": PAGE, "publicKey": nameless}))
+    assert (found.outcome, "lists no keys" in found.because) == (Outcome.unknown, True)
 
 
 def test_without_the_issuer_s_document_nobody_can_tell():
@@ -135,6 +152,10 @@ def test_when_the_issuer_s_document_is_gone_nobody_can_tell():
         controller(PAGE, method(PAGE, signer("p256"), fragment=signer().multikey)),
         controller("https://school.example/other", method(PAGE, fragment=signer().multikey)),
         {"id": PAGE, "publicKey": [f"{PAGE}#other"]},
+        {"id": PAGE, "publicKey": {"id": FRAGMENT, "publicKeyMultibase": signer("p256").multikey}},
+        {"id": PAGE, "publicKey": [f"{PAGE}#{n}" for n in range(MAX_METHODS)] + [FRAGMENT]},
+        {"id": PAGE, "publicKey": FRAGMENT, "assertionMethod": []},
+        {"id": PAGE, "publicKey": FRAGMENT, "verificationMethod": []},
     ],
 )
 def test_a_document_that_does_not_list_the_key_proves_that_it_is_not_the_issuer_s(document):
@@ -146,10 +167,37 @@ def test_a_document_that_says_nothing_of_keys_proves_nothing():
 
 
 @pytest.mark.parametrize(
-    "key", [FRAGMENT, {"id": FRAGMENT, "publicKeyMultibase": signer().multikey}], ids=["named", "whole"]
+    "key",
+    [FRAGMENT, {"id": FRAGMENT}, {"id": FRAGMENT, "publicKeyMultibase": signer().multikey}],
+    ids=["named", "an object that names it", "whole"],
 )
 def test_an_open_badges_2_profile_lists_keys_in_its_own_way(key):
     assert bound(FRAGMENT, PAGE, served(PAGE, {"id": PAGE, "publicKey": key})).outcome is Outcome.passed
+
+
+def test_a_document_that_does_not_say_whose_it_is_is_of_whoever_it_is_served_for():
+    document = {"assertionMethod": [FRAGMENT]}
+    assert bound(FRAGMENT, PAGE, served(PAGE, document)).outcome is Outcome.passed
+
+
+@pytest.mark.parametrize(
+    ("document", "outcome"),
+    [
+        ({"authentication": [FRAGMENT]}, Outcome.passed),
+        ({"authentication": []}, Outcome.failed),
+        ({"assertionMethod": [FRAGMENT]}, Outcome.failed),
+        ({"verificationMethod": []}, Outcome.failed),
+        ({"name": "Maria"}, Outcome.unknown),
+    ],
+)
+def test_whoever_shows_badges_must_have_listed_the_key_for_that(document, outcome):
+    held = Documents(served(PAGE, {"id": PAGE, **document}))
+    found = bind(resolve(FRAGMENT, held, AT), PAGE, held, AT, purpose="authentication")
+    assert found.outcome is outcome
+
+
+def test_what_stands_behind_an_address_within_its_document_is_asked_for_once():
+    assert bound(FRAGMENT, f"{PAGE}#me").wants == {PAGE}
 
 
 def test_an_issuer_may_list_the_key_of_another_identity():
@@ -173,6 +221,12 @@ def test_one_alone_that_says_so_is_not_enough(mine, theirs):
     page = served(PAGE, {"id": PAGE, "alsoKnownAs": mine, "assertionMethod": []})
     did = served(DID_DOCUMENT, controller(WEB, method(WEB), alsoKnownAs=theirs))
     assert bound(f"{WEB}#key-1", PAGE, page, did).outcome is Outcome.failed
+
+
+def test_a_key_that_only_says_itself_whose_it_is_is_not_theirs():
+    mine = served(PAGE, {"id": PAGE, "alsoKnownAs": [WEB], "assertionMethod": []})
+    theirs = served(DID_DOCUMENT, controller(WEB, method(WEB), alsoKnownAs=[PAGE]))
+    assert bound_jwk(PAGE, mine, theirs, served(KEYS, {"keys": []}), controller=WEB).outcome is Outcome.failed
 
 
 def test_a_did_key_cannot_say_that_it_is_somebody():
@@ -202,7 +256,8 @@ def test_a_jwt_s_key_may_stand_in_the_set_of_the_issuer_s_host():
 
 def test_or_in_the_issuer_s_document_under_any_name():
     listed = {"id": f"{PAGE}#x", "controller": PAGE, "publicKeyJwk": JWK}
-    assert bound_jwk(PAGE, served(PAGE, controller(PAGE, listed))).outcome is Outcome.passed
+    found = bound_jwk(PAGE, served(PAGE, controller(PAGE, listed)))
+    assert (found.outcome, found.wants) == (Outcome.passed, frozenset())
 
 
 @pytest.mark.parametrize(
@@ -236,6 +291,21 @@ def test_both_are_asked_for_at_once():
     assert bound_jwk(PAGE).wants == {PAGE, KEYS}
 
 
+def test_what_one_of_them_says_waits_for_the_other_when_it_is_no():
+    other = {"id": f"{PAGE}#x", "controller": PAGE, "publicKeyJwk": signer("rsa").jwk}
+    found = bound_jwk(PAGE, served(PAGE, controller(PAGE, other)))
+    assert (found.outcome, found.wants) == (Outcome.unknown, {KEYS})
+    found = bound_jwk(PAGE, served(KEYS, {"keys": [JWK]}))
+    assert (found.outcome, found.wants) == (Outcome.passed, {PAGE})
+
+
+def test_of_a_set_without_end_only_the_first_keys_are_looked_at():
+    many = [signer("rsa").jwk] * MAX_METHODS
+    page = served(PAGE, {"id": PAGE})
+    assert bound_jwk(PAGE, page, served(KEYS, {"keys": [*many[1:], JWK]})).outcome is Outcome.passed
+    assert bound_jwk(PAGE, page, served(KEYS, {"keys": [*many, JWK]})).outcome is Outcome.failed
+
+
 def test_a_key_that_neither_lists_is_not_the_issuer_s():
     found = bound_jwk(
         PAGE, served(PAGE, {"id": PAGE}), served(KEYS, {"keys": [signer("rsa").jwk, {"kty": "x"}]})
@@ -257,6 +327,16 @@ def test_a_key_at_the_issuer_s_own_host_is_believed_when_there_is_no_set():
     assert "neighbour" in found.evidence["Web domain"]
     stranger = bound_jwk(PAGE, served(PAGE, {"id": PAGE}), gone, source="https://evil.example/keys/1")
     assert stranger.outcome is Outcome.unknown
+
+
+def test_such_a_key_is_not_believed_before_the_set_was_asked_for_nor_when_it_is_a_neighbour_s():
+    page, source = served(PAGE, {"id": PAGE}), "https://school.example/keys/1"
+    found = bound_jwk(PAGE, page, source=source)
+    assert (found.outcome, found.wants) == (Outcome.unknown, {KEYS})
+    gone = served(KEYS, "", 404)
+    assert bound_jwk(PAGE, page, gone, source=source, controller=PAGE).outcome is Outcome.passed
+    neighbour = "https://school.example/neighbour"
+    assert bound_jwk(PAGE, page, gone, source=source, controller=neighbour).outcome is Outcome.unknown
 
 
 def test_where_the_issuer_lists_its_keys_no_other_on_its_host_is_believed():

@@ -78,6 +78,7 @@ def test_a_did_web_is_read_from_its_site(did, address):
         "did:web:2130706433",
         "did:web:school.example:..:secret",
         "did:web:school.example:%2e%2e",
+        "did:web:school.example:.:secret",
         "did:web:user@school.example",
         "did:web:school.example/path",
         "did:web:school.example?query",
@@ -135,6 +136,18 @@ def test_a_document_that_does_not_list_the_key_for_badges_has_no_such_key(docume
     assert says in said_of(f"{WEB}#key-1", served(DID_DOCUMENT, document))
 
 
+def test_the_document_of_an_address_must_list_the_key_for_badges_too():
+    document = {"id": PAGE, "verificationMethod": [method(PAGE)]}
+    assert "not list this key for signing badges" in said_of(f"{PAGE}#key-1", served(PAGE, document))
+    document = {"id": PAGE, "assertionMethod": [method(PAGE)]}
+    assert found(f"{PAGE}#key-1", served(PAGE, document)).vouched
+
+
+def test_a_key_may_say_in_a_list_who_controls_it():
+    document = controller(WEB, method(WEB, controller=[WEB]))
+    assert found(f"{WEB}#key-1", served(DID_DOCUMENT, document)).vouched
+
+
 def test_a_key_that_ends_later_is_good_until_then():
     document = controller(WEB, method(WEB, expires="2030-01-01T00:00:00Z", revoked="2030-01-01T00:00:00Z"))
     assert found(f"{WEB}#key-1", served(DID_DOCUMENT, document)).vouched
@@ -180,8 +193,14 @@ def test_what_we_cannot_look_up_is_said_to_be_so(name):
         found(name)
 
 
-def test_this_very_machine_needs_no_https():
-    assert wanted("http://localhost:8000/issuer#key-1") == ("http://localhost:8000/issuer", None)
+def test_of_what_kind_it_is_is_said():
+    with pytest.raises(Foreign, match="of the kind “did:velocity”"):
+        found("did:velocity:v2:1#key")
+
+
+@pytest.mark.parametrize("site", ["http://localhost:8000", "http://127.0.0.1", "http://[::1]:8000"])
+def test_this_very_machine_needs_no_https(site):
+    assert wanted(f"{site}/issuer#key-1") == (f"{site}/issuer", None)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +208,11 @@ def test_this_very_machine_needs_no_https():
 )
 def test_a_name_that_leads_nowhere_has_no_key(name):
     assert said_of(name)
+
+
+@pytest.mark.parametrize("name", [None, "", {}])
+def test_that_no_key_is_named_is_said(name):
+    assert said_of(name) == "The signature does not name the key it was made with."
 
 
 def test_a_method_that_is_written_out_is_looked_up_by_its_id():
