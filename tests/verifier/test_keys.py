@@ -11,6 +11,7 @@ from backpack.verifier.encodings import to_base64url
 from backpack.verifier.keys import BadKey, of_did, of_jwk, of_method, of_multikey, of_pem, of_raw_multikey
 from tests.verifier.signing import signer
 
+UNCOMPRESSED = PublicFormat.UncompressedPoint
 KINDS = {"ed25519": "Ed25519", "p256": "P-256", "p384": "P-384", "rsa": "RSA"}
 
 
@@ -41,6 +42,14 @@ def test_one_key_has_one_fingerprint_in_every_form(kind):
         forms += [of_multikey(by.multikey), of_method({"publicKeyMultibase": by.multikey}), of_did(by.did)]
     assert {key.kind for key in forms} == {KINDS[kind]}
     assert {key.thumbprint for key in forms} == {JWKRegistry.import_key(by.jwk).thumbprint()}
+
+
+def test_a_key_that_begins_with_zeros_has_the_fingerprint_that_others_give_it():
+    from joserfc.jwk import ECKey
+
+    keys = (ec.derive_private_key(number, ec.SECP256R1()).public_key() for number in range(1, 4096))
+    public = next(one for one in keys if one.public_numbers().x >> 248 == 0)
+    assert of_pem(pem(public)).thumbprint == ECKey.import_key(pem(public)).thumbprint()
 
 
 def test_the_older_ways_of_writing_an_ed25519_key_are_read():
@@ -79,6 +88,7 @@ def test_a_did_jwk_is_the_key_inside_it():
         multikey("ed01", b"\1" * 33),
         multikey("8024", b"\5" + b"\1" * 32),
         multikey("8024", b"\2" + b"\xff" * 32),
+        multikey("8024", signer("p256").private.public_key().public_bytes(Encoding.X962, UNCOMPRESSED)),
         multikey("e701", b"\2" + b"\1" * 32),
         multikey("ec01", b"\1" * 32),
         multikey("8524", b"no DER"),
@@ -93,11 +103,13 @@ def test_what_is_no_multikey_is_refused(text):
 @pytest.mark.parametrize(
     "change",
     [
-        {"d": "AAAA"},
-        {"k": "AAAA"},
         {"use": "enc"},
         {"key_ops": ["sign"]},
+        {"key_ops": 5},
         {"kty": "oct"},
+        {"kty": "OKP"},
+        {"crv": "Ed25519"},
+        {"y": None},
         {"crv": "secp256k1"},
         {"crv": "P-384"},
         {"x": None},
@@ -114,6 +126,41 @@ def test_what_is_no_public_jwk_for_signatures_is_refused(change):
         of_jwk(jwk)
 
 
+def test_a_coordinate_is_as_long_as_it_must_be():
+    whole = signer("p256").private.public_key().public_bytes(Encoding.X962, UNCOMPRESSED)[1:]
+    with pytest.raises(BadKey, match="not as long"):
+        of_jwk({**signer("p256").jwk, "x": to_base64url(whole[:31]), "y": to_base64url(whole[31:])})
+
+
+@pytest.mark.parametrize("member", ["d", "p", "q", "dp", "dq", "qi", "oth", "k"])
+def test_a_private_key_that_was_published_is_refused_for_that(member):
+    with pytest.raises(BadKey, match="no longer a secret"):
+        of_jwk({**signer("rsa").jwk, member: "AAAA"})
+
+
+def test_what_a_key_is_for_may_be_said_in_a_list_or_by_itself():
+    for said in ("verify", ["verify"], ["sign", "verify"]):
+        assert of_jwk({**signer("p256").jwk, "key_ops": said, "use": "sig"}).kind == "P-256"
+
+
+@pytest.mark.parametrize(
+    ("jwk", "says"),
+    [
+        ({"kty": "oct"}, "of a kind that we do not know"),
+        ({"kty": "OKP", "crv": "Ed25519", "x": "!!!!"}, "is not base64url"),
+    ],
+)
+def test_why_a_jwk_is_refused_is_said(jwk, says):
+    with pytest.raises(BadKey, match=says):
+        of_jwk(jwk)
+
+
+@pytest.mark.parametrize("inside", ["!!!!", "AAAA", "W10"])
+def test_what_is_no_key_in_a_did_jwk_is_refused(inside):
+    with pytest.raises(BadKey, match="inside the identifier is not readable"):
+        of_did(f"did:jwk:{inside}")
+
+
 @pytest.mark.parametrize(
     "jwk",
     [
@@ -122,6 +169,8 @@ def test_what_is_no_public_jwk_for_signatures_is_refused(change):
         [],
         {},
         {"kty": "RSA"},
+        {"kty": "EC", "crv": "P-256"},
+        {"kty": "OKP", "crv": "Ed25519"},
         {"kty": "RSA", "n": "AQAB", "e": "AQAB"},
         {"kty": "OKP", "crv": "Ed25519", "x": "AQAB"},
     ],
@@ -167,6 +216,11 @@ def test_a_key_is_as_weak_in_a_multikey():
     der = rsa_key(1024).public_bytes(Encoding.DER, PublicFormat.PKCS1)
     with pytest.raises(BadKey, match="too weak"):
         of_multikey(multikey("8524", der))
+
+
+def test_a_method_without_any_key_is_refused_for_that():
+    with pytest.raises(BadKey, match="There is no key in it"):
+        of_method({"publicKeyHex": "00"})
 
 
 def test_a_method_with_two_keys_is_refused():
