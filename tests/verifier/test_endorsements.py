@@ -106,9 +106,52 @@ def test_a_bad_endorsement_is_told_and_says_nothing_against_the_badge(verdict):
     assert (found.verdict, row(found).outcome) == (Verdict.verified, Outcome.failed)
 
 
+def second(subject: str) -> dict[str, Any]:
+    return endorsement(subject, id="urn:uuid:1d4f0c5e-0000-4000-8000-000000000002")
+
+
+REST = "confirmed; the rest is not shown. This says nothing against the badge itself."
+
+
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        ([endorsement], "Its endorsement is genuine."),
+        ([endorsement, second], "All 2 endorsements are genuine."),
+        ([BAD["expired"], second], f"1 of 2 endorsements is {REST}"),
+        ([BAD["expired"]], f"0 of 1 endorsements are {REST}"),
+    ],
+)
+def test_how_many_are_genuine_is_said(made, says):
+    assert row(judged(badge(made=made))).message == says
+
+
+def test_of_each_its_endorser_and_what_it_came_to_are_told():
+    assert row(judged(badge(made=[BAD["expired"], second]))).detail == {
+        "Endorsement 1 (Guild of Librarians)": "It expired on 1 February 2026.",
+        "Endorsement 2 (Guild of Librarians)": "It is genuine.",
+    }
+    (unread,) = row(judged(badge(member="endorsementJwt", made=[lambda _: 7]))).detail
+    assert unread == "Endorsement 1"
+
+
+def test_whoever_made_what_a_badge_is_for_may_be_endorsed_too():
+    bare = {k: v for k, v in raw(issuer().ob3(award(), carrier="bare")).items() if k != "proof"}
+    creator = {
+        "id": "urn:creator",
+        "type": ["Profile"],
+        "name": "Crafts",
+        "endorsement": endorsement("urn:creator"),
+    }
+    bare["credentialSubject"]["achievement"]["creator"] = creator
+    (one,) = judged(signed(bare)).endorsements
+    assert (one.about, one.verdict) == ("issuer", Verdict.verified)
+
+
 def test_an_endorsement_of_another_thing_is_not_genuine_here():
     (one,) = judged(badge(made=[lambda _: endorsement("urn:uuid:something-else")])).endorsements
     assert (one.verdict, one.about) == (Verdict.invalid, None)
+    assert one.message == "It is about something else, and does not belong here."
 
 
 def test_another_credential_is_no_endorsement():
@@ -174,6 +217,16 @@ def of_old(badge: Issued) -> tuple[Verdict, Verdict]:
 
 def test_a_hosted_endorsement_holds_when_its_own_site_serves_it():
     assert of_old(old()) == (Verdict.verified, Verdict.verified)
+
+
+def test_why_a_hosted_endorsement_does_not_hold_is_said():
+    for members, says in (
+        ({"revoked": True}, "Whoever gave it has taken it back."),
+        ({"type": "Assertion"}, "What is served at its address is not an endorsement."),
+        ({"expires": "2026-03-01T00:00:00Z"}, "It expired on 1 March 2026."),
+    ):
+        found = verify(read(old().data), documents(old(**members)), (MARIA,), AT)
+        assert found.endorsements[0].message == says
 
 
 @pytest.mark.parametrize(

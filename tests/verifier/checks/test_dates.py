@@ -1,10 +1,12 @@
 """Whether a badge is valid at a time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from backpack.verifier import Outcome, Verdict
+from backpack.verifier import Credential, Documents, Outcome, Verdict
+from backpack.verifier.case import Case
+from backpack.verifier.checks import dates
 from tests.issuing import AT, award, issuer
 from tests.verifier.asking import check
 
@@ -44,6 +46,24 @@ def test_the_sentence_names_the_day():
     assert check("dates", badge).message == "It expired on 14 March 2026."
     assert check("dates", badge, at=AT - SECOND).message == "It is valid until 14 March 2026."
     assert check("dates", issuer().ob3(award())).message == "It never expires."
+
+
+def test_the_day_is_told_as_it_is_in_greenwich():
+    evening = datetime(2026, 3, 13, 20, 59, tzinfo=timezone(timedelta(hours=-12)))
+    ended = Case(Credential("3.0", "json", expires_at=evening), Documents(), None, AT)
+    assert dates.answer(ended).message == "It expired on 14 March 2026."
+
+
+def test_what_ends_as_it_begins_has_expired_and_is_not_wrong():
+    badge = issuer().ob3(award(issued_at=AT, expires_at=AT))
+    assert check("dates", badge, at=AT).verdict is Verdict.expired
+    assert check("dates", badge, at=AT - SECOND).verdict is Verdict.not_yet_valid
+
+
+def test_every_day_that_it_names_is_told():
+    badge = issuer().ob3(award(issued_at=AT, expires_at=AT + timedelta(days=1)))
+    days = {"Issued": "14 March 2026", "Begins": "14 March 2026", "Ends": "15 March 2026"}
+    assert check("dates", badge, at=AT).detail == days
 
 
 def test_a_badge_of_the_first_days_expires_too():
