@@ -27,21 +27,17 @@ _NAMES = frozenset({"id", "type", "@id", "@type"})
 _MAY_DIFFER = frozenset({"Alignment", "EndorsementSubject", "Evidence", "Image", "Profile", "Related"})
 _UNTYPED = frozenset({"narrative"})
 """The words of what need not say of which type it is (criteria)."""
-# Words of the standards that some published contexts know everywhere, and not for these alone.
+# Words of the standards that published contexts know everywhere, and none of them for these alone.
 _ANYWHERE: Mapping[str, frozenset[str]] = {
-    "Achievement": frozenset(
-        {"name", "description", "image", "inLanguage", "alignment", "endorsement", "endorsementJwt"}
-    ),
-    "AchievementSubject": frozenset({"image", "narrative"}),
+    "Achievement": frozenset({"name", "description", "endorsement", "endorsementJwt"}),
+    "AchievementSubject": frozenset({"narrative"}),
     "Criteria": frozenset({"narrative"}),
     "Evidence": frozenset({"name", "description", "narrative"}),
-    "Profile": frozenset({"name", "description", "image", "url", "endorsement", "endorsementJwt"}),
+    "Profile": frozenset({"name", "description", "url", "endorsement", "endorsementJwt"}),
     "Result": frozenset({"alignment"}),
     "ResultDescription": frozenset({"name", "alignment"}),
     "RubricCriterionLevel": frozenset({"name", "description", "alignment"}),
-    "VerifiableCredential": frozenset(
-        {"name", "description", "image", "awardedDate", "endorsement", "endorsementJwt", "evidence"}
-    ),
+    "VerifiableCredential": frozenset({"image", "awardedDate", "endorsement", "endorsementJwt"}),
 }
 
 

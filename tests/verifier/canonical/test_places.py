@@ -122,3 +122,54 @@ def test_what_could_hide_in_another_place_is_not(document):
     document["@context"] = [*document["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
     with pytest.raises(Unsupported, match="one thing in several places"):
         said(document)
+
+
+THINGS = {
+    "Achievement": with_achievement(id="urn:thing"),
+    "AchievementSubject": badge(credentialSubject={**badge()["credentialSubject"], "id": "urn:thing"}),
+    "Criteria": with_achievement(criteria={"id": "urn:thing", "type": "Criteria", "name": "How"}),
+    "Evidence": badge(evidence={"id": "urn:thing", "type": "Evidence", "genre": "Film"}),
+    "Profile": badge("urn:thing"),
+    "VerifiableCredential": badge(id="urn:thing"),
+}
+# Older prints of the vocabulary lack the word.
+JWT = {"endorsementJwt": {"@id": "https://purl.imsglobal.org/spec/vc/ob/vocab.html#endorsementJwt"}}
+PART = {"type": ["Address"], "addressLocality": "Lisbon"}
+WORDS = {
+    "Achievement": "name description image inLanguage alignment endorsement endorsementJwt",
+    "AchievementSubject": "image narrative",
+    "Criteria": "narrative",
+    "Evidence": "name description narrative",
+    "Profile": "name description image url endorsement endorsementJwt",
+    "VerifiableCredential": "name description image awardedDate endorsement endorsementJwt",
+}
+
+
+@pytest.mark.parametrize(("kind", "word"), [(kind, word) for kind in WORDS for word in WORDS[kind].split()])
+def test_no_word_of_a_thing_hides_where_something_else_has_its_id(kind, word):
+    is_part = word in ("image", "alignment", "endorsement")
+    said_there = {word: PART if is_part else DAY if word == "awardedDate" else "https://hidden.example/"}
+    elsewhere = {"id": "urn:thing", "type": ["Address"], "addressLocality": "Lisbon"}
+    document = {**THINGS[kind], "@context": [*badge()["@context"], JWT]}
+    assert said({**document, "termsOfUse": elsewhere})
+    with pytest.raises(Unsupported, match="one thing in several places"):
+        said({**document, "termsOfUse": {**elsewhere, **said_there}})
+
+
+KINDS = {
+    "Alignment": lambda *told: with_achievement(alignment=list(told)),
+    "Image": lambda one, other: badge(image=one, evidence={"type": "Evidence", "image": other}),
+    "Related": lambda *told: with_achievement(related=list(told)),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("Alignment", {"targetName": "Welding"}, {"targetName": "Soldering"}),
+        ("Image", {"caption": "A badge"}, {"caption": "A seam"}),
+        ("Related", {"inLanguage": "pt"}, {"inLanguage": "es"}),
+    ],
+)
+def test_what_all_places_are_shown_of_may_be_told_in_several(kind, one, other):
+    assert said(KINDS[kind](*({"id": "urn:thing", "type": [kind], **told} for told in (one, other))))
