@@ -114,7 +114,10 @@ class Case:
     @once
     def said(self) -> Said:
         """The statements that it makes, by the vocabularies in hand; raises Unsound, Unavailable or TooComplex."""
-        return said_once(self.credential.raw, self.unsigned, self.documents, self.budget)
+        by_statements = any(suite.by_statements for suite in self.suites if suite is not None)
+        return said_once(
+            self.credential.raw, self.unsigned, self.documents, self.budget, by_statements=by_statements
+        )
 
     @once
     def spelled(self) -> bytes:

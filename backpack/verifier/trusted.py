@@ -19,6 +19,8 @@ SAYS = "It was signed with a key that whoever runs this backpack vouches for."
 
 def vouches(method: Method, issuer: str, documents: Documents) -> bool:
     """Whether the list in hand, if there is one, says that this key is the issuer's."""
+    if documents.get(ADDRESS) is None:
+        return False
     try:
         listed = object_at(ADDRESS, documents).get(issuer)
     except Unavailable:

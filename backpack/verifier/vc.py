@@ -44,7 +44,7 @@ _ADDRESS = (
     "addressCountryCode", "addressCountry",
 )  # fmt: skip
 
-_PROFILES = ("issuer", "creator", "source", "parentOrg")
+_PROFILES = frozenset({"issuer", "creator", "source", "parentOrg"})
 _Told: TypeAlias = Mapping[str | None, JsonObject]
 """What a badge tells of whoever has an id, in all its places together."""
 _NOTHING: _Told = MappingProxyType({})
@@ -113,18 +113,25 @@ def achievement_of(raw: JsonObject, told: _Told = _NOTHING) -> Achievement:
 
 def _profiles(raw: JsonObject) -> _Told:
     """All that a badge tells of whoever has an id: what it says of an issuer may stand wherever it names that again."""
-    found: dict[str | None, JsonObject] = {}
-    waiting: list[Json] = [raw]
+    profiles: list[JsonObject] = []
+    waiting: list[JsonObject] = [raw]
     for place in waiting:
-        if isinstance(place, list):
-            waiting += [one for one in place if isinstance(one, dict)]
-            continue
-        for member in _PROFILES:
-            for one in objects(place.get(member)):
-                if named := identifier(one):
-                    told = {name: said for name, said in one.items() if said is not None and said != []}
-                    found[named] = {**told, **found.get(named, {})}
-        waiting += [value for value in place.values() if isinstance(value, dict | list)]
+        for name, value in place.items():
+            if isinstance(value, dict):
+                waiting.append(value)
+            elif isinstance(value, list):
+                waiting += [one for one in value if isinstance(one, dict)]
+            else:
+                continue
+            if name in _PROFILES:
+                profiles += objects(value)
+    found: dict[str | None, dict[str, Json]] = {}
+    for one in profiles if len(profiles) > 1 else ():  # most badges tell of one
+        if named := identifier(one):
+            told = found.setdefault(named, {})
+            for name, said in one.items():
+                if said is not None and said != []:
+                    told.setdefault(name, said)
     return found
 
 

@@ -324,7 +324,7 @@ def test_why_a_badge_cannot_be_said_in_statements_is_found_once(members, monkeyp
 
     walks: list[object] = []
     walk = canonical.walked
-    monkeypatch.setattr(canonical, "walked", lambda *asked: walks.append(asked) or walk(*asked))
+    monkeypatch.setattr(canonical, "walked", lambda *asked, **how: walks.append(asked) or walk(*asked, **how))
     report({**badge(), **members, "proof": [PROOF] * 20})
     assert len(walks) == 1
 

@@ -82,10 +82,17 @@ class Said:
 
 def said(document: JsonObject, documents: Documents, budget: Budget) -> Said:
     """What a document says, by the contexts in hand; raises Unsound, Unavailable or TooComplex."""
-    return _said(document, Vocabularies(documents), budget)
+    return _said(document, Vocabularies(documents), budget, by_statements=True)
 
 
-def said_once(whole: JsonObject, document: JsonObject, documents: Documents, budget: Budget) -> Said:
+def said_once(
+    whole: JsonObject,
+    document: JsonObject,
+    documents: Documents,
+    budget: Budget,
+    *,
+    by_statements: bool = True,
+) -> Said:
     """The same of a credential's ``document``, walked once for these documents: to see what is wanted, and to judge.
 
     It costs the budget as much every time, so that a report does not depend on who asked before. Why it
@@ -95,7 +102,12 @@ def said_once(whole: JsonObject, document: JsonObject, documents: Documents, bud
     is_known = kept is not None and kept[0] is whole and _holds_again(kept[1], kept[2], budget)
     if not is_known:
         meter, vocabularies = Meter(budget), Vocabularies(documents)
-        kept = whole, _said_or_why_not(document, vocabularies, meter), meter, vocabularies.looked_at
+        kept = (
+            whole,
+            _said_or_why_not(document, vocabularies, meter, by_statements=by_statements),
+            meter,
+            vocabularies.looked_at,
+        )
         documents.kept["said", id(whole)] = kept
     _, found, meter, looked_at = kept
     for url in looked_at:  # who watches the documents is to see that it stands on these
@@ -114,16 +126,16 @@ def _holds_again(found: Said | Exception, meter: Meter, budget: Budget) -> bool:
 
 
 def _said_or_why_not(
-    document: JsonObject, vocabularies: Vocabularies, budget: Budget
+    document: JsonObject, vocabularies: Vocabularies, budget: Budget, *, by_statements: bool
 ) -> Said | Unsound | Unavailable | TooComplex:
     try:
-        return _said(document, vocabularies, budget)
+        return _said(document, vocabularies, budget, by_statements=by_statements)
     except (Unsound, Unavailable, TooComplex) as error:
         return error
 
 
-def _said(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> Said:
-    found = walked(document, vocabularies, budget)
+def _said(document: JsonObject, vocabularies: Vocabularies, budget: Budget, *, by_statements: bool) -> Said:
+    found = walked(document, vocabularies, budget, by_statements=by_statements)
     return Said(lambda: found.statements, vocabularies.own, tags=found.tags)
 
 

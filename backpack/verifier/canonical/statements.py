@@ -47,8 +47,13 @@ def statements(document: JsonObject, vocabularies: Vocabularies, budget: Budget)
     return walked(document, vocabularies, budget).statements
 
 
-def walked(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> "Walked":
-    """What a walk through a document finds in it; raises Unsound, Unavailable or TooComplex."""
+def walked(
+    document: JsonObject, vocabularies: Vocabularies, budget: Budget, *, by_statements: bool = True
+) -> "Walked":
+    """What a walk through a document finds in it; raises Unsound, Unavailable or TooComplex.
+
+    ``by_statements``: whether it is signed by those, which know no places, or as it is written.
+    """
     walk = _Walk(vocabularies, budget)
     table = root(document.get("@context"), vocabularies, budget)
     try:
@@ -56,7 +61,8 @@ def walked(document: JsonObject, vocabularies: Vocabularies, budget: Budget) -> 
     finally:
         budget.spend(walk.steps)
     found = walk.found
-    check_places(found.things, found.doubles, found.named)
+    if by_statements:
+        check_places(found.things, found.doubles, found.named)
     # No document that can be read makes many times as many.
     if found.most > MAX_STATEMENTS and len(found.statements) > MAX_STATEMENTS:
         raise TooComplex(f"This badge makes more than {MAX_STATEMENTS:,} statements.")

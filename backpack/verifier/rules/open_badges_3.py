@@ -51,14 +51,15 @@ def check_badge(raw: JsonObject, found: Findings) -> None:
     _check_issuer(raw, found)
     # Whoever is named second would be shown with what the first one achieved.
     found.expect(len(many(raw.get("credentialSubject"))) < 2, "It is about more than one person.")
-    must = found.expect if _promises_members(raw) else found.prefer
+    is_promised = _promises_members(raw)
+    must = found.expect if is_promised else found.prefer
     for subject in objects(raw.get("credentialSubject")):
         found.typed(subject, "AchievementSubject", "The credentialSubject")
         must(bool(many(subject.get("achievement"))), "It does not say which achievement it was awarded for.")
         _check_recipient(subject, found, demand if published else found.prefer)
         _check_subject_parts(subject, found, demand)
     _check_evidence(raw, found)
-    if published:
+    if published and is_promised:
         _check_members(raw, found)
 
 
@@ -83,7 +84,8 @@ def check_record(raw: JsonObject, found: Findings) -> None:
         found.expect(all(isinstance(link, dict) for link in links), "An association is not an object.")
         found.typed(links, "Association", "An association", required=False)
     _check_evidence(raw, found)
-    _check_members(raw, found)
+    if _promises_members(raw):
+        _check_members(raw, found)
 
 
 def _demand(raw: JsonObject, found: Findings) -> Demand:
@@ -98,7 +100,7 @@ def _is_part(raw: JsonObject) -> bool:
 
 
 def _check_members(raw: JsonObject, found: Findings) -> None:
-    if _promises_members(raw) and (wrong := astray(raw)):
+    if wrong := astray(raw):
         found.expect(False, wrong)
 
 

@@ -1,12 +1,15 @@
 """One thing told of in several places: honest badges do it, forgers must not hide a part of a badge that way."""
 
+import json
 from typing import Any
 
 import pytest
 
+from backpack.verifier import Verdict, read, verify
 from backpack.verifier.canonical import Budget, Unsupported, Vocabularies, nquads
 from backpack.verifier.documents import Documents
-from tests.verifier.signing import badge, signer
+from tests.issuing import AT
+from tests.verifier.signing import badge, secured, signer
 
 ACHIEVEMENT = badge()["credentialSubject"]["achievement"]["id"]
 CONTAINS = {"verifiableCredential": "https://www.w3.org/2018/credentials#verifiableCredential"}
@@ -173,3 +176,15 @@ KINDS = {
 )
 def test_what_all_places_are_shown_of_may_be_told_in_several(kind, one, other):
     assert said(KINDS[kind](*({"id": "urn:thing", "type": [kind], **told} for told in (one, other))))
+
+
+def test_what_is_signed_as_it_is_written_may_tell_of_one_thing_anywhere():
+    plain = badge(evidence={"id": badge()["id"], "type": "Evidence", "name": "A doctor's thesis"})
+    by_text = json.dumps(secured(plain, suite="eddsa-jcs-2022"))
+    as_token = signer().jwt(plain, "EdDSA", kid=signer().method)
+    by_statements = json.dumps(secured(plain))
+    found = [
+        verify(read(one.encode()), Documents(), None, AT).verdict
+        for one in (by_text, as_token, by_statements)
+    ]
+    assert found == [Verdict.verified, Verdict.verified, Verdict.unconfirmed]
