@@ -1,6 +1,7 @@
 """What the standards call each of their own words, out of the published contexts themselves."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 
@@ -44,7 +45,33 @@ OTHER_NAMES: Mapping[str, str] = MappingProxyType(
         "expiration": "expires",
     }
 )
+_LAST_PART = re.compile(r"[^/#:?=]+\Z")
 _PROPERTIES = frozenset(OTHER_NAMES.values())
+
+
+# What is read of a credential, of whom it is about and of what for, whatever its vocabularies are.
+_READ = frozenset(
+    {
+        "achievement", "activityEndDate", "activityStartDate", "alignment", "awardedDate", "creator",
+        "credentialStatus", "creditsEarned", "criteria", "description", "endorsement", "endorsementJwt", "evidence",
+        "expirationDate", "familyName", "givenName", "identifier", "image", "inLanguage", "issuanceDate",
+        "licenseNumber", "name", "narrative", "refreshService", "result", "role", "source", "tag", "tags", "term",
+        "validFrom", "validUntil",
+    }
+)  # fmt: skip
+
+
+def is_misleading(name: str, address: str) -> bool:
+    """Whether a word that we read stands for something else: for an address that neither says it nor is known by it."""
+    known: Collection[str] = standard_names().get(address) or _published_names().get(address) or ()
+    if name not in _READ or name in known:
+        return False
+    said = _LAST_PART.search(address)
+    return said is None or _letters(said[0]) != name.lower()
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).lower()
 
 
 def proper_property(name: str, address: str) -> str | None:
@@ -63,12 +90,21 @@ def standard_names() -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for kind, words in WORDS_OF_RECORDS.items():
         found |= {_RECORDS + _SPELLED.get(name, name): {name} for name in (kind, *words)}
+    found |= {
+        address: names for address, names in _published_names().items() if address.startswith(_STANDARDS)
+    }
+    return {address: frozenset(names - {"expiration"}) for address, names in found.items()}
+
+
+@cache
+def _published_names() -> Mapping[str, set[str]]:
+    """The names that the published contexts give to any address."""
+    found: dict[str, set[str]] = {}
     for url in PUBLISHED:
         if vocabulary := shipped(url):
             for name, address in _named(vocabulary.context, {}):
-                if address.startswith(_STANDARDS):
-                    found.setdefault(address, set()).add(name)
-    return {address: frozenset(names - {"expiration"}) for address, names in found.items()}
+                found.setdefault(address, set()).add(name)
+    return found
 
 
 def _named(contexts: Json, prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from ..credential import Json, JsonObject
 from ..frozen import frozen
 from ..legible import legible
 from .reading import expand, process
-from .standards import is_property, proper_property, standard_names
+from .standards import is_misleading, is_property, proper_property, standard_names
 from .unsound import Unsound, Unsupported
 from .words import Members, Scope, Shape, Term, ending_of, meaning_of, scope_of
 
@@ -203,6 +203,8 @@ class Table:
         self._refuse_other_name(key, meaning)
         if (proper := proper_property(key, meaning)) is not None:
             raise Unsound(f"The badge writes “{legible(key)}” for what must be called “{proper}”.")
+        if not self.published and is_misleading(key, meaning):
+            raise Unsupported(f"A vocabulary of the issuer's own calls something else “{legible(key)}”.")
         mapping = self.mappings.get(key) or {}
         containers = set(mapping.get("@container") or ())
         container = next(iter(containers - {"@set"}), None)

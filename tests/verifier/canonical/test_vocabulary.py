@@ -148,6 +148,29 @@ def test_a_later_published_vocabulary_cannot_bend_an_earlier_one():
         ours(badge(**{"@context": [*OB3, "https://purl.imsglobal.org/spec/ob/v3p0/context.json"]}))
 
 
+def test_a_word_of_the_issuer_s_own_cannot_be_shown_as_what_the_standards_say():
+    own = {"supervisor": "https://academy.example/terms#supervisor"}
+    subject = award()["credentialSubject"]
+    contexts = {"@context": [*OB3, own], "credentialSubject": {**subject, "supervisor": "Ada"}}
+    honest = secured(award(**contexts))
+    assert report(honest).verdict is Verdict.verified
+    alias = {"familyName": own["supervisor"]}
+    contexts = {"@context": [*OB3, alias], "credentialSubject": {**subject, "familyName": "Ada"}}
+    assert report({**honest, **contexts}).verdict is Verdict.unconfirmed
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://schema.org/familyName", "https://academy.example/terms#family_name", "urn:academy:familyName"],
+)
+def test_but_may_be_called_as_its_address_says(address):
+    subject = {**award()["credentialSubject"], "familyName": "Silva"}
+    own = {"familyName": address}
+    badge = secured(award(credentialSubject=subject, **{"@context": [*OB3, own]}))
+    assert report(badge).verdict is Verdict.verified
+    assert report(badge).credential.recipient_name == "Silva"
+
+
 def test_a_revocation_cannot_hide_behind_a_word_of_the_forgers():
     entry = {"id": "urn:status:1", "type": "BitstringStatusListEntry"}
     assert "must be called “credentialStatus”" in refused({"harmless": {"@id": STATUS}}, harmless=entry)
