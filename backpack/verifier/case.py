@@ -112,6 +112,11 @@ class Case:
         return tuple(map(_proofs.suite_of, self.proofs))
 
     @once
+    def may_be_a_part(self) -> bool:
+        """Whether its holder may have left parts of it out: an end, or a way to see whether it was taken back."""
+        return any(suite is not None and suite.is_selective for suite in self.suites)
+
+    @once
     def said(self) -> Said:
         """The statements that it makes, by the vocabularies in hand; raises Unsound, Unavailable or TooComplex."""
         by_statements = any(suite.by_statements for suite in self.suites if suite is not None)

@@ -14,6 +14,7 @@ from .concluding import check_contained, nothing_there, verdict_of
 from .credential import Credential
 from .documents import Documents
 from .locating import completed, located, version_of
+from .proofs.ecdsa_sd_2023 import LEFT_OUT
 from .report import Check, Endorsed, Outcome, Report
 from .watching import Watched
 
@@ -129,7 +130,7 @@ def _report(
         credential=case.credential,
         documents=used.seen(),
         at=at,
-        notes=(*case.credential.notes, *refreshed),
+        notes=(*case.credential.notes, *([LEFT_OUT] if case.may_be_a_part else []), *refreshed),
         contained=contained,
         matched=case.matched,
         issuer_evidence=_asked(partial(_evidence, case), {}),

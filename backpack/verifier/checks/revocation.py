@@ -30,6 +30,9 @@ def needs(case: Case) -> set[str]:
 def answer(case: Case) -> Check:
     """The worst of all that its status entries say; skipped when there are none."""
     standings = list(_legacy(case) if case.credential.version in LEGACY else _modern(case))
+    if not standings and case.may_be_a_part:
+        says = "It shows no way to see whether it was taken back; its holder may have left one out."
+        return Check(ID, Outcome.skipped, says)
     if not standings:
         return Check(ID, Outcome.skipped, "The issuer offers no way to see whether it was taken back.")
     worst = min(standings, key=_rank)

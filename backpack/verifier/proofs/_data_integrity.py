@@ -34,7 +34,8 @@ class Suite:
 
     ``try_it`` answers for a well-made proof whose key is known; it may raise Broken, Unsound,
     Unavailable or TooComplex. ``by_statements``: the contexts' meaning is signed (RDFC), not the text (JCS).
-    ``long_hash``: the kinds of key with which SHA-384 is signed, not SHA-256.
+    ``long_hash``: the kinds of key with which SHA-384 is signed, not SHA-256. ``is_selective``: its holder may
+    show a part of what was signed.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Suite:
     cryptosuites: frozenset[str] = frozenset()
     by_statements: bool = True
     long_hash: frozenset[str] = frozenset()
+    is_selective: bool = False
 
     def recognises(self, case: Case) -> bool:
         """Whether a proof of this suite is on the credential."""

@@ -18,6 +18,7 @@ from ._signed import Attempt, canonical, digest_of, options_of
 from ._writings import left_open, other_writings
 
 _DERIVED, _BASE = b"\xd9\x5d\x01", b"\xd9\x5d\x00"
+
 LEFT_OUT = "Its holder may have left parts of it out."
 
 
@@ -127,5 +128,6 @@ SUITE = Suite(
     cryptosuites=frozenset({"ecdsa-sd-2023"}),
     keys=frozenset({"P-256"}),
     try_it=_holds,
+    is_selective=True,
 )
 recognises, needs, holds = SUITE.recognises, SUITE.needs, SUITE.holds

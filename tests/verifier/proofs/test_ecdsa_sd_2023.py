@@ -1,6 +1,7 @@
 """Selective disclosure: what the holder shows is verified, what was left out is gone, what must stay must stay."""
 
 import hashlib
+import json
 import re
 from itertools import permutations
 from typing import Any
@@ -9,9 +10,10 @@ import cbor2
 import pytest
 from base58 import b58encode
 
-from backpack.verifier import Outcome
+from backpack.verifier import Documents, Outcome, read, verify
 from backpack.verifier.encodings import to_base64url
 from backpack.verifier.proofs import ecdsa_sd_2023
+from tests.issuing import AT
 from tests.verifier import witness
 from tests.verifier.signing import Signer, badge, case, secured, signer, tried
 
@@ -88,6 +90,16 @@ def test_the_whole_badge_holds():
     found = tried(WHOLE.shown(document()))
     assert (found.suite, found.outcome, found.bound) == ("ecdsa-sd-2023", Outcome.passed, Outcome.passed)
     assert found.detail["Note"] == ecdsa_sd_2023.LEFT_OUT
+
+
+def test_an_end_and_a_status_that_its_holder_left_out_are_not_told_of_as_if_there_were_none():
+    entry = {"id": "urn:status", "type": "BitstringStatusListEntry", "statusPurpose": "revocation"}
+    base = Base({**document(), "validUntil": "2025-06-01T00:00:00Z", "credentialStatus": entry}, "issuer")
+    found = verify(read(json.dumps(base.shown(document())).encode()), Documents(), None, AT)
+    told = {check.id: check.message for check in found.checks}
+    assert "may have left one out" in told["dates"]
+    assert "may have left one out" in told["revocation"]
+    assert found.notes == (ecdsa_sd_2023.LEFT_OUT,)
 
 
 def test_a_part_of_it_holds():
