@@ -159,6 +159,14 @@ def test_no_word_of_a_thing_hides_where_something_else_has_its_id(kind, word):
         said({**document, "termsOfUse": {**elsewhere, **said_there}})
 
 
+@pytest.mark.parametrize("kind", [{}, {"type": "Criteria"}])
+def test_what_the_criteria_say_cannot_be_moved_to_what_they_are_the_criteria_of(kind):
+    same = {"id": badge()["credentialSubject"]["achievement"]["id"], **kind}
+    assert said(with_achievement(criteria={**same, "narrative": "Weld ten."}))
+    with pytest.raises(Unsupported, match="one thing in several places"):
+        said(with_achievement(criteria=same, narrative="Weld ten."))
+
+
 KINDS = {
     "Alignment": lambda *told: with_achievement(alignment=list(told)),
     "Image": lambda one, other: badge(image=one, evidence={"type": "Evidence", "image": other}),
