@@ -29,6 +29,15 @@ def test_a_badge_that_stands_passes(generation):
     assert revocation(badge(generation)).outcome is Outcome.passed
 
 
+def test_where_it_was_looked_up_is_told():
+    hosted, signed = badge("ob2_hosted"), badge("ob2_signed")
+    found = revocation(hosted)
+    assert (found.message, found.detail) == ("The issuer still serves it.", {"Source": hosted.address})
+    found = revocation(signed)
+    assert found.message == "It is not in the issuer's list of withdrawn badges."
+    assert found.detail == {"Source": list_of(signed)}
+
+
 @pytest.mark.parametrize("generation", [*GENERATIONS, "ob05"])
 def test_a_badge_that_was_taken_back_is_revoked(generation):
     found = report(badge(generation, "revoked"))

@@ -114,3 +114,17 @@ def test_of_several_bad_news_the_worst_is_told(entries, verdict, order):
     listed = a_list(41, subject={"statusPurpose": ["revocation", "suspension"]})
     check, found = asked(entries[::order], served(listed))
     assert (check.verdict or Verdict.unconfirmed, found) == (verdict, verdict)
+
+
+def test_of_statuses_without_end_only_the_first_are_looked_at_and_that_is_said():
+    entries = [entry(statusListIndex=str(index)) for index in range(10, 43)]
+    assert asked(entries[:32], served(a_list(42)))[1] is Verdict.verified
+    assert asked(entries, served(a_list(10)))[1] is Verdict.revoked
+    check, verdict = asked(entries, served(a_list(42)))
+    assert check.message == "It has more than 32 statuses, not all of which we look at."
+    assert verdict is Verdict.unconfirmed
+
+
+def test_a_status_of_no_kind_at_all_is_told_so():
+    check, _ = asked([{"id": "https://status.example/1"}])
+    assert check.message == "It has a status of a kind that we do not know (none)."
