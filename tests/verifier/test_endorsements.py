@@ -131,8 +131,18 @@ def test_of_each_its_endorser_and_what_it_came_to_are_told():
         "Endorsement 1 (Guild of Librarians)": "It expired on 1 February 2026.",
         "Endorsement 2 (Guild of Librarians)": "It is genuine.",
     }
+    assert row(judged(badge(made=[endorsement]))).detail == {
+        "Endorsement 1 (Guild of Librarians)": "It is genuine."
+    }
     (unread,) = row(judged(badge(member="endorsementJwt", made=[lambda _: 7]))).detail
     assert unread == "Endorsement 1"
+
+
+def test_where_nothing_speaks_against_one_but_not_all_is_known_it_stays_open():
+    status = {"id": "https://status.example/1", "type": "https://status.example/#Traffic"}
+    found = judged(badge(made=[lambda subject: endorsement(subject, credentialStatus=status), second]))
+    assert [one.verdict for one in found.endorsements] == [Verdict.unconfirmed, Verdict.verified]
+    assert row(found).outcome is Outcome.unknown
 
 
 def test_whoever_made_what_a_badge_is_for_may_be_endorsed_too():

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from backpack.demo.shapes import Issued
-from backpack.verifier import Check, Outcome, Verdict, read
+from backpack.verifier import Check, Documents, Outcome, Verdict, read, wanted
 from backpack.verifier.checks import revocation as revocation_check
-from tests.issuing import answer_of, answering, award, issuer, without
+from tests.issuing import answer_of, answering, award, documents, issuer, without
 from tests.verifier.asking import case, check, report
 
 GENERATIONS = ["ob10", "ob11", "ob1_signed", "ob2_hosted", "ob2_signed", "ob3", "ob3_jwt"]
@@ -40,8 +40,11 @@ def test_where_it_was_looked_up_is_told():
 
 @pytest.mark.parametrize("generation", [*GENERATIONS, "ob05"])
 def test_a_badge_that_was_taken_back_is_revoked(generation):
-    found = report(badge(generation, "revoked"))
+    taken = badge(generation, "revoked")
+    found = report(taken)
     assert found.verdict is Verdict.revoked
+    told = next(one for one in found.checks if one.verdict is Verdict.revoked)
+    assert told.detail["Source"] in taken.documents
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
@@ -139,6 +142,7 @@ def test_a_list_that_cannot_be_looked_into_says_nothing(lists):
     issued = with_lists(badge("ob2_signed"), *lists)
     issued = answering(issued, "https://montalvo.example/r", {"revokedAssertions": []})
     assert revocation(issued).outcome is Outcome.unknown
+    assert wanted(read(issued.data), documents(issued)) == set()
 
 
 def test_a_list_that_is_another_issuer_s_only_speaks_against_a_badge():
@@ -159,3 +163,11 @@ def test_an_issuer_that_went_on_to_https_is_still_the_one_that_its_list_names():
 def test_a_list_that_nobody_serves_says_nothing():
     issued = badge("ob2_signed")
     assert revocation(without(issued, list_of(issued))).outcome is Outcome.unknown
+    error = answering(issued, list_of(issued), {"revokedAssertions": []}, status=503)
+    found = revocation(error)
+    assert (found.outcome, "could not be read: answered 503" in found.message) == (Outcome.unknown, True)
+
+
+def test_a_copy_that_was_not_fetched_is_told_so():
+    found = revocation_check.answer(case(badge("ob2_hosted"), Documents()))
+    assert (found.outcome, found.message) == (Outcome.unknown, "The issuer's copy has not been fetched.")
