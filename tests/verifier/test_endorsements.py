@@ -80,7 +80,9 @@ def test_an_endorsement_may_be_a_jwt():
 
 
 def test_a_report_tells_who_endorses_and_what_they_say():
-    (said,) = as_json(judged(badge(made=[endorsement])))["badge"]["endorsements"]
+    found = judged(badge(made=[endorsement]))
+    assert found.endorsements[0].said.name == "A word for it"
+    (said,) = as_json(found)["badge"]["endorsements"]
     assert (said["name"], said["comment"], said["verdict"]) == (
         "Guild of Librarians",
         "We hire by it.",
@@ -143,6 +145,20 @@ def test_where_nothing_speaks_against_one_but_not_all_is_known_it_stays_open():
     found = judged(badge(made=[lambda subject: endorsement(subject, credentialStatus=status), second]))
     assert [one.verdict for one in found.endorsements] == [Verdict.unconfirmed, Verdict.verified]
     assert row(found).outcome is Outcome.unknown
+    assert found.endorsements[0].message.startswith("It has a status of a kind that we do not know")
+
+
+def test_what_is_wrong_with_one_is_told_before_what_is_not_known():
+    elsewhere = {"id": "did:web:guild.example", "type": ["Profile"], "name": "Guild of Librarians"}
+    facts = {"issuer": elsewhere, "validUntil": "2026-02-01T00:00:00Z"}
+    (one,) = judged(badge(made=[lambda subject: endorsement(subject, **facts)])).endorsements
+    assert (one.verdict, one.message) == (Verdict.expired, "It expired on 1 February 2026.")
+
+
+def test_an_endorsement_of_nothing_is_not_genuine():
+    said = {"type": ["EndorsementSubject"], "endorsementComment": "We hire by it."}
+    (one,) = judged(badge(made=[lambda _: endorsement("", credentialSubject=said)])).endorsements
+    assert (one.verdict, one.about) == (Verdict.invalid, None)
 
 
 def test_whoever_made_what_a_badge_is_for_may_be_endorsed_too():
@@ -229,6 +245,34 @@ def test_a_hosted_endorsement_holds_when_its_own_site_serves_it():
     assert of_old(old()) == (Verdict.verified, Verdict.verified)
 
 
+@pytest.mark.parametrize(("part", "about"), [("badge", "achievement"), ("issuer", "issuer")])
+def test_the_description_and_the_profile_of_a_hosted_badge_may_be_endorsed_too(part, about):
+    badge = old()
+    where = str(json.loads(badge.text)["id"])
+    named = answer_of(badge, where)["badge"]
+    if part == "issuer":
+        named = answer_of(badge, named)["issuer"]
+    claim = {"id": named, "endorsementComment": "We hire by it."}
+    moved = answering(badge, where, {**answer_of(badge, where), "endorsement": []})
+    moved = answering(moved, named, {**answer_of(badge, named), "endorsement": ASSERTION_ABOUT})
+    moved = answering(moved, ASSERTION_ABOUT, {**answer_of(badge, ASSERTION_ABOUT), "claim": claim})
+    (one,) = verify(read(moved.data), documents(moved), (MARIA,), AT).endorsements
+    assert (one.about, one.verdict) == (about, Verdict.verified)
+
+
+def test_a_hosted_endorsement_cannot_bring_its_endorser_along():
+    made_up = {
+        "type": "Profile",
+        "id": "https://guild.example/",
+        "name": "Ministry",
+        "url": "https://m.example/",
+    }
+    claimed = old(issuer=made_up)
+    assert of_old(without(claimed, "https://guild.example/")) == (Verdict.verified, Verdict.unconfirmed)
+    (one,) = verify(read(claimed.data), documents(claimed), (MARIA,), AT).endorsements
+    assert (one.said.by.name, one.verdict) == ("Guild", Verdict.verified)
+
+
 def test_why_a_hosted_endorsement_does_not_hold_is_said():
     for members, says in (
         ({"revoked": True}, "Whoever gave it has taken it back."),
@@ -286,6 +330,11 @@ def test_a_hosted_endorsement_may_be_taken_back_in_its_endorser_s_list(names, ve
 def test_an_endorser_that_does_not_answer_leaves_it_open():
     found = verify(read(old().data), documents(without(old(), ASSERTION_ABOUT)), (MARIA,), AT)
     assert (found.verdict, found.endorsements[0].verdict) == (Verdict.verified, Verdict.unconfirmed)
+    assert found.endorsements[0].message == "It has not been fetched."
+    gone = answering(old(), ASSERTION_ABOUT, b"", status=404)
+    found = verify(read(gone.data), documents(gone), (MARIA,), AT)
+    assert found.endorsements[0].verdict is Verdict.unconfirmed
+    assert found.endorsements[0].message == "The endorsement could not be fetched: answered 404"
     assert row(found).outcome is Outcome.unknown
 
 

@@ -223,6 +223,7 @@ def test_an_address_with_no_badge_behind_it_says_what_is_there(answer, status, v
     found = report(answering(badge, str(badge.address), answer, status))
     assert found.verdict is verdict
     assert [check.message.endswith(says) for check in found.checks] == [True]
+    assert found.checks[0].detail == {"Source": badge.address}
 
 
 def test_an_address_that_nobody_asked_is_wanted():
@@ -266,6 +267,12 @@ def test_a_record_is_as_good_as_what_it_holds(inside, verdict, says):
     assert found.verdict is verdict
     assert says in found.checks[-1].message
     assert len(found.contained) == 2
+
+
+def test_how_many_a_record_holds_is_said():
+    assert report(holding(bare())).checks[-1].message == "It holds 1 credential, all genuine."
+    both = holding(bare(number=60), bare())
+    assert report(both).checks[-1].message == "It holds 2 credentials, all genuine."
 
 
 def test_what_the_badges_in_a_record_need_is_wanted_too():
