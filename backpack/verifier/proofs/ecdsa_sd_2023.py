@@ -18,7 +18,6 @@ from ._signed import Attempt, canonical, digest_of, options_of
 from ._writings import left_open, other_writings
 
 _DERIVED, _BASE = b"\xd9\x5d\x01", b"\xd9\x5d\x00"
-
 LEFT_OUT = "Its holder may have left parts of it out."
 
 
