@@ -224,6 +224,7 @@ def test_an_address_with_no_badge_behind_it_says_what_is_there(answer, status, v
     assert found.verdict is verdict
     assert [check.message.endswith(says) for check in found.checks] == [True]
     assert found.checks[0].detail == {"Source": badge.address}
+    assert (found.checks[0].outcome is Outcome.unknown) is (verdict is Verdict.unconfirmed)
 
 
 def test_an_address_that_nobody_asked_is_wanted():

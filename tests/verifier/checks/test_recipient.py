@@ -48,6 +48,20 @@ def test_the_detail_says_how_the_address_was_compared(confirmed, named, says):
     assert says in asked((confirmed,), Recipient("email", named)).detail["Compared"]
 
 
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [
+        (Recipient("emailAddress", MARIA), "An e-mail address."),
+        (Recipient("DID", "did:key:z6M"), "A decentralised identifier (DID)."),
+        (Recipient("url", "https://maria.example"), "A web address."),
+        (Recipient("studentId", "7"), "A name of its own."),
+    ],
+)
+def test_how_it_names_its_recipient_is_told_whether_or_not_anybody_asks(named, says):
+    assert asked(None, named).detail == {"Named by": says}
+    assert asked(("other@montalvo.example",), named).detail == {"Named by": says}
+
+
 def test_nobody_asked_is_skipped_and_no_address_at_all_is_a_mismatch():
     badge = issuer().ob3(award())
     assert check("recipient", badge).outcome is Outcome.skipped
@@ -60,6 +74,11 @@ def test_nobody_asked_is_skipped_and_no_address_at_all_is_a_mismatch():
         ((Recipient("emailAddress", "MARIA@old-campus.example"),), "It went to M•••@old-campus.example."),
         ((Recipient("email", "sha256$" + "0" * 64, True),), "which the badge does not show"),
         ((Recipient("email", "1337$c0ffee", True),), "hidden in a way that we do not know"),
+        (
+            (Recipient("did", "1337$c0", True), Recipient("email", "sha256$" + "0" * 64, True)),
+            "does not show",
+        ),
+        ((Recipient("email", "1337$c0", True), Recipient("email", "sha1$" + "0" * 40, True)), "do not know"),
         ((Recipient("did", "did:key:z6M"),), "not named by an e-mail address"),
         ((), "names nobody"),
     ],

@@ -1,0 +1,98 @@
+"""What is shown of a badge of Open Badges 3.0, in whatever place it says so."""
+
+from typing import Any
+
+import pytest
+
+from tests.verifier.versions.test_ob3 import achievement, badge, read, subject
+
+SCHOOL = {"id": "did:web:montalvo.example", "type": ["Profile"]}
+NAMED = {**SCHOOL, "name": "Montalvo", "email": "awards@montalvo.example"}
+PRAISE = {"type": ["VerifiableCredential", "EndorsementCredential"], "issuer": NAMED}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"credentialSubject": subject(achievement=achievement(creator=NAMED))},
+        {"credentialSubject": subject(source=NAMED)},
+        {"endorsement": [PRAISE]},
+        {"issuer": {**SCHOOL, "endorsement": [PRAISE]}},
+        {"credentialSubject": subject(achievement=achievement(endorsement=PRAISE))},
+    ],
+    ids=["creator", "source", "endorser", "endorser of itself", "endorser of the achievement"],
+)
+def test_what_is_told_of_an_issuer_in_another_place_is_told_of_the_issuer(members: dict[str, Any]):
+    found = read(badge(**{"issuer": SCHOOL, **members}))
+    assert (found.issuer.name, found.issuer.email) == ("Montalvo", "awards@montalvo.example")
+
+
+def test_where_an_issuer_is_told_of_twice_what_it_says_of_itself_comes_first():
+    other = subject(achievement=achievement(creator={**NAMED, "name": "Ministry"}))
+    found = read(badge(issuer={**SCHOOL, "name": "Montalvo"}, credentialSubject=other))
+    assert (found.issuer.name, found.issuer.email) == ("Montalvo", "awards@montalvo.example")
+    creator = found.achievement.creator
+    assert creator is not None
+    assert creator.name == "Montalvo"
+
+
+def test_what_is_left_empty_in_one_place_is_told_in_another():
+    elsewhere = subject(achievement=achievement(creator={**NAMED, "phone": ["+351 1"]}))
+    found = read(badge(issuer={**SCHOOL, "name": None, "phone": []}, credentialSubject=elsewhere))
+    assert (found.issuer.name, found.issuer.phone) == ("Montalvo", "+351 1")
+
+
+def test_of_somebody_else_nothing_is_told():
+    stranger = {**NAMED, "id": "did:web:other.example"}
+    found = read(badge(issuer=SCHOOL, credentialSubject=subject(achievement=achievement(creator=stranger))))
+    assert found.issuer.name is None
+
+
+def test_a_badge_is_called_by_its_name_else_by_what_it_is_for_else_by_its_subject():
+    of_maria = subject(name="Maria", achievement=achievement(name=None))
+    assert read(badge()).title == "Certificate"
+    assert read(badge(name=None)).title == "Open Science"
+    assert read(badge(name=None, credentialSubject=of_maria)).title == "Maria"
+
+
+@pytest.mark.parametrize(
+    ("members", "name"),
+    [
+        ({"name": "Maria Exemplar", "givenName": "M."}, "Maria Exemplar"),
+        ({"givenName": "Maria", "familyName": "Exemplar"}, "Maria Exemplar"),
+        ({"familyName": "Exemplar"}, "Exemplar"),
+        ({}, None),
+    ],
+)
+def test_whoever_it_was_awarded_to_is_called_as_the_badge_does(members: dict[str, Any], name: str | None):
+    assert read(badge(credentialSubject=subject(**members))).recipient_name == name
+
+
+def test_its_picture_is_that_of_what_it_is_for_else_its_subject_s_else_its_own():
+    def shown(**members: Any) -> str | None:
+        found = read(badge(image=three, **members)).picture
+        return found.url if found else None
+
+    one, two, three = (f"https://montalvo.example/{number}.png" for number in range(3))
+    whole = subject(image=two, achievement=achievement(image=one))
+    assert shown(credentialSubject=whole) == one
+    assert shown(credentialSubject=subject(image=two)) == two
+    assert shown() == three
+
+
+def test_its_language_is_its_own_else_that_of_what_it_is_for():
+    in_german = subject(achievement=achievement(inLanguage="de"))
+    assert read(badge(credentialSubject=in_german)).language == "de"
+    assert read(badge(inLanguage="pt", credentialSubject=in_german)).language == "pt"
+
+
+def test_tags_are_known_by_the_word_of_a_draft_too():
+    made = achievement(tag=["steel"], tags=["craft"])
+    assert read(badge(credentialSubject=subject(achievement=made))).achievement.tags == ("steel", "craft")
+
+
+def test_what_it_is_for_is_told_with_its_address():
+    made = achievement(criteria={"id": "https://montalvo.example/criteria", "narrative": "Weld."})
+    found = read(badge(credentialSubject=subject(achievement=made))).achievement
+    assert (found.id, found.description) == ("https://montalvo.example/a/1", "Knows how.")
+    assert (found.criteria_url, found.criteria_narrative) == ("https://montalvo.example/criteria", "Weld.")
