@@ -126,6 +126,9 @@ def test_a_badge_on_a_foreign_host_may_not_speak_for_the_issuer():
     there = answering(replace(badge, data=json.dumps(forged).encode()), "https://evil.example/1", forged)
     found = signature(there)
     assert (found.outcome, found.bound) == (Outcome.passed, Outcome.failed)
+    assert found.issuer_evidence == {}
+    says = "evil.example may not host badges of the issuer at montalvo.example."
+    assert (found.because[:21], found.bound_because) == ("evil.example serves e", says)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +141,7 @@ def test_a_badge_on_a_foreign_host_may_not_speak_for_the_issuer():
         ({"startsWith": []}, Outcome.failed),
         ({"allowedOrigins": "montalvo.example"}, Outcome.passed),
         ({"allowedOrigins": ["other.example", "https://montalvo.example"]}, Outcome.passed),
+        ({"allowedOrigins": " Montalvo.Example/ "}, Outcome.passed),
         ({"allowedOrigins": ["other.example"]}, Outcome.failed),
         ({"allowedOrigins": [7]}, Outcome.failed),
         ({"startsWith": "https://montalvo.example/", "allowedOrigins": ["other.example"]}, Outcome.failed),
@@ -206,6 +210,16 @@ def test_an_old_badge_and_its_issuer_must_be_of_one_site(generation):
     assert found.bound_because == (
         "The badge is hosted by evil.example, its issuer by montalvo.example; nothing ties the two."
     )
+
+
+def test_a_badge_of_the_first_days_must_be_of_its_issuer_s_site_too():
+    badge = issuer().ob05(award(), carrier="bare")
+    elsewhere = "https://evil.example/1"
+    copied = replace(badge, data=elsewhere.encode(), address=elsewhere)
+    found = report(answering(copied, elsewhere, answer_of(badge, str(badge.address))))
+    assert found.verdict is Verdict.unconfirmed
+    says = "The badge is hosted by evil.example, its issuer by montalvo.example; nothing ties the two."
+    assert [one.message for one in found.checks if one.id == "issuer"] == [says]
 
 
 def redirected(badge: Issued, url: str, final_url: str) -> Document:

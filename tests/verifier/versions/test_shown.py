@@ -96,3 +96,52 @@ def test_what_it_is_for_is_told_with_its_address():
     found = read(badge(credentialSubject=subject(achievement=made))).achievement
     assert (found.id, found.description) == ("https://montalvo.example/a/1", "Knows how.")
     assert (found.criteria_url, found.criteria_narrative) == ("https://montalvo.example/criteria", "Weld.")
+
+
+def identity(kind: str, said: object, *, hashed: bool = False) -> dict[str, Any]:
+    return {"type": "IdentityObject", "identityType": kind, "identityHash": said, "hashed": hashed}
+
+
+def test_only_a_name_that_is_not_hidden_is_shown_as_one():
+    def called(*identities: dict[str, Any]) -> str | None:
+        return read(badge(credentialSubject=subject(identifier=list(identities)))).recipient_name
+
+    address, name = identity("emailAddress", "maria@backpack.example"), identity("name", "Maria")
+    assert called(address, name) == "Maria"
+    assert called(address, identity("name", "sha256$00", hashed=True)) is None
+
+
+def test_an_identity_that_says_nothing_names_nobody():
+    said = [identity("emailAddress", one) for one in ("", 7, None)]
+    (only,) = read(badge(credentialSubject=subject(identifier=said))).recipients
+    assert only.kind == "did"
+
+
+def test_it_begins_when_all_that_it_says_has_begun():
+    assert str(read(badge(validFrom="2026-01-01T00:00:00Z")).begins_at)[:10] == "2026-01-01"
+    both = {"validFrom": "2026-01-01T00:00:00Z", "issuanceDate": "2026-02-01T00:00:00Z"}
+    assert str(read(badge(**both)).begins_at)[:10] == "2026-02-01"
+    assert str(read(badge(**{**both, "validFrom": None})).begins_at)[:10] == "2026-02-01"
+
+
+def test_all_that_an_issuer_says_of_itself_is_shown():
+    said = {
+        "url": "https://montalvo.example/",
+        "description": "Since 1290.",
+        "image": "https://montalvo.example/i.png",
+    }
+    found = read(badge(issuer={**NAMED, **said})).issuer
+    assert (found.name, found.email) == ("Montalvo", "awards@montalvo.example")
+    assert (found.url, found.description) == (said["url"], said["description"])
+    assert found.picture is not None
+    assert found.picture.url == said["image"]
+
+
+def test_what_a_skill_is_is_shown_and_one_without_a_name_goes_by_its_code():
+    said = {"targetUrl": "https://skills.example/1", "targetDescription": "Joins.", "targetFramework": "ESCO"}
+    skill = {"type": "Alignment", **said, "targetCode": "S1", "targetType": "ceasn:Competency"}
+    (found,) = read(
+        badge(credentialSubject=subject(achievement=achievement(alignment=skill)))
+    ).achievement.alignments
+    assert (found.name, found.url, found.description) == ("S1", "https://skills.example/1", "Joins.")
+    assert (found.framework, found.code, found.kind) == ("ESCO", "S1", "ceasn:Competency")
