@@ -93,7 +93,7 @@ def test_a_token_that_others_signed_holds(algorithm):
     found = judged(token(algorithm))
     assert (found.outcome, found.bound) == (Outcome.passed, Outcome.passed)
     assert found.detail["Method"] == f"JWT with {algorithm}"
-    assert found.detail["Source"] == DID_DOCUMENT
+    assert (found.detail["Key"], found.detail["Source"]) == (f"{WEB}#{ALGORITHMS[algorithm]}", DID_DOCUMENT)
 
 
 @pytest.mark.parametrize(
@@ -103,10 +103,14 @@ def test_a_token_that_others_signed_holds(algorithm):
         (Demand(domains=("other.example",)), "INVALID_DOMAIN_ERROR"),
         (Demand(domains=("work.example", "other.example")), "INVALID_DOMAIN_ERROR"),
         (Demand(challenge="c-1"), "INVALID_CHALLENGE_ERROR"),
+        (Demand(challenge="c-2"), None),
+        (Demand(), None),
     ],
 )
 def test_what_whoever_asks_demands_of_a_signature_is_demanded_of_a_token_too(demand, error):
-    asked = replace(case(token(claims={"aud": "work.example"}), did_document("rsa")), demand=demand)
+    asked = replace(
+        case(token(claims={"aud": "work.example", "nonce": "c-2"}), did_document("rsa")), demand=demand
+    )
     assert asked.signature.error == error
     assert asked.signature.outcome is (Outcome.failed if error else Outcome.passed)
 
@@ -208,6 +212,11 @@ def test_a_claim_says_what_the_badge_says(claim, value):
     assert judged(compact).outcome is expected
 
 
+def test_a_badge_without_a_name_of_its_own_is_given_none_by_its_token():
+    found = judged(token(members={"id": None}, claims={"jti": "urn:uuid:another"}))
+    assert (found.outcome, "(jti)" in found.because) == (Outcome.failed, True)
+
+
 @pytest.mark.parametrize("claim", ["iss", "jti", "sub"])
 def test_so_it_was_in_the_first_data_model(claim):
     assert judged(old_token({claim: "did:web:evil.example"})).outcome is Outcome.failed
@@ -301,6 +310,13 @@ def test_its_type_may_be_written_out_and_in_any_letters(kind):
 @pytest.mark.parametrize("name", ["rsa", "#rsa", "name-of-rsa"])
 def test_a_key_may_go_by_a_name_that_means_something_only_to_the_issuer(name):
     assert judged(token(kid=name)).bound is Outcome.passed
+
+
+def test_among_keys_that_nobody_can_look_up_or_read():
+    good = {"id": f"{WEB}#rsa", "controller": WEB, "publicKeyJwk": {**signer("rsa").jwk, "kid": "mine"}}
+    document = controller(WEB, {"id": f"{WEB}#x", "controller": WEB, "publicKeyJwk": {"kty": "x"}}, good)
+    document["assertionMethod"] = ["did:ion:x#1", "did:web:other.example#1", *document["assertionMethod"]]
+    assert judged(token(kid="mine"), served(DID_DOCUMENT, document)).outcome is Outcome.passed
 
 
 def test_or_by_its_thumbprint():
