@@ -71,6 +71,15 @@ def test_a_hosted_badge_that_says_it_is_revoked_is_revoked(said):
     assert [report(one).verdict for one in (gone, whole)] == [Verdict.revoked] * 2
 
 
+def test_a_hosted_badge_whose_address_says_so_is_revoked_wherever_else_it_says_it_is():
+    issued, other = badge("ob2_hosted"), "https://montalvo.example/another"
+    whole = {**answer_of(issued, str(issued.address)), "id": other}
+    moved = answering(answering(issued, other, whole), str(issued.address), whole)
+    assert report(moved).verdict is Verdict.verified
+    gone = answering(moved, str(issued.address), {"id": other, "revoked": True})
+    assert report(gone).verdict is Verdict.revoked
+
+
 def test_a_bare_address_that_answers_gone_is_revoked():
     issued = issuer().ob05(award(), carrier="bare")
     assert report(answering(issued, str(issued.address), b"", status=410)).verdict is Verdict.revoked

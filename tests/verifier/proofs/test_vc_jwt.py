@@ -297,6 +297,11 @@ def test_a_token_from_the_future_is_mentioned():
     assert "Note" not in judged(token(claims={"iat": made - 3600})).detail
 
 
+def test_one_from_a_clock_that_is_a_little_fast_is_not():
+    soon = int((AT + timedelta(minutes=4)).timestamp())
+    assert "Note" not in judged(token(claims={"iat": soon})).detail
+
+
 def test_a_token_of_another_type_is_mentioned():
     assert "another type" in judged(token(typ="at+jwt")).detail["Note"]
     assert judged(token(typ=None)).outcome is Outcome.passed
