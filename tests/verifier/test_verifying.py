@@ -212,6 +212,7 @@ def test_addresses_that_lead_to_addresses_end_somewhere():
         (b"<html>a page</html>", 200, Verdict.not_a_badge, "is not a badge."),
         ({"type": "BadgeClass"}, 200, Verdict.not_a_badge, "it is not an award to anyone."),
         (b"", 404, Verdict.unconfirmed, "answered 404."),
+        ({"revoked": True}, 503, Verdict.unconfirmed, "answered 503."),
         (b"", 410, Verdict.revoked, "its address says that it is gone."),
         ({"revoked": True}, 200, Verdict.revoked, "its address says that it is gone."),
         ({"revoked": True, "revocationReason": "Issued twice."}, 200, Verdict.revoked, "back: Issued twice."),

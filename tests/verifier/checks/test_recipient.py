@@ -1,5 +1,7 @@
 """Whom a badge was awarded to."""
 
+import hashlib
+
 import pytest
 
 from backpack.verifier import Outcome, Verdict
@@ -94,6 +96,18 @@ def test_a_did_or_web_address_may_be_asked_about_too():
     assert (
         asked(("https://maria.example",), Recipient("url", "https://maria.example")).outcome is Outcome.passed
     )
+
+
+def test_a_web_address_may_have_an_at_sign_in_it():
+    profile = "https://social.example/@maria"
+    assert asked((profile,), Recipient("url", profile)).outcome is Outcome.passed
+
+
+@pytest.mark.parametrize("kind", ["email", "identifier", "accountId", "userName"])
+def test_a_hidden_address_is_known_by_whatever_name_its_kind_goes(kind):
+    hidden = Recipient(kind, f"sha256${hashlib.sha256(MARIA.encode()).hexdigest()}", True)
+    found = asked((MARIA,), hidden)
+    assert (found.outcome, "the very address" in found.detail["Compared"]) == (Outcome.passed, True)
 
 
 def test_one_of_several_identities_is_enough():
