@@ -1,6 +1,7 @@
 """Whose badge it is, seen through plain and hashed identities."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -75,6 +76,8 @@ def test_what_is_no_hash_that_we_know_matches_nobody(identity):
         (Recipient("email", "x@y.example"), hashed(MARIA, "a"), False),
         (hashed(MARIA, "a"), hashed(MARIA, "a"), True),
         (hashed(MARIA, "a"), hashed("x@y.example", "a"), False),
+        (hashed(MARIA, "a"), replace(hashed(MARIA, "a"), identity=hashed(MARIA, "a").identity.upper()), True),
+        (hashed(MARIA, None), hashed(MARIA, ""), True),
         (hashed(MARIA, "a"), hashed(MARIA, "b"), None),
         (hashed(MARIA, "a"), hashed(MARIA, "a", "md5"), None),
     ],

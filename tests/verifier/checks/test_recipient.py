@@ -98,6 +98,11 @@ def test_a_did_or_web_address_may_be_asked_about_too():
     )
 
 
+@pytest.mark.parametrize("other", ["did:key:z6N", "did:key:Z6M", "z6M"])
+def test_another_did_is_somebody_else_s(other):
+    assert asked((other,), Recipient("did", "did:key:z6M")).verdict is Verdict.wrong_recipient
+
+
 def test_a_web_address_may_have_an_at_sign_in_it():
     profile = "https://social.example/@maria"
     assert asked((profile,), Recipient("url", profile)).outcome is Outcome.passed

@@ -29,7 +29,8 @@ def test_who_is_in_the_list_is_revoked_with_the_reason():
 
 
 def test_a_list_of_bare_ids_is_understood():
-    assert listing("urn:x", raw(GOOD)["id"]).verdict is Verdict.revoked
+    found = listing("urn:x", raw(GOOD)["id"])
+    assert (found.verdict, found.message) == (Verdict.revoked, "The issuer has taken it back.")
 
 
 def test_a_uuid_is_the_same_in_capitals():
@@ -52,6 +53,10 @@ def test_a_list_that_cannot_be_read_says_nothing(body):
 def test_a_list_that_nobody_serves_is_wanted_and_says_nothing():
     assert wanted(read(GOOD.data), documents(without(GOOD, LIST))) == {LIST}
     assert check("revocation", without(GOOD, LIST)).outcome is Outcome.unknown
+    assert (
+        check("revocation", answering(GOOD, LIST, answer_of(GOOD, LIST), status=503)).outcome
+        is Outcome.unknown
+    )
 
 
 @pytest.mark.parametrize("address", ["http://montalvo.example/list", "urn:x:1"])
