@@ -8,6 +8,9 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from .credential import Json
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
+_UPWARD = re.compile(
+    r"(?:\A|[/\\])\.\.(?:[/\\;]|\Z)"
+)  # some servers undo escapes twice, or end a step at “;”
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -93,7 +96,7 @@ def begins_with(url: str, prefix: str) -> bool:
     inner, outer = _parts(url), _parts(prefix)
     if inner is None or outer is None or origin(url) != origin(prefix):
         return False
-    if ".." in unquote(inner.path).split("/"):  # whoever fetches it asks for another path
+    if _UPWARD.search(unquote(unquote(inner.path))):  # whoever fetches or serves it takes another path
         return False
     wanted = outer.path or "/"
     rest = (inner.path or "/") + (f"?{inner.query}" if inner.query else "")
