@@ -266,4 +266,5 @@ def _endorsement(said: Json) -> Markup:
     name, link = plain(said.get("name")), safe_link(said.get("url"))
     about = {"issuer": ", who vouches for the issuer", "achievement": ", who vouches for what it is for"}
     head = out(link, name) if link and name else escape(name or bare_address(link))
-    return head + about.get(str(said.get("about")), "") + told(said.get("comment"))
+    doubt = "Known by a key alone; nothing tells who holds it" if said.get("by_key_alone") else ""
+    return head + about.get(str(said.get("about")), "") + _small(doubt) + told(said.get("comment"))

@@ -10,6 +10,7 @@ genuine there, however well it is signed.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from ..errors import TooComplex, Unreadable
 from .addresses import is_web_address
@@ -23,14 +24,20 @@ from .frozen import frozen
 from .legacy import profile_of, trail_of
 from .linked import Part, Trail, at_address, plain, plain_types, resolve
 from .proofs.hosted import scope
-from .report import Check, Endorsed, Outcome, Report, Verdict
+from .report import Check, Endorsed, Outcome, Report, Verdict, is_by_key_alone
 from .times import loose_time
 
 ID = "endorsements"
 MOST = 12
 Verify = Callable[[Credential], Report]
-_Word = tuple[Verdict, str]
 _GENUINE = "It is genuine."
+_BY_KEY = "It is genuine; its endorser is known by a key alone, and nothing tells who holds it."
+
+
+class _Word(NamedTuple):
+    verdict: Verdict
+    says: str
+    by_key_alone: bool = False
 
 
 @frozen
@@ -184,10 +191,10 @@ def _claimed(raw: JsonObject, by: Part) -> Endorsement:
 
 def _judged(found: _Found, case: Case, verify: Verify) -> Endorsed:
     about = _about(found.said.subject, case.credential)
-    verdict, says = _word(found, case, verify)
-    if verdict is Verdict.verified and about is None:
-        verdict, says = Verdict.invalid, "It is about something else, and does not belong here."
-    return Endorsed(found.said, about, verdict, says)
+    word = _word(found, case, verify)
+    if word.verdict is Verdict.verified and about is None:
+        word = _Word(Verdict.invalid, "It is about something else, and does not belong here.")
+    return Endorsed(found.said, about, word.verdict, word.says, word.by_key_alone)
 
 
 def _word(found: _Found, case: Case, verify: Verify) -> _Word:
@@ -195,35 +202,36 @@ def _word(found: _Found, case: Case, verify: Verify) -> _Word:
         try:
             return _of_report(verify(found.credential))
         except Unreadable as error:
-            return Verdict.unconfirmed, error.says
+            return _Word(Verdict.unconfirmed, error.says)
     if found.trail is not None and found.fault is None:
         return _of_trail(found.trail, case)
-    return found.comes_to, found.fault or "It cannot be read."
+    return _Word(found.comes_to, found.fault or "It cannot be read.")
 
 
 def _of_report(report: Report) -> _Word:
     if report.valid:
-        return report.verdict, _GENUINE
+        by_key = is_by_key_alone(report.issuer_evidence)
+        return _Word(report.verdict, _BY_KEY if by_key else _GENUINE, by_key)
     bad = [c for c in report.checks if c.outcome in (Outcome.failed, Outcome.unknown)]
     worst = next((c for c in bad if c.outcome is Outcome.failed), next(iter(bad), None))
-    return report.verdict, worst.message if worst else "It could not be confirmed."
+    return _Word(report.verdict, worst.message if worst else "It could not be confirmed.")
 
 
 def _of_trail(trail: Trail, case: Case) -> _Word:
     """An endorsement of Open Badges 2.0 holds when its address serves it and speaks for who endorses, until it ends."""
     part = trail.assertion
     if part.revoked:
-        return Verdict.revoked, "Whoever gave it has taken it back."
+        return _Word(Verdict.revoked, "Whoever gave it has taken it back.")
     if part.wants or part.problem:
-        return Verdict.unconfirmed, part.problem or "It has not been fetched."
+        return _Word(Verdict.unconfirmed, part.problem or "It has not been fetched.")
     if part.mismatch:
-        return Verdict.invalid, part.mismatch
+        return _Word(Verdict.invalid, part.mismatch)
     if "Endorsement" not in plain_types(part.raw):
-        return Verdict.invalid, "What is served at its address is not an endorsement."
+        return _Word(Verdict.invalid, "What is served at its address is not an endorsement.")
     outcome, says = scope(Credential("2.0", "json"), trail)
     if outcome is Outcome.passed:
         return _at_the_time(trail, case)
-    return Verdict.invalid if outcome is Outcome.failed else Verdict.unconfirmed, says
+    return _Word(Verdict.invalid if outcome is Outcome.failed else Verdict.unconfirmed, says)
 
 
 def _at_the_time(trail: Trail, case: Case) -> _Word:
@@ -239,11 +247,11 @@ def _at_the_time(trail: Trail, case: Case) -> _Word:
     )
     dated = dates.answer(replace(case, credential=own))
     if dated.outcome is Outcome.failed:
-        return dated.verdict or Verdict.invalid, dated.message
+        return _Word(dated.verdict or Verdict.invalid, dated.message)
     for one in revocation.listed(own, trail.issuer, case.documents):
         if one.outcome is not Outcome.passed:
-            return one.verdict or Verdict.unconfirmed, one.says
-    return Verdict.verified, _GENUINE
+            return _Word(one.verdict or Verdict.unconfirmed, one.says)
+    return _Word(Verdict.verified, _GENUINE)
 
 
 def _about(subject: str | None, credential: Credential) -> str | None:

@@ -67,12 +67,16 @@ class UsedDocument:
 
 @frozen
 class Endorsed:
-    """One endorsement, verified on its own. ``about``: badge, achievement, issuer, or None when none of them."""
+    """One endorsement, verified on its own. ``about``: badge, achievement, issuer, or None when none of them.
+
+    ``by_key_alone``: whether all that is known of who gave it is a key, which anybody can make in any name.
+    """
 
     said: Endorsement
     about: str | None
     verdict: Verdict
     message: str
+    by_key_alone: bool = False
 
 
 @frozen
@@ -226,6 +230,7 @@ def _endorsements_as_json(report: Report) -> list[dict[str, Any]]:
             "about": one.about,
             "verdict": one.verdict.value,
             "message": one.message,
+            "by_key_alone": one.by_key_alone,
         }
         for one in report.endorsements
     ]

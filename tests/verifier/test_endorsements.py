@@ -9,7 +9,18 @@ from backpack.demo.issuing import DemoIssuer
 from backpack.demo.shapes import Issued
 from backpack.demo.signing import compact_jws, with_proof
 from backpack.errors import TooComplex
-from backpack.verifier import Documents, Outcome, Report, Verdict, as_json, endorsements, read, verify, wanted
+from backpack.verifier import (
+    Document,
+    Documents,
+    Outcome,
+    Report,
+    Verdict,
+    as_json,
+    endorsements,
+    read,
+    verify,
+    wanted,
+)
 from backpack.verifier.case import Case
 from tests.issuing import AT, MARIA, answer_of, answering, award, documents, issuer, without
 from tests.verifier.asking import raw
@@ -88,6 +99,29 @@ def test_a_report_tells_who_endorses_and_what_they_say():
         "We hire by it.",
         "verified",
     )
+
+
+def test_an_endorser_known_by_a_key_alone_is_told_from_one_whose_site_vouches():
+    own = badge(made=[endorsement])
+    assert as_json(judged(own))["badge"]["endorsements"][0]["by_key_alone"] is True
+    site = GUILD.id("did:web", KEY)
+    by_site = {"issuer": {"id": site, "type": ["Profile"], "name": "Guild of Librarians"}}
+
+    def made(subject: str) -> dict[str, Any]:
+        bare = {k: v for k, v in endorsement(subject, **by_site).items() if k != "proof"}
+        return with_proof(bare, "eddsa-rdfc-2022", KEY, GUILD.method("did:web", KEY), AT)
+
+    document = badge(made=[made])
+    listed = {
+        "id": GUILD.method("did:web", KEY),
+        "type": "JsonWebKey",
+        "controller": site,
+        "publicKeyJwk": KEY.jwk,
+    }
+    said = {"id": site, "verificationMethod": [listed], "assertionMethod": [listed["id"]]}
+    held = Document("https://guild.example/.well-known/did.json", 200, json.dumps(said).encode())
+    found = verify(read(json.dumps(document).encode()), Documents(held), None, AT)
+    assert [(one.verdict, one.by_key_alone) for one in found.endorsements] == [(Verdict.verified, False)]
 
 
 def test_a_badge_without_endorsements_has_no_row_about_them():

@@ -228,6 +228,13 @@ def test_only_endorsements_that_hold_are_shown() -> None:
     ]
 
 
+def test_an_endorser_whom_nothing_but_a_key_shows_is_told_from_others() -> None:
+    endorsed = {"name": "Harvard", "about": "badge", "verdict": "verified", "by_key_alone": True}
+    shown = letter(report() | {"badge": {"endorsements": [endorsed]}}, "stranger")
+    (fact,) = [fact for fact in shown.work if fact.label == "Endorsed by"]
+    assert "Known by a key alone" in str(fact.values[0])
+
+
 @pytest.mark.parametrize(
     ("verdict", "says"),
     [("unconfirmed", "We last verified it on 3 May 2026."), ("verified", ""), ("revoked", "")],
