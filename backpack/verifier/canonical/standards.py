@@ -45,7 +45,7 @@ OTHER_NAMES: Mapping[str, str] = MappingProxyType(
         "expiration": "expires",
     }
 )
-_LAST_PART = re.compile(r"[^/#:?=]+\Z")
+_PARTS = re.compile("[/#:?=]")
 _PROPERTIES = frozenset(OTHER_NAMES.values())
 
 
@@ -66,8 +66,7 @@ def is_misleading(name: str, address: str) -> bool:
     known: Collection[str] = standard_names().get(address) or _published_names().get(address) or ()
     if name not in _READ or name in known:
         return False
-    said = _LAST_PART.search(address)
-    return said is None or _letters(said[0]) != name.lower()
+    return _letters(_PARTS.split(address)[-1]) != name.lower()
 
 
 def _letters(text: str) -> str:
