@@ -8,9 +8,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from .credential import Json
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
-_UPWARD = re.compile(
-    r"(?:\A|[/\\])\.\.(?:[/\\;]|\Z)"
-)  # some servers undo escapes twice, or end a step at “;”
+# Some servers undo escapes twice, or end a step at “;”.
+_UPWARD = re.compile(r"(?:\A|[/\\])\.\.(?:[/\\;]|\Z)")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
