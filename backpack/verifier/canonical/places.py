@@ -115,6 +115,10 @@ def _judged_here(document: JsonObject) -> set[int]:
 
 
 def _check(places: list[_Place], node: str) -> None:
+    if any(map(_says_what_is_not_its_own, places)):
+        raise Unsupported(_SEVERAL)
+    if len(places) == 1:
+        return
     if node.startswith("_:") and any(one != places[0] for one in places):
         raise Unsupported(_SEVERAL)
     by_types: dict[frozenset[str], list[Mapping[str, Json]]] = defaultdict(list)
@@ -122,11 +126,6 @@ def _check(places: list[_Place], node: str) -> None:
         by_types[place.types].append(place.says)
     if len(places) > MOST_PLACES or len(by_types) > MOST_KINDS:
         raise Unsupported(_SEVERAL)
-    for kinds, said in by_types.items():
-        if not _words().keys().isdisjoint(kinds) and any(
-            one.keys() & _UNTYPED - _words_of(kinds) for one in said
-        ):
-            raise Unsupported(_SEVERAL)
     for (kinds, said), (others, elsewhere) in product(by_types.items(), repeat=2):
         if not _may_differ(kinds, others) and any(one != said[0] for one in (*said, *elsewhere)):
             raise Unsupported(_SEVERAL)
@@ -137,6 +136,12 @@ def _check(places: list[_Place], node: str) -> None:
             for name in one.keys() & words:
                 if any(name not in other or other[name] != one[name] for other in elsewhere):
                     raise Unsupported(_SEVERAL)
+
+
+def _says_what_is_not_its_own(place: _Place) -> bool:
+    """Whether a thing of a known type says what must belong to the same thing where it says no type."""
+    said = place.says.keys() & _UNTYPED
+    return bool(said) and not _words().keys().isdisjoint(place.types) and not said <= _words_of(place.types)
 
 
 def _may_differ(kinds: frozenset[str], others: frozenset[str]) -> bool:
