@@ -76,18 +76,17 @@ def check(found: tuple[Endorsed, ...]) -> tuple[Check, ...]:
     """One row about all of them, none where there are none. It never decides about the badge."""
     if not found:
         return ()
-    genuine = [one for one in found if one.verdict is Verdict.verified]
     detail = {_label(n, one): one.message for n, one in enumerate(found, 1)}
-    if len(genuine) == len(found):
-        says = (
-            "Its endorsement is genuine."
-            if len(found) == 1
-            else f"All {len(found)} endorsements are genuine."
-        )
+    count, genuine = len(found), sum(one.verdict is Verdict.verified for one in found)
+    if genuine == count:
+        says = "Its endorsement is genuine." if count == 1 else f"All {count} endorsements are genuine."
         return (Check(ID, Outcome.passed, says, detail=detail),)
-    count = f"{len(genuine)} of {len(found)} endorsements " + ("is" if len(genuine) == 1 else "are")
     is_open = all(one.verdict in (Verdict.verified, Verdict.unconfirmed) for one in found)
-    says = f"{count} confirmed; the rest is not shown. This says nothing against the badge itself."
+    if genuine:
+        says = f"{genuine} of {count} endorsements {'is' if genuine == 1 else 'are'} confirmed; the rest is not shown."
+    else:
+        says = f"Its endorsement{'s are' if count > 1 else ' is'} not confirmed, and not shown."
+    says = f"{says} This says nothing against the badge itself."
     return (Check(ID, Outcome.unknown if is_open else Outcome.failed, says, detail=detail),)
 
 
