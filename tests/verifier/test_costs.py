@@ -305,10 +305,12 @@ def test_results_that_share_one_scale_of_levels_read_it_once(monkeypatch: pytest
 
 def test_words_that_no_table_holds_cost_more_than_those_it_does(spent):
     known, long = secured(badge()), {f"https://words.example/{n}": "v" for n in range(100)}
+    report(known)  # what is made once, for every badge, is made
+    made = spent["spent"]
     report(known)
-    usual = spent["spent"]
+    usual = spent["spent"] - made
     report({**badge(), **long, "proof": PROOF})
-    assert spent["spent"] - usual > usual + 100 * 6
+    assert spent["spent"] - made - usual > usual + 100 * 6
 
 
 @pytest.mark.parametrize(
