@@ -96,6 +96,10 @@ def test_what_honest_issuers_tell_of_one_thing_in_several_places_is_read(documen
         ),
         badge(evidence=[{"id": "_:x", "type": "Evidence", "name": name} for name in ("Joint", "Seam")]),
         badge(evidence=[{"id": "_:x", "type": "Evidence", "name": "Joint"}] * 2),
+        badge(
+            evidence={"id": "_:x", "type": "Evidence", "name": "Joint"},
+            image={"id": "_:x", "type": "Image", "caption": "A joint"},
+        ),
         {
             **badge(evidence={"id": signer().did, "type": ["Profile", "Evidence"], "genre": "Film"}),
             "issuer": PROFILE,
@@ -116,6 +120,7 @@ def test_what_honest_issuers_tell_of_one_thing_in_several_places_is_read(documen
         "another day",
         "without an id of its own",
         "the same twice",
+        "two without an id of their own",
         "types of another",
         "criteria",
         "criteria by their address alone",
