@@ -59,7 +59,7 @@ class Server:
         return self._log.read_text() if self._log.exists() else ""
 
     def start(self) -> None:
-        """Start it and come back when it answers."""
+        """Start it and come back when it answers, its mailroom too."""
         port = self.base_url.rpartition(":")[2]
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
@@ -72,7 +72,9 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
-        if not wait_until_it_answers(f"{self.base_url}/healthz", self._process):
+        is_up = wait_until_it_answers(f"{self.base_url}/healthz", self._process)
+        has_mail = bool(self.settings["BACKPACK_SMTP_LISTEN"])
+        if not is_up or (has_mail and not wait_until_it_listens(self.smtp, self._process)):
             self.kill()
             raise RuntimeError(f"The server did not start:\n{self.log[-4000:]}")
 
@@ -104,6 +106,16 @@ def wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> bool:
                 return True
         except httpx.TransportError:
             time.sleep(0.05)
+    return False
+
+
+def wait_until_it_listens(place: tuple[str, int], process: subprocess.Popen[bytes]) -> bool:
+    """Whether somebody came to listen there, before the process ended or patience did."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(place, timeout=2):
+            return True
+        time.sleep(0.05)
     return False
 
 
