@@ -310,16 +310,14 @@ def test_trouble_that_stays_is_told_once_in_a_while(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_bucket_that_is_away_is_told_in_a_sentence(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, told: list[str]
 ) -> None:
     def fails(settings: Settings, row: int) -> None:
         raise Unreachable("connection refused")
 
     monkeypatch.setitem(jobs._WORK, "picture", fails)
-    monkeypatch.setattr(jobs._brief, "_told", {})  # what another test has told
     jobs.connect(settings)._do("picture", 1)
-    assert [record.exc_info for record in caplog.records] == [None]
-    assert "what waits for it is done once it does" in caplog.text
+    assert told == ["The bucket of files does not answer; what waits for it is done once it does."]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -53,6 +53,9 @@ def collection_page(earner_page: Page) -> Page:
         place = order.index(wrong)
         order[place - 1 : place + 1] = [wrong, order[place - 1]]
         expect(entries).to_have_text(order)  # or the next press would come before this one is done
+    # What was put there only now hears what is done to it once it has settled, moments later.
+    expect(page.locator(".htmx-added, .htmx-settling, .htmx-swapping")).to_have_count(0)
+    page.wait_for_load_state()
     return page
 
 
