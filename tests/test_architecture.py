@@ -32,6 +32,8 @@ REGISTRIES = [
 
 def test_imports_only_point_the_way_the_arrows_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
+    # It would silence every logger that there is, for all the tests after it.
+    monkeypatch.setattr("logging.config.dictConfig", lambda _: None)
     assert lint_imports(config_filename="pyproject.toml", cache_dir=None) == 0
 
 
