@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from ..storage.tables import Address, Badge, Earner, Report
 from . import finding, reports
+from .redacting import is_hashed
 
 MOST_SHOWN = 100
 
@@ -60,8 +61,7 @@ def named_in(report: Report | None) -> str:
 
 def can_be_claimed(report: Mapping[str, Any]) -> bool:
     """Whether to confirm an address may make it theirs: not where it names a DID, a telephone or nobody."""
-    hidden = "$" in str((report.get("badge") or {}).get("recipient") or "")
-    return hidden or _address_in(report) != ""
+    return is_hashed(str((report.get("badge") or {}).get("recipient") or "")) or _address_in(report) != ""
 
 
 def _content(report: Report | None) -> Mapping[str, Any]:

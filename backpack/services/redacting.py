@@ -6,6 +6,13 @@ from typing import Any
 
 from ..verifier.identities import masked
 
+_HASHED = re.compile(r"[\w-]+\$[^\s@]+\Z")
+
+
+def is_hashed(identity: str) -> bool:
+    """Whether a report names its recipient by a hash ("sha256$c7ef…"), not in plain words."""
+    return _HASHED.match(identity) is not None
+
 
 def without(text: str, identities: Iterable[str]) -> str:
     """The text with each of these addresses masked, in whatever case it stands."""

@@ -118,11 +118,12 @@ def share(db: Session, earner: Earner, public_id: str) -> Share:
 
 
 def edit(db: Session, earner: Earner, public_id: str, *, at: datetime, **terms: Unpack[Terms]) -> Share:
-    """Change how a link that is open shows what it shows; its address stays."""
+    """Change the terms of a link that is open, those that are given; its address stays."""
     found = share(db, earner, public_id)
     if found.closed_at is not None:
         raise Clash("This link is closed.", "Make a new one: it gets an address of its own.")
-    for name, value in _how(at, **terms).items():
+    now: Terms = {name: getattr(found, name) for name in Terms.__annotations__}  # type: ignore[assignment]
+    for name, value in _how(at, **(now | terms)).items():
         setattr(found, name, value)
     return _saved(db, found)
 

@@ -61,6 +61,7 @@ class Demand:
 
 
 USUAL = Demand()
+LEFT_OUT = "Its holder may have left parts of it out."
 
 
 @dataclass

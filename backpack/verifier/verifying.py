@@ -8,13 +8,12 @@ from typing import TypeVar
 from ..errors import Unreadable
 from . import endorsements, refreshing
 from .budget import Budget
-from .case import USUAL, Case, Demand, Signature
+from .case import LEFT_OUT, USUAL, Case, Demand, Signature
 from .checks import CHECKS, Question
 from .concluding import check_contained, nothing_there, verdict_of
 from .credential import Credential
 from .documents import Documents
 from .locating import completed, located, version_of
-from .proofs.ecdsa_sd_2023 import LEFT_OUT
 from .report import Check, Endorsed, Outcome, Report
 from .watching import Watched
 

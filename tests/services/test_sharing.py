@@ -66,6 +66,14 @@ def _expired(db: Session, maria: Earner, badge: Badge, link: Share, clock: Clock
     clock.move(hours=1)
 
 
+def test_what_is_not_changed_of_a_link_stays_as_it_was(
+    db: Session, maria: Earner, link: Share, clock: Clock
+) -> None:
+    sharing.edit(db, maria, link.public_id, at=clock(), shows_name=False, label="Recruiting")
+    changed = sharing.edit(db, maria, link.public_id, at=clock(), audience="world")
+    assert (changed.shows_name, changed.label, changed.audience) == (False, "Recruiting", "world")
+
+
 @pytest.mark.parametrize("ending", [_closed, _expired])
 def test_an_ended_link_is_no_longer_said_to_show_a_badge(
     ending: Callable[..., None], db: Session, maria: Earner, badge: Badge, link: Share, clock: Clock

@@ -156,7 +156,6 @@ def edit(
         share,
         at=at,
         audience=audience,
-        label=row.label,
         expires_at=_end_of(expires_at),
         shows_name=shows_name,
         shows_evidence=shows_evidence,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ..algorithms import verifies
 from ..budget import SIGNATURES, Budget
 from ..canonical import Said
+from ..case import LEFT_OUT
 from ..encodings import Misspelt, multibase, to_base64url
 from ..keys import BadKey, Key, of_raw_multikey
 from ._data_integrity import Suite
@@ -18,7 +19,6 @@ from ._signed import Attempt, canonical, digest_of, options_of
 from ._writings import left_open, other_writings
 
 _DERIVED, _BASE = b"\xd9\x5d\x01", b"\xd9\x5d\x00"
-LEFT_OUT = "Its holder may have left parts of it out."
 
 
 class _Value(NamedTuple):

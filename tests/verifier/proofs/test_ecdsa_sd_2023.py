@@ -11,8 +11,8 @@ import pytest
 from base58 import b58encode
 
 from backpack.verifier import Documents, Outcome, read, verify
+from backpack.verifier.case import LEFT_OUT
 from backpack.verifier.encodings import to_base64url
-from backpack.verifier.proofs import ecdsa_sd_2023
 from tests.issuing import AT
 from tests.verifier import witness
 from tests.verifier.signing import Signer, badge, case, secured, signer, tried
@@ -89,7 +89,7 @@ def without_description() -> dict[str, Any]:
 def test_the_whole_badge_holds():
     found = tried(WHOLE.shown(document()))
     assert (found.suite, found.outcome, found.bound) == ("ecdsa-sd-2023", Outcome.passed, Outcome.passed)
-    assert found.detail["Note"] == ecdsa_sd_2023.LEFT_OUT
+    assert found.detail["Note"] == LEFT_OUT
 
 
 def test_an_end_and_a_status_that_its_holder_left_out_are_not_told_of_as_if_there_were_none():
@@ -99,7 +99,7 @@ def test_an_end_and_a_status_that_its_holder_left_out_are_not_told_of_as_if_ther
     told = {check.id: check.message for check in found.checks}
     assert "may have left one out" in told["dates"]
     assert "may have left one out" in told["revocation"]
-    assert found.notes == (ecdsa_sd_2023.LEFT_OUT,)
+    assert found.notes == (LEFT_OUT,)
 
 
 def test_a_part_of_it_holds():

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import html
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -143,6 +144,15 @@ def test_an_original_in_which_an_address_is_readable_is_offered_only_once_that_i
     link = maria.share(mine, shows_original="1", tells="1")
     assert anyone.get(f"{link}/original").content == badge.data
     assert MARIA not in anyone.get(link).text
+
+
+def test_an_address_that_an_original_names_beside_a_hidden_one_is_named_too(maria: Person) -> None:
+    one = {"type": "IdentityObject", "identityType": "emailAddress"}
+    hidden = {**one, "hashed": True, "identityHash": "sha256$c0ff"}
+    said = json.loads(issuer().ob3(award(number=78), carrier="bare").text)
+    said["credentialSubject"]["identifier"] = [hidden, {**one, "hashed": False, "identityHash": MARIA}]
+    mine = maria.bring(replace(issuer().ob3(award(number=78)), data=json.dumps(said).encode()))[0]
+    assert "Yes, they may read m•••@" in maria.get(f"/share/badge/{mine}").text
 
 
 def test_a_file_that_tells_of_another_badge_too_is_not_offered(maria: Person, anyone: Visitor) -> None:
