@@ -13,7 +13,7 @@ from typing import Any
 from backpack.services.claiming import can_be_claimed
 from backpack.services.folding import Fold
 from backpack.storage.tables import Badge
-from backpack.verifier.report import is_by_key_alone
+from backpack.verifier.report import decides, is_by_key_alone
 
 from . import findings
 from .dates import parsed, spelled
@@ -177,21 +177,10 @@ def trouble(word: str, report: Json) -> str:
     """The sentence of the check that brought this verdict about; nothing when all is well, or the headline says it."""
     if word in ("verified", "") or _dated(report, _DAYS.get(word, "")):
         return ""
-    about = _ABOUT.get(word, ())
     for check in report.get("checks") or ():
-        if check["outcome"] in ("failed", "unknown") and (not about or check["id"] in about):
+        if decides(check["outcome"], check.get("verdict"), word):
             return findings.sentence(str(check["message"]))
     return ""
-
-
-_ABOUT = {
-    "expired": ("dates",),
-    "not_yet_valid": ("dates",),
-    "revoked": ("revocation",),
-    "suspended": ("revocation",),
-    "wrong_recipient": ("recipient",),
-    "invalid": ("structure", "proof", "issuer"),
-}
 
 
 def advice(word: str, reader: str, report: Json) -> str:
@@ -335,6 +324,7 @@ def _why_invalid(outcomes: Mapping[str, str], report: Json) -> str:
         "structure": "it is not a sound badge",
         "proof": _WHY_BROKEN[findings.broken(report)],
         "issuer": "not from the issuer it names",
+        "contained": "something in it is not genuine",
     }
     return next((says for id, says in why.items() if outcomes.get(id) == "failed"), "it fails its checks")
 

@@ -37,16 +37,6 @@ _VERDICTS = {
 }
 
 
-_DECIDES = {
-    Verdict.expired: ("dates",),
-    Verdict.not_yet_valid: ("dates",),
-    Verdict.revoked: ("revocation", "contained"),
-    Verdict.suspended: ("revocation", "contained"),
-    Verdict.wrong_recipient: ("recipient",),
-}
-"""Which check says why, where the first that did not pass may be another."""
-
-
 def print_report(
     result: Result, way: str = "", remark: str = "", *, silent: Set[str] = frozenset(), details: bool = False
 ) -> None:
@@ -64,7 +54,7 @@ def print_report(
         _print_check(console, check, details)
     for inner in result.contained:
         word, style = _VERDICTS[inner.verdict]
-        title = _safe(inner.credential.title or "a credential")
+        title = _safe(inner.credential.called or "a credential")
         console.print(f"  Inside: {title} [{style}]{word}[/]", soft_wrap=True)
     console.print()
     _print_quietly(console, (checked(result, way), stands_on(result, silent)))
@@ -79,20 +69,11 @@ def print_report(
 def _print_verdict(console: Console, report: Report) -> None:
     word, style = _VERDICTS[report.verdict]
     console.print(f"[{style}]{word}[/]")
-    if why := _why(report):
-        console.print(Text(plain(why)), soft_wrap=not console.is_terminal)
+    if report.reason:
+        console.print(Text(plain(report.reason)), soft_wrap=not console.is_terminal)
     if about := _about(report):
         console.print(about, soft_wrap=not console.is_terminal)
     console.print()
-
-
-def _why(report: Report) -> str:
-    """The sentence of the check that brought the verdict about."""
-    if report.valid:
-        return ""
-    told = [c for c in report.checks if c.outcome in (Outcome.failed, Outcome.unknown)]
-    about = _DECIDES.get(report.verdict)
-    return next((check.message for check in told if about is None or check.id in about), "")
 
 
 def _hints(report: Report, details: bool) -> Iterator[str]:
@@ -129,7 +110,7 @@ def _row(source: str, result: Result) -> tuple[str, str, str, str]:
     if isinstance(result, Unreadable):
         return word, _safe(source), _safe(result.says), ""
     credential = result.credential
-    return word, _safe(source), _safe(_title(credential)), _safe(_by(credential))
+    return word, _safe(source), _safe(credential.called or ""), _safe(_by(credential))
 
 
 def _word(result: Result) -> str:
@@ -155,17 +136,13 @@ IN_A_ROW: dict[str, str] = {
 def _about(report: Report) -> str:
     """What it is, by whom and of when; nothing where not even that is known."""
     credential = report.credential
-    title, issuer = _title(credential), _by(credential)
+    title, issuer = credential.called, _by(credential)
     if not title and not issuer:
         return ""
     at = credential.issued_at
     issued = f", awarded on {at.day} {at:%B %Y}" if at else ""
     by = f"[dim] · {_safe(issuer or 'unknown issuer')}{issued}[/]"
     return f"{_safe(title or 'A badge without a name')}{by}"
-
-
-def _title(credential: Credential) -> str:
-    return credential.achievement.name or credential.title or ""
 
 
 def _by(credential: Credential) -> str:

@@ -39,7 +39,7 @@ def achievement_id(credential: Credential) -> str:
 
 def achievement_key(credential: Credential) -> str:
     """What it is for and by whom in words, alike in every version: ids often change with the version."""
-    title, issuer = credential.achievement.name or credential.title, _by(credential)
+    title, issuer = credential.called, _by(credential)
     return _digest(issuer, _words(title)) if issuer and title else ""
 
 

@@ -132,7 +132,7 @@ def _inside(record: Credential) -> Iterator[Opened]:
 def facts_of(credential: Credential) -> Facts:
     """What the grid shows of this credential."""
     achievement, issuer = credential.achievement, credential.issuer
-    title = _plain(achievement.name or credential.title or "")
+    title = _plain(credential.called or "")
     description = _plain(achievement.description or "")
     picture = credential.picture or achievement.picture
     hint = next(

@@ -42,15 +42,17 @@ def check_contained(reports: tuple[Report, ...]) -> tuple[Check, ...]:
         (Verdict.suspended, "is suspended by its issuer"),
     ):
         if bad := next((r for r in reports if r.verdict is verdict), None):
-            return (
-                Check("contained", Outcome.failed, f"“{bad.credential.title}” inside it {says}.", verdict),
-            )
+            return (Check("contained", Outcome.failed, f"{_named(bad)} inside it {says}.", verdict),)
     if open_one := next((r for r in reports if r.verdict is Verdict.unconfirmed), None):
-        says = f"Not everything about “{open_one.credential.title}” inside it could be checked."
-        return (Check("contained", Outcome.unknown, says),)
+        return (Check("contained", Outcome.unknown, f"{_named(open_one)} inside it could not be confirmed."),)
     ended = sum(r.verdict is not Verdict.verified for r in reports)
     rest = f"; {ended} of them not valid now" if ended else ""
     return (Check("contained", Outcome.passed, f"It holds {count}, all genuine{rest}."),)
+
+
+def _named(report: Report) -> str:
+    called = report.credential.called
+    return f"“{called}”" if called else "A badge without a name"
 
 
 def nothing_there(credential: Credential, used: Watched, address: str, at: datetime) -> Report:

@@ -199,3 +199,8 @@ class Credential:
     """What was read leniently, one sentence each."""
     problems: tuple[str, ...] = ()
     """What is wrong with its structure, one sentence each, found while parsing; empty when sound."""
+
+    @property
+    def called(self) -> str | None:
+        """What people call the badge: what was achieved, else the credential's own title."""
+        return self.achievement.name or self.title

@@ -112,6 +112,18 @@ class Report:
         """True for the verdict ``verified`` alone: what could not be learnt was not verified."""
         return self.verdict is Verdict.verified
 
+    @property
+    def reason(self) -> str:
+        """The sentence of the check that brought the verdict about; nothing where all is well."""
+        return next((c.message for c in self.checks if decides(c.outcome, c.verdict, self.verdict)), "")
+
+
+def decides(outcome: str, forces: str | None, verdict: str) -> bool:
+    """Whether a check that ended so, and forces that verdict where it fails, brought this one about."""
+    if verdict == Verdict.unconfirmed:
+        return outcome == Outcome.unknown
+    return outcome == Outcome.failed and (forces or Verdict.invalid) == verdict
+
 
 def is_by_key_alone(issuer_evidence: Iterable[str]) -> bool:
     """Whether all that is known of an issuer is a key: anybody can make one, in any name."""
@@ -177,7 +189,7 @@ def _badge_as_json(credential: Credential) -> dict[str, Any]:
     achievement, issuer = credential.achievement, credential.issuer
     return {
         "id": credential.id,
-        "name": achievement.name or credential.title,
+        "name": credential.called,
         "description": achievement.description,
         "criteria": {"url": achievement.criteria_url, "narrative": achievement.criteria_narrative},
         "image": credential.picture.url if credential.picture else None,

@@ -261,14 +261,36 @@ def bare(**facts: Any) -> Issued:
         (unsigned(bare()), Verdict.invalid, "is not genuine"),
         (bare(standing="revoked", number=61), Verdict.revoked, "was taken back"),
         (bare(standing="suspended", number=62), Verdict.suspended, "is suspended"),
-        (bare(standing="silent", number=63), Verdict.unconfirmed, "could be checked"),
+        (bare(standing="silent", number=63), Verdict.unconfirmed, "could not be confirmed"),
     ],
 )
 def test_a_record_is_as_good_as_what_it_holds(inside, verdict, says):
     found = report(holding(bare(number=60), inside))
     assert found.verdict is verdict
     assert says in found.checks[-1].message
+    assert found.reason == ("" if found.valid else found.checks[-1].message)
     assert len(found.contained) == 2
+
+
+def test_a_record_names_what_spoils_it_as_its_own_list_does_whatever_else_is_not_known():
+    forged = bare()
+    forged = replace(forged, text=json.dumps(raw(forged) | {"name": "Doctor of Everything"}))
+    kept = holding(bare(number=60), forged)
+    whole = json.loads(kept.data)
+    whole["@context"].append("https://montalvo.example/silent")
+    found = report(replace(kept, data=json.dumps(whole).encode()))
+    assert found.checks[0].outcome is Outcome.unknown
+    assert (found.verdict, found.reason) == (
+        Verdict.invalid,
+        f"“{as_json(found)['contained'][-1]['badge']['name']}” inside it is not genuine.",
+    )
+
+
+def test_a_record_tells_of_a_forgery_without_a_name_too():
+    nameless = raw(bare()) | {"name": ""}
+    nameless["credentialSubject"]["achievement"]["name"] = ""
+    kept = holding(replace(bare(), text=json.dumps(nameless)))
+    assert report(kept).reason == "A badge without a name inside it is not genuine."
 
 
 def test_how_many_a_record_holds_is_said():

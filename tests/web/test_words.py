@@ -10,13 +10,21 @@ from web import findings, words
 from web.letters import letter
 
 SIX = findings.CHECKS
+FORCED = {"recipient": "wrong_recipient", "dates": "expired", "revocation": "revoked"}
+"""The verdict that a check forces where it fails."""
 
 
 def report(verdict: str = "verified", **outcomes: str) -> dict[str, Any]:
     """A report in which all checks passed but those named."""
     checks = [
-        {"id": id, "outcome": outcomes.get(id, "passed"), "message": f"About {id}", "detail": {"Source": id}}
-        for id in SIX
+        {
+            "id": id,
+            "outcome": outcomes.get(id, "passed"),
+            "message": f"About {id}",
+            "verdict": FORCED.get(id),
+            "detail": {"Source": id},
+        }
+        for id in (*SIX, *outcomes.keys() - set(SIX))
     ]
     days = {"begins_at": "2026-06-02T00:00:00Z", "ends_at": "2026-11-02T00:00:00Z"}
     shown = [signature("eddsa-rdfc-2022")]
@@ -121,6 +129,13 @@ def test_a_badge_is_called_changed_only_when_that_was_shown(
 def test_the_reason_of_the_verdict_is_told_not_that_of_a_lesser_trouble() -> None:
     told = words.trouble("revoked", report("revoked", recipient="unknown", revocation="failed"))
     assert told == "About revocation."
+    told = words.trouble("invalid", report("invalid", proof="unknown", contained="failed"))
+    assert told == "About contained."
+
+
+def test_a_record_that_holds_a_forgery_is_said_to_hold_it() -> None:
+    said = words.headline("invalid", "asker", report("invalid", proof="unknown", contained="failed"))
+    assert said == "Not valid: something in it is not genuine"
 
 
 def test_the_day_of_the_headline_is_not_said_twice() -> None:

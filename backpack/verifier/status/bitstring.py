@@ -19,7 +19,7 @@ from ..encodings import Misspelt, base64url
 from ..fields import an_object, many, objects, sole, text, types
 from ..frozen import frozen
 from ..remembering import Remembered
-from ..report import Outcome, Report, Verdict
+from ..report import Outcome, Verdict
 from ..rules import Findings
 from ..rules.data_model import check_envelope
 from ..strict_json import load_object
@@ -229,7 +229,7 @@ def _verified_list(
 
     report = verify_at_depth(credential, documents, at, depth, budget)
     if not report.valid:
-        raise _Unusable(f"the issuer's status list does not hold ({_first_trouble(report)})")
+        raise _Unusable(f"the issuer's status list does not hold ({report.reason.rstrip('.')})")
     subject = an_object(credential.raw.get("credentialSubject"))
     if not any(kind in types(subject) for kind in _LIST_TYPES):
         raise _Unusable("what is served there is not a status list")
@@ -265,11 +265,6 @@ def _read_list(body: bytes) -> Credential:
 _last_read = lru_cache(maxsize=8)(_read_list)
 _wants: Remembered[set[str]] = Remembered(8)
 _lists: Remembered[_List] = Remembered(8, lambda listed: len(listed.bits) <= MAX_KEPT_BITS)
-
-
-def _first_trouble(report: Report) -> str:
-    bad = [c for c in report.checks if c.outcome in (Outcome.failed, Outcome.unknown)]
-    return bad[0].message.rstrip(".") if bad else report.verdict.value
 
 
 def _bits(listed: JsonObject, budget: Budget) -> bytes:
