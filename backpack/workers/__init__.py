@@ -21,8 +21,9 @@ def run(function_path: str, *args: object, seconds: float = SECONDS, memory: int
 
     ``seconds`` is CPU time, four times that is wall time; ``memory`` is bytes beyond what the worker
     has when it begins. Arguments and result are pickled; a result may hold plain values, dates, and
-    the house's own dataclasses and enumerations. Raises TooComplex when the worker died or ran out of
-    either, TooMany when no worker becomes free, and any BackpackError that the function raised.
+    the house's own dataclasses and enumerations. A job whose worker somebody else killed is done again,
+    so it must change nothing. Raises TooComplex when the worker died or ran out of either, or was killed
+    time and again, TooMany when no worker becomes free, and any BackpackError that the function raised.
     """
     return _pool.run(function_path, args, seconds, memory)
 

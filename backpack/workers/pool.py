@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -20,6 +21,11 @@ _GRACE = 30.0  # for importing, before a job's own limits count, and for the ker
 _LONGEST_WAIT = 120.0
 _LARGEST_REPLY = 64 * 1024 * 1024
 _JOBS_A_LIFE = 500
+_TRIES = 3
+
+
+class _Killed(Exception):
+    """Somebody else ended the worker: a machine short of memory, or its operator."""
 
 
 class Pool:
@@ -34,12 +40,16 @@ class Pool:
     def run(self, function_path: str, args: tuple[object, ...], seconds: float, memory: int) -> Any:
         """Do one job; see ``workers.run``."""
         job = pickle.dumps((function_path, args, seconds, seconds * WALL_PER_CPU, memory))
-        worker = self._take()
-        try:
-            reply = worker.do(job, seconds * WALL_PER_CPU + _GRACE)
-        finally:
-            self._give_back(worker)
-        return messages.result_of(reply)
+        for _ in range(_TRIES):
+            worker = self._take()
+            try:
+                reply = worker.do(job, seconds * WALL_PER_CPU + _GRACE)
+            except _Killed:  # which need not be the job's fault, but may be
+                continue
+            finally:
+                self._give_back(worker)
+            return messages.result_of(reply)
+        raise TooComplex
 
     def close(self) -> None:
         """End the idle workers."""
@@ -102,7 +112,7 @@ class _Worker:
         return self._is_well and self._jobs_left > 0 and self._process.poll() is None
 
     def do(self, job: bytes, wall: float) -> bytes:
-        """Hand over a job and wait for the reply; raises TooComplex when none comes."""
+        """Hand over a job and wait for the reply; raises TooComplex when none comes, _Killed when that is why."""
         self._jobs_left -= 1
         self._is_well = False  # until it has answered
         try:
@@ -111,9 +121,15 @@ class _Worker:
                 raise TooComplex
             reply = self.connection.recv_bytes(_LARGEST_REPLY)
         except (EOFError, OSError) as error:
-            raise TooComplex from error
+            raise (_Killed if self._was_killed() else TooComplex) from error
         self._is_well = not messages.is_last(reply)
         return reply
+
+    def _was_killed(self) -> bool:
+        """Whether the process, whose line broke off, ended as none does by itself or by its limits."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(_GRACE) == -signal.SIGKILL
+        return False
 
     def end(self) -> None:
         """End the process, whatever it is doing."""

@@ -72,6 +72,7 @@ class TestBadJobs:
             ("swallow", (100 * MIB,), {"memory": 50 * MIB}),
             ("abort", (), {}),
             ("leave", (), {}),
+            ("end_by_kill", (), {}),
             ("recurse", (), {}),
             ("huge", (), {}),
             ("too_complex", (), {}),
@@ -91,6 +92,22 @@ class TestBadJobs:
         os.kill(run("who"), 9)
         time.sleep(0.1)
         assert run("echo", 1) == (1,)
+
+    def test_a_job_whose_worker_somebody_kills_is_done_again(self, tmp_path):
+        few, told, line = Pool(1), [], tmp_path / "line"
+        os.mkfifo(line)
+        worker = few.run("tests.workers.jobs:who", (), 5, 512 * MIB)
+        asked = threading.Thread(
+            target=lambda: told.append(few.run("tests.workers.jobs:read", (str(line),), 5, 512 * MIB))
+        )
+        asked.start()
+        with line.open("w"):  # which waits until the job listens
+            os.kill(worker, 9)
+            wait_until_gone(worker)
+        line.write_text("Once more.")
+        asked.join()
+        assert told == ["Once more."]
+        few.close()
 
     def test_a_job_that_dies_beside_others_leaves_them_alone(self):
         results = []
