@@ -130,13 +130,11 @@ def caution(report: Json) -> str:
 
 def cautions(reports: Iterable[Json | None]) -> str:
     """The same of a collection, with how many of its badges it is true of."""
-    doubted = [bool(caution(report or {})) for report in reports]
-    return (
-        f"In {sum(doubted)} of {len(doubted)} the issuer’s name is the signer’s own word: "
-        "nothing shows who holds the key."
-        if any(doubted)
-        else ""
-    )
+    doubted = [caution(report or {}) for report in reports]
+    if len(doubted) == 1 or not any(doubted):
+        return doubted[0] if doubted else ""
+    how_many = "each" if all(doubted) else f"{len(list(filter(None, doubted)))} of {len(doubted)}"
+    return f"In {how_many} the issuer’s name is the signer’s own word: nothing shows who holds the key."
 
 
 def headline(word: str, reader: str, report: Json) -> str:

@@ -101,7 +101,9 @@ def test_a_name_that_a_key_alone_stands_behind_is_said_to_be_no_more_than_that()
 def test_a_collection_counts_the_names_that_a_key_alone_stands_behind() -> None:
     bare, known = ({"issuer_evidence": {name: "It is theirs."}} for name in ("Key", "Web domain"))
     assert words.cautions([report() | bare, report() | known, None]).startswith("In 1 of 3 ")
-    assert words.cautions([report() | known, None]) == ""
+    assert words.cautions([report() | bare, report() | bare]).startswith("In each the issuer’s name is ")
+    assert words.cautions([report() | bare]) == words.caution(report() | bare) != ""
+    assert words.cautions([report() | known, None]) == words.cautions([]) == ""
 
 
 def signature(suite: str, outcome: str = "passed", *, changed: bool = False) -> dict[str, Any]:
