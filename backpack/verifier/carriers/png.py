@@ -10,8 +10,10 @@ from struct import Struct
 from typing import NamedTuple
 
 from ...errors import Damaged, NothingInside, TooComplex, TooLarge
+from ..encodings import Misspelt, base64url
 from ..frozen import frozen
 from . import Unbaked
+from .compact_jwt import looks_compact, without_envelope
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_CHUNKS = 20_000  # libpng writes 8 KiB of image data a chunk; an honest 8 MiB picture has a thousand
@@ -167,7 +169,7 @@ def _unbaked(baked: _Baked, notes: list[str]) -> Unbaked:
     own_notes, problems = list(notes), []
     if not baked.crc_holds:
         own_notes.append("The checksum of the badge's chunk is wrong, though its text can be read.")
-    modern = baked.keyword in (OB3, CLR) or '"VerifiableCredential"' in baked.text
+    modern = baked.keyword in (OB3, CLR) or 'VerifiableCredential"' in _told(baked.text)
     if modern and baked.kind != b"iTXt":
         problems.append(
             "The badge is baked into a chunk that Open Badges 3.0 does not allow; it asks for iTXt."
@@ -181,6 +183,16 @@ def _unbaked(baked: _Baked, notes: list[str]) -> Unbaked:
     return Unbaked(
         text=baked.text, carrier="png", notes=tuple(own_notes), problems=tuple(problems), picture="image/png"
     )
+
+
+def _told(text: str) -> str:
+    """What a text says, or where it is a token, what was signed in it."""
+    if not looks_compact(text):
+        return text
+    try:
+        return base64url(without_envelope(text).split(".")[1]).decode("utf-8", "replace")
+    except Misspelt:  # which whoever reads it will say
+        return text
 
 
 def _nothing(*, ends_early: bool, had_empty_chunk: bool) -> Damaged | NothingInside:

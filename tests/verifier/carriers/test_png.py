@@ -8,6 +8,7 @@ import pytest
 
 from backpack.errors import Damaged, NothingInside, TooComplex, TooLarge, Unreadable
 from backpack.verifier.carriers import png
+from tests.verifier import signing
 
 URL = "https://montalvo.example/badge/1"
 LITTLE = png.SIGNATURE + b"".join(
@@ -79,11 +80,30 @@ def test_an_old_badge_may_be_compressed_but_it_is_said():
     assert "compressed" in found[0].notes[0]
 
 
-@pytest.mark.parametrize("text", ["{}", '{"type": "VerifiableCredential"}'])
-def test_a_new_badge_must_not_stand_in_an_old_chunk(text):
-    keyword = b"openbadgecredential" if text == "{}" else b"openbadges"
-    found = png.unbake(with_chunks((b"tEXt", keyword + b"\x00" + text.encode())))
+TOKEN = signing.signer().jwt({"type": ["VerifiableCredential", "OpenBadgeCredential"]}, "EdDSA")
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text"),
+    [
+        ("openbadgecredential", "{}"),
+        ("openbadges", '{"type": "VerifiableCredential"}'),
+        ("openbadges", '{"type": "EnvelopedVerifiableCredential"}'),
+        ("openbadges", TOKEN),
+        ("openbadges", f"data:application/vc+jwt,{TOKEN}"),
+    ],
+)
+def test_a_new_badge_must_not_stand_in_an_old_chunk_nor_be_compressed_under_any_name(keyword, text):
+    found = png.unbake(with_chunks((b"tEXt", f"{keyword}\x00{text}".encode())))
     assert "asks for iTXt" in found[0].problems[0]
+    found = png.unbake(with_chunks(itxt(keyword, text, flag=b"\x01")))
+    assert "compressed, which Open Badges 3.0 forbids" in found[0].problems[0]
+
+
+@pytest.mark.parametrize("text", [signing.signer().jwt({"type": "Assertion"}, "EdDSA"), "eyJhbGciOi.eyJ."])
+def test_a_signed_badge_of_the_second_generation_may_stand_in_an_old_chunk(text):
+    found = png.unbake(with_chunks((b"tEXt", b"openbadges\x00" + text.encode())))
+    assert found[0].problems == ()
 
 
 def test_of_two_badges_the_first_counts_and_it_is_said():
