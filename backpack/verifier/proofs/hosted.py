@@ -171,6 +171,7 @@ def _policy(address: str, issuer: Part) -> _Said:
 def _is_origin(address: str, entry: Json) -> bool:
     if not isinstance(entry, str):
         return False
-    allowed = authority(entry) if is_web_address(entry) else entry.strip().rstrip("/").lower()
+    named = entry.strip().rstrip("/")
+    allowed = authority(named if "/" in named else f"{address.partition(':')[0]}://{named}")
     # The standard names hosts, the 1EdTech tools compare host and port: either will do.
-    return allowed in (authority(address), host(address))
+    return allowed is not None and allowed in (authority(address), host(address))
