@@ -71,9 +71,9 @@ def credential_of(
         issuer=profile_of(raw.get("issuer"), told),
         recipients=recipients_of(raw),
         recipient_name=_name_of(subject),
-        issued_at=_first_time(raw, "awardedDate", "validFrom", "issuanceDate"),
-        begins_at=_begins(raw),
-        expires_at=_first_time(raw, "validUntil", "expirationDate"),
+        issued_at=next(iter(_times(raw, "awardedDate", "validFrom", "issuanceDate")), None),
+        begins_at=max(_times(raw, "validFrom", "issuanceDate"), default=None),
+        expires_at=min(_times(raw, "validUntil", "expirationDate"), default=None),
         narrative=text(subject.get("narrative")),
         evidence=evidence(raw.get("evidence")),
         results=_results(subject),
@@ -257,16 +257,9 @@ def _result(raw: JsonObject, descriptions: Mapping[str, _Described]) -> Result:
     )
 
 
-def _first_time(raw: JsonObject, *members: str) -> datetime | None:
-    for member in members:
-        if member in raw and (at := date_time_stamp(raw[member])):
-            return at
-    return None
-
-
-def _begins(raw: JsonObject) -> datetime | None:
-    stated = [date_time_stamp(raw[member]) for member in ("validFrom", "issuanceDate") if member in raw]
-    return max(filter(None, stated), default=None)
+def _times(raw: JsonObject, *members: str) -> list[datetime]:
+    """The times that these members say, those that are times."""
+    return [at for member in members if member in raw and (at := date_time_stamp(raw[member]))]
 
 
 def contained_in(raw: JsonObject) -> tuple[Json, ...]:

@@ -124,6 +124,13 @@ def test_it_begins_when_all_that_it_says_has_begun():
     assert str(read(badge(**{**both, "validFrom": None})).begins_at)[:10] == "2026-02-01"
 
 
+@pytest.mark.parametrize("first", ["validUntil", "expirationDate"])
+def test_it_ends_when_the_first_of_what_it_says_has_ended(first):
+    both = {"validUntil": "2027-01-01T00:00:00Z", "expirationDate": "2027-01-01T00:00:00Z"}
+    found = read(badge(**{**both, first: "2026-02-01T00:00:00Z"}))
+    assert str(found.expires_at)[:10] == "2026-02-01"
+
+
 def test_all_that_an_issuer_says_of_itself_is_shown():
     said = {
         "url": "https://montalvo.example/",
