@@ -8,7 +8,7 @@ from ..errors import Damaged, NothingInside
 from . import strict_json
 from .credential import Json, JsonObject
 from .encodings import Misspelt, base64url
-from .fields import many
+from .fields import many, sole
 from .jcs import jcs
 from .once import once
 from .rules.data_model import BASE_V2
@@ -144,7 +144,7 @@ def _completed(inner: JsonObject, payload: JsonObject) -> dict[str, Json]:
         return dict(inner)
     found = {**_from_claims(payload), **inner}
     for claim, member in (("iss", "issuer"), ("sub", "credentialSubject")):
-        whole = found.get(member)
+        whole = sole(found.get(member))
         if isinstance(whole, dict) and "id" not in whole and isinstance(payload.get(claim), str):
             found[member] = {"id": payload[claim], **whole}
     return found

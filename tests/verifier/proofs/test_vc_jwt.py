@@ -222,10 +222,12 @@ def test_so_it_was_in_the_first_data_model(claim):
     assert judged(old_token({claim: "did:web:evil.example"})).outcome is Outcome.failed
 
 
-def test_the_first_data_model_leaves_to_the_token_what_the_badge_does_not_say():
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_the_first_data_model_leaves_to_the_token_what_the_badge_does_not_say(is_listed):
     subject = {k: v for k, v in badge()["credentialSubject"].items() if k != "id"}
     issuer = {"type": "Profile", "name": "School"}
-    compact = old_token(vc={"credentialSubject": subject, "issuer": issuer, "id": None})
+    said = {"credentialSubject": [subject] if is_listed else subject, "issuer": issuer, "id": None}
+    compact = old_token(vc=said)
     assert judged(compact).outcome is Outcome.passed
     credential = case(compact).credential
     assert (credential.id, credential.issuer.id, credential.issuer.name) == (badge()["id"], WEB, "School")
