@@ -62,6 +62,7 @@ class _List(NamedTuple):
     purposes: tuple[Json, ...]
     bits: bytes
     issuer: Issuer
+    id: str | None
 
 
 def needs(entry: JsonObject, case: Case) -> set[str]:
@@ -138,7 +139,10 @@ def _says_what_values_mean(entry: JsonObject, place: _Place) -> bool:
 
 
 def _detail(listed: _List, entry: JsonObject, case: Case) -> dict[str, str]:
-    detail = {"Source": str(entry["statusListCredential"])}
+    address = str(entry["statusListCredential"])
+    detail = {"Source": address}
+    if listed.id not in (None, address, address.partition("#")[0]):
+        detail["List's own address"] = str(listed.id)
     if listed.issuer.id != case.credential.issuer.id:
         detail["List issued by"] = listed.issuer.name or listed.issuer.id or "nobody"
     return detail
@@ -149,8 +153,8 @@ def _meaning(purpose: str, value: int, entry: JsonObject, detail: dict[str, str]
         verdict, says = _MEANINGS[purpose]
         return Standing(Outcome.failed, says, verdict, detail)
     if purpose == "message":
-        said = {text(m.get("status")): text(m.get("message")) for m in objects(entry.get("statusMessage"))}
-        message = said.get(hex(value)) or "without a message"
+        said = {_digits(m.get("status")): text(m.get("message")) for m in objects(entry.get("statusMessage"))}
+        message = said.get(_digits(hex(value))) or "without a message"
         return Standing(Outcome.passed, f"The issuer's status of it: {message}.", detail=detail)
     if purpose == "refresh":
         says = "The issuer has a newer version of it." if value else "The issuer has no newer version of it."
@@ -159,6 +163,11 @@ def _meaning(purpose: str, value: int, entry: JsonObject, detail: dict[str, str]
         says = f"It has a status of a kind that we do not know ({purpose[:40]})."
         return Standing(Outcome.unknown, says, detail=detail)
     return Standing(Outcome.passed, "The issuer has not taken it back.", detail=detail)
+
+
+def _digits(status: Json) -> str:
+    """A status in one spelling: issuers write “0xA”, “0x0a” and “a”."""
+    return str(status).lower().removeprefix("0x").lstrip("0")
 
 
 def _address(entry: JsonObject) -> str | None:
@@ -233,7 +242,7 @@ def _verified_list(
     subject = an_object(credential.raw.get("credentialSubject"))
     if not any(kind in types(subject) for kind in _LIST_TYPES):
         raise _Unusable("what is served there is not a status list")
-    return _List(many(subject.get("statusPurpose")), _bits(subject, budget), credential.issuer)
+    return _List(many(subject.get("statusPurpose")), _bits(subject, budget), credential.issuer, credential.id)
 
 
 def _list_credential(document: Document) -> Credential:

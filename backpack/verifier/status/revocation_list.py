@@ -44,6 +44,8 @@ def _standing(address: str, case: Case) -> Standing:
     detail = {"Source": address}
     if listed.issuer != case.credential.issuer.id:
         detail["Note"] = "The list names another issuer."
+    elif listed.id not in (None, address):
+        detail["Note"] = "The list says that it is at another address."
     own = folded(case.credential.id or "")
     if own not in listed.reasons:
         return Standing(Outcome.passed, "The issuer has not taken it back.", detail=detail)
@@ -53,8 +55,9 @@ def _standing(address: str, case: Case) -> Standing:
 
 
 class _Withdrawn(NamedTuple):
-    """What a list says: by whom it is, and for each badge that was taken back the reason, if it gives one."""
+    """What a list says: where and by whom it is, and for each badge taken back the reason, if it gives one."""
 
+    id: str | None
     issuer: str | None
     reasons: Mapping[str, str | None]
 
@@ -71,4 +74,4 @@ def _read(document: Document) -> _Withdrawn | None:
         said = an_object(one)  # some lists hold the bare ids, as those of Open Badges 2 do
         if (name := identifier(one)) and said.get("revoked") is not False:
             reasons.setdefault(folded(name), text(said.get("revocationReason")))
-    return _Withdrawn(identifier(listed.get("issuer")), reasons)
+    return _Withdrawn(identifier(listed), identifier(listed.get("issuer")), reasons)

@@ -123,6 +123,15 @@ def messages(count: int) -> list[dict[str, str]]:
     return [{"status": hex(value), "message": f"stage {value}"} for value in range(count)]
 
 
+@pytest.mark.parametrize("spelled", ["0x{:x}", "0x{:X}", "0x{:02x}", "{:x}"])
+def test_a_message_is_found_however_its_number_is_spelled(spelled):
+    said = [{"status": spelled.format(value), "message": f"stage {value}."} for value in range(16)]
+    told = entry(statusPurpose="message", statusListIndex="2", statusSize=4, statusMessage=said)
+    for taken, message in (((8, 10), "stage 10."), ((), "stage 0.")):
+        listed = a_list(subject={"statusPurpose": "message", "encodedList": packed(*taken, size=65_536)})
+        assert message in asked([told], served(listed))[0].message
+
+
 def test_entries_of_several_bits_carry_a_message_or_a_newer_version():
     told = entry(
         statusPurpose="message",

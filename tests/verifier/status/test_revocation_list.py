@@ -45,6 +45,12 @@ def test_a_list_in_another_name_is_remarked():
     assert "another issuer" in listing(issuer="did:web:other.example").detail["Note"]
 
 
+def test_a_list_that_says_it_is_elsewhere_is_remarked():
+    assert "another address" in listing(id="https://montalvo.example/other").detail["Note"]
+    assert "Note" not in listing().detail
+    assert "Note" not in listing(id=None).detail
+
+
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}"])
 def test_a_list_that_cannot_be_read_says_nothing(body):
     assert check("revocation", answering(GOOD, LIST, body)).outcome is Outcome.unknown

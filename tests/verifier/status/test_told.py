@@ -48,6 +48,13 @@ def test_a_list_by_another_issuer_is_shown_by_the_name_that_it_has():
     assert (check.outcome, check.detail["List issued by"]) == (Outcome.passed, "Registry")
 
 
+def test_a_list_that_says_it_is_elsewhere_is_shown_with_the_address_that_it_gives():
+    other = "https://montalvo.example/lists/2"
+    assert asked([entry()], served(a_list(id=other)))[0].detail == SOURCE | {"List's own address": other}
+    whole = f"{LIST}#list"
+    assert asked([entry(statusListCredential=whole)], served(a_list()))[0].detail == {"Source": whole}
+
+
 def test_why_a_list_does_not_hold_is_said_in_its_own_words():
     check, _ = asked([entry()], served(a_list(validUntil="2026-02-01T00:00:00Z")))
     why = "the issuer's status list does not hold (It expired on 1 February 2026)"
