@@ -205,9 +205,11 @@ def _with_carrier_address(credential: Credential, unbaked: Unbaked) -> Credentia
     named = unbaked.address
     if named is None or not is_web_address(named) or named in (credential.address, credential.id):
         return credential
-    if credential.address is None:
-        return replace(credential, address=named) if credential.version == "0.5" else credential
+    if credential.version == "0.5" and credential.address is None:
+        return replace(credential, address=named)
     says = f"The picture says the badge is at {named}, the badge itself says otherwise."
+    if credential.address is None:  # whose signature holds wherever it is
+        return replace(credential, notes=(*credential.notes, says))
     # Without an address: the issuer's copy would be taken instead, whatever the picture says.
     return replace(credential, address=None, problems=(*credential.problems, says))
 

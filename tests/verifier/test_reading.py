@@ -289,11 +289,22 @@ def test_the_address_beside_an_old_badge_must_be_its_own():
     assert check("structure", replace(badge, data=said)).outcome is Outcome.failed
 
 
+def beside_address(text: str) -> bytes:
+    inside = f'<o:assertion verify="{URL}"><![CDATA[{text}]]></o:assertion>'
+    return f'<svg xmlns:o="http://openbadges.org">{inside}</svg>'.encode()
+
+
+@pytest.mark.parametrize("generation", ["ob3", "ob2_signed"])
+def test_a_signed_badge_may_stand_beside_another_address_but_it_is_said(generation):
+    badge = getattr(issuer(), generation)(award())
+    assert URL in read(beside_address(badge.text)).notes[-1]
+    assert check("structure", replace(badge, data=beside_address(badge.text))).outcome is Outcome.passed
+
+
 def test_the_address_in_a_picture_helps_a_badge_of_the_first_days():
     badge = issuer().ob05(award())
     text = badge.documents[str(badge.address)].body.decode()
-    beside = f'<svg xmlns:o="http://openbadges.org"><o:assertion verify="{URL}"><![CDATA[{text}]]></o:assertion></svg>'
-    found = read(beside.encode())
+    found = read(beside_address(text))
     assert (found.version, found.address) == ("0.5", URL)
 
 
