@@ -24,6 +24,7 @@ from ..shelf import Unavailable
 from ..times import date_time_stamp
 from ._outcomes import UNREADABLE, Broken, Changed, OtherChallenge, OtherDomain, held, not_held, of_key
 from ._signed import Attempt, spelled
+from .vc_jwt import CLOCK_DIFFERENCE
 
 _NEWER = "DataIntegrityProof"
 
@@ -79,7 +80,7 @@ class Suite:
         try:
             method = _method(proof, case)
             detail |= of_key(method)
-            notes = self.prove(case, proof, method.key)
+            notes = self.prove(case, proof, method.key) + _early(proof, case)
         except (Foreign, Unavailable, Unsupported) as error:
             return not_held(self.name, Outcome.unknown, error, detail)
         except (Broken, NoSuchKey, Unsound, TooComplex) as error:
@@ -222,6 +223,12 @@ def _issuer_document(case: Case) -> set[str]:
 
 def _made(proof: JsonObject) -> dict[str, str]:
     return {"Signed at": proof["created"]} if isinstance(proof.get("created"), str) else {}
+
+
+def _early(proof: JsonObject, case: Case) -> list[str]:
+    made = date_time_stamp(proof.get("created"))
+    is_early = made is not None and made > case.at + CLOCK_DIFFERENCE
+    return ["It says of its signature that it was made in the future."] if is_early else []
 
 
 def _of_own(document: JsonObject, what: Said) -> list[str]:

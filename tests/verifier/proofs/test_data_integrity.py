@@ -205,6 +205,15 @@ def test_created_may_be_left_out_and_need_not_say_its_zone():
     assert tried(signed(created="2025-03-14T09:00:00")).outcome is Outcome.passed
 
 
+@pytest.mark.parametrize(
+    ("created", "is_said"), [("2026-03-14T09:05:00Z", False), ("2026-03-14T09:06:00Z", True)]
+)
+def test_a_signature_made_in_the_future_is_remarked(created, is_said):
+    found = tried(signed(created=created))
+    assert found.outcome is Outcome.passed
+    assert ("in the future" in found.detail.get("Note", "")) is is_said
+
+
 def test_a_proof_that_ends_counts_until_then():
     document = signed(expires="2026-03-14T09:00:00Z")
     assert tried(document, at=AT - timedelta(seconds=1)).outcome is Outcome.passed
