@@ -45,6 +45,12 @@ class Part:
         return self.gone or _is_withdrawn(self.raw)
 
     @property
+    def goes_by(self) -> str | None:
+        """The id that it gives itself, where it is not read from there: nothing shows that the name is its own."""
+        own = _id(self.raw)
+        return own if own != self.address else None
+
+    @property
     def led_away(self) -> str | None:
         """The host that its address led on to, when nothing shows that it is the same site's."""
         return led_away(self.address or "", self.served_by)
@@ -83,7 +89,7 @@ def follow(assertion: JsonObject, address: str | None, documents: Documents) -> 
 def resolve(value: Json, documents: Documents, what: str, *, trust_embedded: bool = True) -> Part:
     """A linked object. An embedded issuer is read from its own address, because anyone may embed anyone."""
     if isinstance(value, dict):
-        own = identifier(value)
+        own = _id(value)
         by_value = trust_embedded and plain(value).keys() - {"@context", "id", "type"}
         if by_value or not is_web_address(own):
             return Part(raw=value, address=own)
@@ -98,8 +104,13 @@ def resolve(value: Json, documents: Documents, what: str, *, trust_embedded: boo
 
 def _is_of_its_issuer(badge: JsonObject) -> bool:
     """Whether an embedded class has its address on its issuer's site: else a stranger's may have been made his own."""
-    own, issuer = identifier(badge), identifier(plain(badge).get("issuer"))
+    own, issuer = _id(badge), _id(plain(badge).get("issuer"))
     return not (is_web_address(own) and is_web_address(issuer)) or same_host(own, issuer)
+
+
+def _id(value: Json) -> str | None:
+    """The id of a linked object, or of the one that is named: as its other members are read, in plain words."""
+    return identifier(plain(value)) if isinstance(value, dict) else identifier(value)
 
 
 def at_address(address: str, documents: Documents, what: str) -> Part:

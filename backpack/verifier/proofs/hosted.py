@@ -8,6 +8,7 @@ from ..credential import LEGACY, Credential, Json
 from ..fields import an_object, many
 from ..identities import how, same_recipient
 from ..legacy import trail_of
+from ..legible import legible
 from ..linked import Part, Trail, plain
 from ..report import Outcome
 from ..rules.open_badges_2 import is_signed
@@ -110,6 +111,8 @@ def scope(credential: Credential, trail: Trail) -> _Said:
         return Outcome.failed, trail.issuer.mismatch
     if (elsewhere := _led_away(trail)) is not None:
         return Outcome.unknown, elsewhere
+    if (name := trail.issuer.goes_by) is not None:
+        return Outcome.unknown, f"The issuer goes by {legible(name)}; nothing shows that this is its name."
     if not is_web_address(address):
         return Outcome.unknown, "It is not hosted at a web address."
     if credential.version == "2.0":
@@ -155,14 +158,14 @@ def _policy(address: str, issuer: Part) -> _Said:
     prefixes = [p for p in many(policy.get("startsWith")) if isinstance(p, str)]
     if policy.get("startsWith") is not None and not any(begins_with(address, p) for p in prefixes):
         return Outcome.failed, "The issuer does not allow badges at this address (startsWith)."
-    named = many(policy.get("allowedOrigins"))
-    if named and not any(_is_origin(address, entry) for entry in named):
-        return Outcome.failed, f"The issuer does not allow {place} to host its badges."
-    if not named and owner is None:
+    if owner is None:
         return (
             Outcome.unknown,
             "The issuer's profile has no web address of its own, so nothing ties this badge to it.",
         )
+    named = many(policy.get("allowedOrigins"))
+    if named and not any(_is_origin(address, entry) for entry in named):
+        return Outcome.failed, f"The issuer does not allow {place} to host its badges."
     if not named and authority(address) != owner:
         return Outcome.failed, f"{place} may not host badges of the issuer at {host(issuer.address or '')}."
     return Outcome.passed, f"The issuer allows {place} to host its badges."

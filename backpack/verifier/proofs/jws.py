@@ -18,6 +18,7 @@ from ..encodings import Misspelt, base64url
 from ..fields import an_object, identifier, many
 from ..keys import BadKey, Key, of_method, of_pem
 from ..legacy import trail_of
+from ..legible import legible
 from ..linked import Part, plain
 from ..methods import Foreign
 from ..report import Outcome
@@ -172,6 +173,9 @@ def _bound(named: _Named, case: Case) -> Binding:
         return Binding(Outcome.unknown, f"{NOT_KNOWN}: its issuer's address leads on to {stranger}.")
     if issuer.mismatch:
         return Binding(Outcome.failed, issuer.mismatch)
+    if (name := issuer.goes_by) is not None:
+        says = f"{NOT_KNOWN}: nothing shows that its issuer goes by {legible(name)}."
+        return Binding(Outcome.unknown, says)
     if case.credential.version != "2.0":
         return _of_one_site(named.address, issuer)
     profile = plain(issuer.raw)

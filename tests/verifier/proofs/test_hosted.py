@@ -183,6 +183,44 @@ def test_an_issuer_without_an_address_is_nobody_we_know():
     assert signature(inside).bound is Outcome.unknown
 
 
+EVIL = "https://evil.example"
+NAMES_OF_OTHERS = ["did:web:montalvo.example", "urn:x:montalvo", "https://montalvo.example/ob2/issuer "]
+
+
+def of_a_stranger(badge: Issued, issuer: object) -> Issued:
+    """What somebody hosts at a site of his own, in a description that says that this is its issuer."""
+    said = answer_of(badge, str(badge.address))
+    described = {**answer_of(badge, said["badge"]), "id": f"{EVIL}/class", "issuer": issuer}
+    forged = {**said, "id": f"{EVIL}/1", "badge": described}
+    if "verify" in forged:
+        forged["verify"] = {"type": "hosted", "url": f"{EVIL}/1"}
+    there = replace(badge, data=json.dumps(forged).encode(), address=forged["id"])
+    return answering(there, forged["id"], forged)
+
+
+@pytest.mark.parametrize("own", [None, *NAMES_OF_OTHERS, ["https://montalvo.example/ob2/issuer"]])
+def test_an_issuer_that_stands_only_in_the_badge_cannot_allow_it_to_be_anywhere(own):
+    badge = badge2()
+    brought = {
+        **answer_of(badge, profile(badge)),
+        "verification": {"allowedOrigins": ["evil.example"]},
+        "id": own,
+    }
+    assert signature(of_a_stranger(badge, brought)).bound is not Outcome.passed
+
+
+@pytest.mark.parametrize("generation", ["ob11", "ob2_hosted"])
+@pytest.mark.parametrize("name", NAMES_OF_OTHERS)
+def test_an_issuer_s_profile_cannot_go_by_a_name_that_its_address_does_not_show(generation, name):
+    badge = getattr(issuer(), generation)(award(), carrier="bare")
+    forged, address = of_a_stranger(badge, f"{EVIL}/issuer"), f"{EVIL}/issuer"
+    own = {**answer_of(badge, profile(badge)), "id": address}
+    assert signature(answering(forged, address, own)).bound is Outcome.passed
+    found = signature(answering(forged, address, {**own, "id": name}))
+    assert (found.bound, found.issuer_evidence) == (Outcome.unknown, {})
+    assert f"goes by {name}" in found.bound_because
+
+
 def test_signed_in_words_only_is_not_signed():
     badge = badge2()
     claimed = {**answer_of(badge, str(badge.address)), "verification": {"type": "SignedBadge"}}
@@ -272,11 +310,13 @@ def test_the_oldest_badges_may_move_to_a_new_host_too():
     assert signature(badge, redirected(badge, str(badge.address), there)).bound is Outcome.passed
 
 
-def test_a_forger_cannot_make_the_badge_of_another_issuer_his_own():
+@pytest.mark.parametrize("wrapped", [lambda name: name, lambda name: [name]])
+def test_a_forger_cannot_make_the_badge_of_another_issuer_his_own(wrapped):
     badge = badge2()
     assertion = answer_of(badge, str(badge.address))
     mine = {**answer_of(badge, profile(badge)), "id": "https://evil.example/issuer"}
     taken = {**answer_of(badge, assertion["badge"]), "name": "Doctor of Everything", "issuer": mine}
+    taken["id"] = wrapped(taken["id"])
     forged = {**assertion, "id": "https://evil.example/1", "badge": taken}
     there = replace(badge, data=json.dumps(forged).encode(), address=forged["id"])
     found = report(answering(answering(there, forged["id"], forged), mine["id"], mine))

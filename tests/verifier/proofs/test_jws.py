@@ -117,6 +117,13 @@ def test_a_key_may_stand_in_the_profile():
     assert found(text, *documents(profile={"publicKey": [embedded]})).bound is Outcome.passed
 
 
+@pytest.mark.parametrize("name", ["did:web:montalvo.example", "https://montalvo.example/issuer "])
+def test_an_issuer_cannot_go_by_a_name_that_its_address_does_not_show(name):
+    signature = found(compact(), *documents(profile={"id": name}, key={"owner": name}))
+    assert (signature.outcome, signature.bound) == (Outcome.passed, Outcome.unknown)
+    assert f"goes by {name}" in signature.bound_because
+
+
 def test_the_key_is_wanted_once_it_is_known_which():
     assert jws.needs(case(compact())) == {KEY}
     assert jws.needs(case(compact(), *documents())) == set()
