@@ -9,6 +9,7 @@ from .addresses import is_web_address
 from .credential import Evidence, Identifier, Json, JsonObject, Picture, Related
 
 _PREFERRED_LANGUAGES = ("en", "en-US", "en-GB")
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 # It is asked for a hundred times a badge, and ``list | tuple`` would be made anew each time.
 _LISTS = (list, tuple)
 
@@ -76,6 +77,12 @@ def _preferred(by_language: Mapping[str, str]) -> str | None:
         if by_language.get(language):
             return by_language[language]
     return next((v for v in by_language.values() if v), None)
+
+
+def truth(value: Json) -> bool | None:
+    """A yes or a no, also in the words or numbers that some write for it; None when it is neither."""
+    said = value.get("@value") if isinstance(value, dict) else sole(value)
+    return _TRUTHS.get(str(said).lower())
 
 
 def texts(value: Json) -> tuple[str, ...]:

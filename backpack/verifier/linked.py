@@ -7,7 +7,7 @@ from ..errors import Unreadable
 from .addresses import is_web_address, led_away, same_but_for_scheme, same_host
 from .credential import Json, JsonObject
 from .documents import Document, Documents
-from .fields import an_object, identifier, sole, text, types
+from .fields import an_object, identifier, sole, text, truth, types
 from .frozen import frozen
 from .strict_json import loads
 
@@ -42,7 +42,7 @@ class Part:
     @property
     def revoked(self) -> bool:
         """Whether its address says it was withdrawn."""
-        return self.gone or _is_withdrawn(self.raw)
+        return self.gone or is_withdrawn(self.raw)
 
     @property
     def goes_by(self) -> str | None:
@@ -120,7 +120,7 @@ def at_address(address: str, documents: Documents, what: str) -> Part:
     if declared is None or declared == address or not is_web_address(declared) or first.revoked:
         return first
     second = _fetched(declared, documents, what)
-    if second.wants or second.problem:
+    if second.wants or second.problem or second.revoked:
         return second
     if _declared(second.raw, declared) != declared:
         return Part(
@@ -166,11 +166,12 @@ def _object_or_empty(document: Document) -> JsonObject:
 
 def says_withdrawn(document: Document) -> bool:
     """Whether an address answers that what was there is gone for good: 410, or ``revoked`` in its JSON."""
-    return document.status == 410 or (document.ok and _is_withdrawn(_object_or_empty(document)))
+    return document.status == 410 or (document.ok and is_withdrawn(_object_or_empty(document)))
 
 
-def _is_withdrawn(raw: JsonObject) -> bool:
-    return plain(raw).get("revoked") is True
+def is_withdrawn(raw: JsonObject) -> bool:
+    """Whether an object says of itself that it was taken back."""
+    return truth(plain(raw).get("revoked")) is True
 
 
 def why_withdrawn(document: Document) -> str | None:

@@ -1,6 +1,7 @@
 """Has the issuer taken it back, for good or for now?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from ...errors import Unreadable
@@ -8,9 +9,9 @@ from ..addresses import folded, is_web_address, same_but_for_scheme
 from ..case import Case
 from ..credential import LEGACY, Credential, Json, JsonObject
 from ..documents import Document, Documents
-from ..fields import identifier, many, objects, text, types
+from ..fields import identifier, many, objects, text, truth, types
 from ..legacy import trail_of
-from ..linked import Part, plain
+from ..linked import Part, is_withdrawn, plain
 from ..report import Check, Outcome, Verdict
 from ..status import STATUSES, Standing
 from ..strict_json import loads
@@ -79,7 +80,7 @@ def _legacy(case: Case) -> Iterator[Standing]:
             )
         else:
             yield Standing(Outcome.unknown, hosted.problem or "The issuer's copy has not been fetched.")
-    elif plain(case.credential.raw).get("revoked") is True:
+    elif is_withdrawn(case.credential.raw):
         yield _revoked(text(plain(case.credential.raw).get("revocationReason")), None)
     yield from listed(case.credential, trail_of(case.credential, case.documents).issuer, case.documents)
 
@@ -114,21 +115,27 @@ def _listed(credential: Credential, address: str | None, documents: Documents) -
     found = documents.once("taken back", document, _read)
     if found is None:
         return Standing(Outcome.unknown, "The issuer's list of withdrawn badges is not readable.")
-    for name in (credential.id, text(plain(credential.raw).get("uid"))):
+    for name in (credential.id, text(plain(credential.raw).get("uid")), credential.address):
         if name and folded(name) in found.reasons:
             return _revoked(found.reasons[folded(name)], address)
     if found.by and not same_but_for_scheme(found.by, credential.issuer.id):
         return Standing(Outcome.unknown, "The issuer's list of withdrawn badges is another issuer's.")
+    if not found.is_whole:
+        return Standing(Outcome.unknown, "Not all of the issuer's list of withdrawn badges is readable.")
     return Standing(
         Outcome.passed, "It is not in the issuer's list of withdrawn badges.", detail={"Source": address}
     )
 
 
 class _List(NamedTuple):
-    """What a list says: by whom it is, where it tells, and why each thing on it was taken back."""
+    """What a list says: by whom it is, where it tells, and why each thing on it was taken back.
+
+    ``is_whole``: whether there is nothing on it that we cannot read the name of.
+    """
 
     by: str | None
     reasons: Mapping[str, str | None]
+    is_whole: bool
 
 
 def _read(document: Document) -> _List | None:
@@ -139,31 +146,39 @@ def _read(document: Document) -> _List | None:
     if not isinstance(raw, dict):
         return None
     said = plain(raw)
+    unread: list[Json] = []
+    is_of_2 = "revokedAssertions" in said
+    listed = _of_entries(many(said.get("revokedAssertions")), unread)
     reasons: dict[str, str | None] = {}
-    for name, reason in _revoked_names(said):
+    for name, reason in chain(listed, _of_reasons(raw, [] if is_of_2 else unread)):
         reasons.setdefault(folded(name), reason)
-    return _List(identifier(said.get("issuer")) if "revokedAssertions" in said else None, reasons)
+    return _List(identifier(said.get("issuer")) if is_of_2 else None, reasons, not unread)
 
 
-def _revoked_names(listed: JsonObject) -> Iterator[tuple[str, str | None]]:
-    """OB 2: ``revokedAssertions`` of ids or objects; OB 1: an object of reasons by uid."""
-    if "revokedAssertions" in listed:
-        for one in many(listed["revokedAssertions"]):
-            reason = text(one.get("revocationReason")) if isinstance(one, dict) else None
-            for name in _names(one):
-                yield name, reason
-        return
-    for name, reason in listed.items():
+def _of_entries(entries: Iterable[Json], unread: list[Json]) -> Iterator[tuple[str, str | None]]:
+    """OB 2: names, or objects with one; what has none that we can read goes to ``unread``."""
+    for one in entries:
+        said = plain(one) if isinstance(one, dict) else {"id": one}
+        names = [name for member in ("id", "uid") if (name := _name(said.get(member)))]
+        if one and not names:
+            unread.append(one)
+        if truth(said.get("revoked")) is not False:
+            for name in names:
+                yield name, text(said.get("revocationReason"))
+
+
+def _name(value: Json) -> str | None:
+    return None if isinstance(value, dict | list) else text(value)
+
+
+def _of_reasons(raw: JsonObject, unread: list[Json]) -> Iterator[tuple[str, str | None]]:
+    """OB 1: an object of reasons by uid; some put it, or a list of uids, a step deeper."""
+    for name, reason in raw.items():
         yield name, text(reason)
-
-
-def _names(one: Json) -> Iterator[str]:
-    if isinstance(one, dict) and plain(one).get("revoked") is False:
-        return
-    if name := identifier(one):
-        yield name
-    if isinstance(one, dict) and (uid := text(one.get("uid"))):
-        yield uid
+        if isinstance(reason, dict):
+            yield from _of_reasons(reason, unread)
+        elif isinstance(reason, list) and name != "@context":
+            yield from _of_entries(reason, unread)
 
 
 def _revoked(reason: str | None, address: str | None) -> Standing:

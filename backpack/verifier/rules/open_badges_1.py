@@ -2,7 +2,7 @@
 
 from ..addresses import is_uri, is_web_address
 from ..credential import Json, JsonObject
-from ..fields import an_object, identifier, is_text, text
+from ..fields import an_object, identifier, is_text, text, truth
 from ..linked import plain
 from ..times import loose_time
 from . import Findings
@@ -27,6 +27,7 @@ def check_assertion_05(raw: JsonObject, found: Findings) -> None:
     found.expect(site_of(issuer.get("origin")) is not None, "It does not say which web site its issuer has.")
     for member in ("issued_on", "expires"):
         _check_time(raw.get(member), member, found)
+    _check_standing(raw.get("revoked"), found)
 
 
 def site_of(origin: Json) -> str | None:
@@ -55,6 +56,7 @@ def check_assertion(raw: JsonObject, found: Findings) -> None:
     found.expect(said.get("issuedOn") is not None, "It does not say when it was issued.")
     for member in ("issuedOn", "expires"):
         _check_time(said.get(member), member, found)
+    _check_standing(said.get("revoked"), found)
 
 
 def check_class(raw: JsonObject, found: Findings) -> None:
@@ -90,6 +92,12 @@ def _check_recipient(named: JsonObject, found: Findings) -> None:
             not (hashed and is_address), "It says that its recipient is hashed, but that is no hash."
         )
         found.expect(hashed or is_address or "$" in identity, "Its recipient is not an e-mail address.")
+
+
+def _check_standing(revoked: Json, found: Findings) -> None:
+    # The standard has no such member of what still stands, but issuers do, and a yes in other words is one.
+    is_plain = not revoked or truth(revoked) is not None
+    found.expect(is_plain, "It does not say properly whether it was taken back.")
 
 
 def _check_time(value: Json, member: str, found: Findings) -> None:

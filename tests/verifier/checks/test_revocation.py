@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from backpack.demo.shapes import Issued
+from backpack.demo.signing import compact_jws
 from backpack.verifier import Check, Documents, Outcome, Verdict, read, wanted
 from backpack.verifier.checks import revocation as revocation_check
 from tests.issuing import answer_of, answering, award, documents, issuer, without
@@ -63,9 +64,22 @@ def test_the_issuer_s_reason_is_told(generation):
     assert "Awarded in error" in revocation(badge(generation, "revoked", reason="Awarded in error")).message
 
 
-@pytest.mark.parametrize("said", [{"revoked": True}, {"revoked": [True]}, {"obi:revoked": True}])
-def test_a_hosted_badge_that_says_it_is_revoked_is_revoked(said):
-    issued = badge("ob2_hosted")
+TAKEN_BACK = [
+    True,
+    [True],
+    "true",
+    "True",
+    1,
+    "1",
+    {"@value": True},
+    {"@value": "true", "@type": "xsd:boolean"},
+]
+
+
+@pytest.mark.parametrize("said", [*({"revoked": v} for v in TAKEN_BACK), {"obi:revoked": True}])
+@pytest.mark.parametrize("generation", ["ob10", "ob11", "ob2_hosted"])
+def test_a_hosted_badge_that_says_it_is_revoked_is_revoked(generation, said):
+    issued = badge(generation)
     gone = answering(issued, str(issued.address), {"id": issued.address, **said})
     whole = answering(issued, str(issued.address), {**answer_of(issued, str(issued.address)), **said})
     assert [report(one).verdict for one in (gone, whole)] == [Verdict.revoked] * 2
@@ -78,6 +92,26 @@ def test_a_hosted_badge_whose_address_says_so_is_revoked_wherever_else_it_says_i
     assert report(moved).verdict is Verdict.verified
     gone = answering(moved, str(issued.address), {"id": other, "revoked": True})
     assert report(gone).verdict is Verdict.revoked
+
+
+@pytest.mark.parametrize("body", [b"", {"revoked": True}, {"detail": "Gone"}])
+def test_a_hosted_badge_is_revoked_where_the_address_that_it_says_it_has_says_so(body):
+    issued, other = badge("ob2_hosted"), "https://montalvo.example/another"
+    moved = answering(issued, str(issued.address), {**answer_of(issued, str(issued.address)), "id": other})
+    assert report(answering(moved, other, body, status=410)).verdict is Verdict.revoked
+
+
+@pytest.mark.parametrize("generation", ["ob05", "ob10", "ob11"])
+def test_an_old_badge_that_says_whether_it_stands_in_words_of_its_own_is_not_sound(generation):
+    issued = badge(generation)
+
+    def saying(word: object) -> Issued:
+        return answering(
+            issued, str(issued.address), {**answer_of(issued, str(issued.address)), "revoked": word}
+        )
+
+    assert [report(saying(word)).verdict for word in ("yes", "2025-03-14")] == [Verdict.invalid] * 2
+    assert {report(saying(word)).verdict for word in (False, "false", 0, "0", "", None)} == {Verdict.verified}
 
 
 def test_a_bare_address_that_answers_gone_is_revoked():
@@ -104,6 +138,59 @@ def test_a_list_may_name_badges_in_several_ways(shape):
     own = read(issued.data).id
     assert revocation(listing(issued, "urn:uuid:other", shape(own))).verdict is Verdict.revoked
     assert revocation(listing(issued, "urn:uuid:other", {"uid": "x"}, 7)).outcome is Outcome.passed
+
+
+AS_LISTED = {
+    "a number": lambda own: {"revokedAssertions": [4711]},
+    "a number as id": lambda own: {"revokedAssertions": {"id": 4711}},
+    "a prefix": lambda own: {"obi:revokedAssertions": [{"obi:uid": "4711"}]},
+    "a list around the id": lambda own: {"revokedAssertions": [{"id": [own]}]},
+    "reasons by id in the place of the list": lambda own: {"revokedAssertions": {own: "x"}},
+    "reasons by uid beside the list": lambda own: {"revokedAssertions": [], "4711": "x"},
+    "no reason": lambda own: {"4711": None},
+    "a reason in an object": lambda own: {"4711": {"reason": "x"}},
+    "reasons a step deeper": lambda own: {"revoked": {"4711": "x"}},
+    "uids a step deeper": lambda own: {"revoked": ["4711"]},
+    "objects a step deeper": lambda own: {"badges": [{"uid": 4711}]},
+}
+
+
+@pytest.mark.parametrize("shape", AS_LISTED)
+@pytest.mark.parametrize("generation", ["ob1_signed", "ob2_signed"])
+def test_a_withdrawn_badge_is_known_in_whatever_way_its_issuer_wrote_the_list(generation, shape):
+    key, number = issuer().identity.keys["rsa"], 4711
+    issued = badge(generation)
+    said = {**read(issued.data).raw, "uid": number}
+    anew = replace(issued, data=compact_jws(said, "RS256", key, {}).encode())
+    listed = answering(anew, list_of(anew), AS_LISTED[shape](said["id"]))
+    assert report(listed).verdict is Verdict.revoked
+    other = answering(issued, list_of(issued), {"4711": "x", "@context": [{}]})
+    assert report(other).verdict is Verdict.verified
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        {"revokedAssertions": [{"assertion": {"id": "urn:uuid:1"}}]},
+        {"revokedAssertions": {"@list": ["urn:uuid:1"]}},
+        {"@graph": [{"type": "RevocationList", "revokedAssertions": ["urn:uuid:1"]}]},
+        {"badges": [{"award": "1"}]},
+    ],
+)
+def test_a_list_on_which_something_cannot_be_read_leaves_it_open(listed):
+    issued = badge("ob2_signed")
+    assert report(answering(issued, list_of(issued), listed)).verdict is Verdict.unconfirmed
+
+
+@pytest.mark.parametrize(
+    "written", ["http://montalvo.example", "HTTPS://Montalvo.example", "https://montalvo.example:443"]
+)
+@pytest.mark.parametrize("generation", ["ob10", "ob11", "ob2_hosted"])
+def test_a_list_may_name_a_badge_by_its_address_in_another_spelling(generation, written):
+    issued = badge(generation)
+    name = str(issued.address).replace("https://montalvo.example", written)
+    assert report(listing(issued, {"id": name})).verdict is Verdict.revoked
+    assert report(listing(issued, {"id": f"{name}0"})).verdict is Verdict.verified
 
 
 def test_a_list_may_say_that_a_badge_on_it_was_not_taken_back():
