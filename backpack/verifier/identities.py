@@ -21,12 +21,17 @@ def is_email(recipient: Recipient) -> bool:
 
 def can_be_compared(recipient: Recipient) -> bool:
     """Whether any address could ever match: a hash must be of a kind we know."""
-    return not recipient.hashed or _digest_of(recipient.identity) is not None
+    return not recipient.hashed or is_digest(recipient.identity)
+
+
+def is_digest(identity: str) -> bool:
+    """Whether an identity is written as a hash of a kind we know, with or without the name of its algorithm."""
+    return _digest_of(identity) is not None
 
 
 def how(recipient: Recipient, identity: str) -> str | None:
     """How this identity is the recipient's, in words; None when it is not."""
-    is_address = "@" in identity and "://" not in identity
+    is_address = _is_address(identity)
     if is_address != is_email(recipient) and not _is_unnamed_hash(recipient):
         return None
     if _equal(recipient, identity) and (recipient.hashed or recipient.identity == identity):
@@ -47,11 +52,14 @@ def _reaches(recipient: Recipient, address: str) -> bool:
 
 
 def spellings(identity: str) -> Iterable[str]:
-    """How issuers may have hashed an address: as given, trimmed, in small letters, with a capital, in capitals."""
+    """How issuers may have hashed it: as given, trimmed; addresses in small letters, with a capital, in capitals."""
     bare = identity.strip()
-    yield from dict.fromkeys(
-        (identity, bare, bare.lower(), bare[:1].upper() + bare[1:].lower(), bare.upper())
-    )
+    yield from dict.fromkeys((identity, bare, *(_sizes(bare) if _is_address(bare) else ())))
+
+
+def _sizes(address: str) -> tuple[str, str, str]:
+    small, large = providers.small(address), providers.large(address)
+    return small, large[:1] + small[1:], large
 
 
 def same_recipient(one: Recipient, other: Recipient) -> bool | None:
@@ -67,13 +75,17 @@ def same_recipient(one: Recipient, other: Recipient) -> bool | None:
         return any(_equal(one, s) for s in spellings(other.identity))
     if other.hashed:
         return any(_equal(other, s) for s in spellings(one.identity))
-    return one.identity.strip().lower() == other.identity.strip().lower()
+    return providers.small(one.identity.strip()) == providers.small(other.identity.strip())
 
 
 def masked(identity: str) -> str:
     """An address with its person hidden, "m•••@uc.pt"; anything else than an address becomes ""."""
     name, at, domain = identity.removeprefix("mailto:").rpartition("@")
     return f"{name[:1]}•••@{domain}" if at and name and domain else ""
+
+
+def _is_address(identity: str) -> bool:
+    return "@" in identity and "://" not in identity
 
 
 def _is_unnamed_hash(recipient: Recipient) -> bool:
@@ -83,7 +95,7 @@ def _is_unnamed_hash(recipient: Recipient) -> bool:
 def _equal(recipient: Recipient, spelling: str) -> bool:
     if not recipient.hashed:
         if is_email(recipient):
-            return recipient.identity.strip().lower() == spelling.strip().lower()
+            return providers.small(recipient.identity.strip()) == providers.small(spelling.strip())
         return recipient.identity.strip() == spelling
     found = _digest_of(recipient.identity)
     if found is None:

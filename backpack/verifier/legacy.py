@@ -21,6 +21,7 @@ from .fields import (
     translations,
     web_address,
 )
+from .identities import is_digest
 from .linked import Part, Trail, follow, identity_kinds, plain
 from .rules import Findings, Rules, open_badges_1, open_badges_2
 from .times import loose_time
@@ -156,9 +157,11 @@ def _recipient(said: JsonObject) -> Recipient | None:
 
 
 def looks_hashed(identity: str) -> bool:
-    """Whether an identity is written as ``algorithm$digest``."""
+    """Whether an identity is written as ``algorithm$digest``, or as a digest alone, as some left the rest out."""
     algorithm, dollar, digest = identity.partition("$")
-    return bool(dollar and algorithm.isalnum() and digest.isalnum())
+    if not dollar:
+        return is_digest(identity)
+    return algorithm.isalnum() and digest.isalnum()
 
 
 def _achievement(raw: JsonObject, reference: Json) -> Achievement:

@@ -45,12 +45,25 @@ PROVIDERS = (
 _BY_DOMAIN = {domain: provider for provider in PROVIDERS for domain in provider.domains}
 
 
+def small(text: str) -> str:
+    """The text in small letters, but for letters that share their capital with others.
+
+    Who has strasse@ has not straße@, though both are STRASSE@ in capitals.
+    """
+    return "".join(c.lower() if c.lower().upper() == c else c for c in text)
+
+
+def large(text: str) -> str:
+    """The text in capitals, in the same way."""
+    return "".join(c.upper() if c.upper().lower() == c else c for c in text)
+
+
 def mailbox_of(address: str) -> str:
     """The address in its shortest spelling: equal for all that reach one mailbox at a provider we know."""
-    name, _, domain = address.strip().lower().rpartition("@")
+    name, _, domain = small(address.strip()).rpartition("@")
     provider = _BY_DOMAIN.get(domain)
     if provider is None or not name:
-        return address.strip().lower()
+        return small(address.strip())
     short = name.partition("+")[0] if provider.plus else name
     return f"{short.replace('.', '') if provider.dots else short}@{provider.domains[0]}"
 
@@ -65,7 +78,7 @@ def ways_to_write(address: str) -> Iterator[str]:
     provider = _BY_DOMAIN.get(domain)
     if provider is None:
         return
-    bare = address.strip().lower().rpartition("@")[0].partition("+")[0]
+    bare = small(address.strip()).rpartition("@")[0].partition("+")[0]
     names = dict.fromkeys((bare, name))
     if provider.dots and len(name) <= LONGEST_DOTTED:
         names |= dict.fromkeys(_dotted(name))

@@ -105,6 +105,36 @@ def test_dots_and_plus_do_not_count_where_the_provider_ignores_them(naming, conf
     assert matches(naming(named), confirmed) is is_theirs
 
 
+@pytest.mark.parametrize("naming", [hashed, lambda address: Recipient("email", address)])
+@pytest.mark.parametrize(
+    ("confirmed", "named"),
+    [
+        ("straße@montalvo.example", "strasse@montalvo.example"),
+        ("straße@montalvo.example", "STRASSE@MONTALVO.EXAMPLE"),
+        ("ırene@montalvo.example", "Irene@montalvo.example"),
+        ("\N{KELVIN SIGN}arl@montalvo.example", "karl@montalvo.example"),
+        ("karl@montalvo.example", "\N{KELVIN SIGN}arl@montalvo.example"),
+        ("\N{LATIN SMALL LETTER LONG S}ilva@montalvo.example", "Silva@montalvo.example"),
+    ],
+)
+def test_letters_that_share_a_capital_with_others_are_not_those(naming, confirmed, named):
+    assert not matches(naming(named), confirmed)
+    assert same_recipient(naming(named), Recipient("email", confirmed)) is False
+
+
+@pytest.mark.parametrize("naming", [hashed, lambda address: Recipient("email", address)])
+@pytest.mark.parametrize("named", ["josé@montalvo.example", "JOSÉ@MONTALVO.EXAMPLE", "José@montalvo.example"])
+def test_capital_letters_of_any_alphabet_do_not_hide_whose_it_is(naming, named):
+    assert matches(naming(named), "josé@montalvo.example")
+
+
+@pytest.mark.parametrize("naming", [hashed, lambda name: Recipient("url", name)])
+def test_what_is_no_address_is_another_name_in_other_letters(naming):
+    named = replace(naming("https://school.example/users/maria"), kind="url")
+    assert matches(named, " https://school.example/users/maria ")
+    assert not matches(named, "https://school.example/users/Maria")
+
+
 def test_a_tag_after_a_plus_is_known_only_where_the_badge_shows_it():
     assert matches(Recipient("email", "maria+x@icloud.com"), "maria@icloud.com")
     assert not matches(hashed("maria+x@icloud.com"), "maria@icloud.com")

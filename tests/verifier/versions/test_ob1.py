@@ -1,14 +1,15 @@
 """Open Badges 0.5, 1.0 and 1.1 read into our shape, and what they demand."""
 
+import hashlib
 import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from backpack.verifier import Credential, Recipient, read
-from tests.issuing import answer_of, answering, award, issuer, without
-from tests.verifier.asking import case, raw
+from backpack.verifier import Credential, Recipient, Verdict, read
+from tests.issuing import MARIA, answer_of, answering, award, issuer, without
+from tests.verifier.asking import case, raw, report
 
 TEN = issuer().ob10(award(), carrier="bare")
 FIRST = issuer().ob05(award())
@@ -198,3 +199,13 @@ def test_class_and_issuer_may_have_gone_on_to_2_0():
         "criteria": {"narrative": "Do it."},
     }
     assert case(answering(ELEVEN, address, newer)).credential.problems == ()
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha256"])
+def test_a_hash_whose_algorithm_was_left_out_is_still_one(algorithm):
+    badge = issuer().ob05(award(), carrier="bare")
+    said = answer_of(badge, str(badge.address))
+    digest = hashlib.new(algorithm, f"{MARIA}{said['salt']}".encode()).hexdigest()
+    bare = answering(badge, str(badge.address), {**said, "recipient": digest})
+    assert report(bare, (MARIA,)).verdict is Verdict.verified
+    assert report(bare, ("joe@montalvo.example",)).verdict is Verdict.wrong_recipient
