@@ -52,21 +52,35 @@ _PROPERTIES = frozenset(OTHER_NAMES.values())
 # What is read of a credential, of whom it is about and of what for, whatever its vocabularies are.
 _READ = frozenset(
     {
-        "achievement", "activityEndDate", "activityStartDate", "alignment", "awardedDate", "creator",
-        "credentialStatus", "creditsEarned", "criteria", "description", "endorsement", "endorsementJwt", "evidence",
-        "expirationDate", "familyName", "givenName", "identifier", "image", "inLanguage", "issuanceDate",
-        "licenseNumber", "name", "narrative", "refreshService", "result", "role", "source", "tag", "tags", "term",
-        "validFrom", "validUntil",
+        "achievedLevel", "achievement", "achievementType", "activityEndDate", "activityStartDate", "address",
+        "addressCountry", "addressCountryCode", "addressLocality", "addressRegion", "alignment", "allowedValue",
+        "association", "associationType", "audience", "author", "awardedDate", "caption", "creator",
+        "credentialStatus", "creditsAvailable", "creditsEarned", "criteria", "description", "email", "endorsement",
+        "endorsementComment", "endorsementJwt", "evidence", "expirationDate", "familyName", "fieldOfStudy", "genre",
+        "givenName", "hashed", "humanCode", "identifier", "identifierType", "identityHash", "identityType", "image",
+        "inLanguage", "issuanceDate", "licenseNumber", "logo", "name", "narrative", "otherIdentifier", "phone",
+        "postOfficeBoxNumber", "postalCode", "refreshService", "related", "requiredLevel", "requiredValue", "result",
+        "resultDescription", "resultType", "role", "rubricCriterionLevel", "salt", "source", "sourceId",
+        "specialization", "status", "streetAddress", "tag", "tags", "targetCode", "targetDescription",
+        "targetFramework", "targetId", "targetName", "targetType", "targetUrl", "term", "url", "validFrom",
+        "validUntil", "value", "valueMax", "valueMin", "version",
     }
 )  # fmt: skip
+_READ_AS = {name.lower(): name for name in _READ}
 
 
 def is_misleading(name: str, address: str) -> bool:
-    """Whether a word that we read stands for something else: for an address that neither says it nor is known by it."""
+    """Whether a word that we read stands for something else, or another one for what we read.
+
+    A word stands for what its address says, or what a published context calls that. No vocabulary of an issuer's own
+    is signed: a forger's could call anything what we read, or what we read anything.
+    """
     known: Collection[str] = standard_names().get(address) or _published_names().get(address) or ()
-    if name not in _READ or name in known:
+    said = _PARTS.split(address)[-1]
+    if name in known or name == said:
         return False
-    return _letters(_PARTS.split(address)[-1]) != name.lower()
+    read = _READ_AS.get(_letters(said))
+    return name != read if name in _READ else read is not None
 
 
 def _letters(text: str) -> str:

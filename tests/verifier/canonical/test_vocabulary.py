@@ -15,9 +15,10 @@ from tests.verifier import witness
 from tests.verifier.canonical.generated import V1, V2
 from tests.verifier.canonical.test_statements import OB3, badge
 from tests.verifier.signing import badge as award
-from tests.verifier.signing import secured, tried
+from tests.verifier.signing import secured, signer, tried
 from tests.verifier.test_costs import report
 
+ACADEMY = "https://academy.example/terms#"
 OWN = "https://academy.example/words"
 LOCK = {"lockModel": "https://academy.example/terms#lockModel"}
 STATUS = "https://www.w3.org/2018/credentials#credentialStatus"
@@ -157,6 +158,49 @@ def test_a_word_of_the_issuer_s_own_cannot_be_shown_as_what_the_standards_say():
     alias = {"familyName": own["supervisor"]}
     contexts = {"@context": [*OB3, alias], "credentialSubject": {**subject, "familyName": "Ada"}}
     assert report({**honest, **contexts}).verdict is Verdict.unconfirmed
+
+
+OF_A_PLAIN_ONE = {
+    "of its issuer's": ("issuer", "motto", "email"),
+    "of its earner's": ("earner", "nickname", "identityHash"),
+    "of what was reached": ("result", "remark", "status"),
+}
+
+
+@pytest.mark.parametrize(("place", "honest", "shown"), OF_A_PLAIN_ONE.values(), ids=OF_A_PLAIN_ONE)
+def test_nor_in_a_credential_that_is_no_badge_of_the_standard(place, honest, shown):
+    whole = secured(plain_credential(place, honest))
+    assert report(whole).verdict is Verdict.verified
+    forged = plain_credential(place, shown, f"{ACADEMY}{honest}")
+    assert report({**forged, "proof": whole["proof"]}).verdict is Verdict.unconfirmed
+
+
+@pytest.mark.parametrize("hidden", ["remark", "Status", f"{ACADEMY}status"])
+def test_nor_be_hidden_under_a_word_that_nobody_reads(hidden):
+    whole = secured(plain_credential("result", "status"))
+    assert report(whole).credential.results[0].status == "said"
+    forged = plain_credential("result", hidden, f"{ACADEMY}status")
+    assert report({**forged, "proof": whole["proof"]}).verdict is Verdict.unconfirmed
+
+
+def plain_credential(place, word, address=None):
+    """A verifiable credential in words of its issuer's own, one of which is said in this place."""
+    own = {name: f"{ACADEMY}{name}" for name in ("identifier", "result")} | {
+        word: address or f"{ACADEMY}{word}"
+    }
+    said = {name: {word: "said"} if name == place else {} for name in ("issuer", "earner", "result")}
+    return {
+        "@context": [V2, {name: meaning for name, meaning in own.items() if name != meaning}],
+        "id": "urn:credential:1",
+        "type": ["VerifiableCredential"],
+        "issuer": {"id": signer().did, **said["issuer"]},
+        "validFrom": "2025-03-14T09:00:00Z",
+        "credentialSubject": {
+            "id": "did:example:maria",
+            "identifier": said["earner"],
+            "result": said["result"],
+        },
+    }
 
 
 @pytest.mark.parametrize(
