@@ -4,6 +4,7 @@ Everything here takes whatever JSON gives and never raises; what does not fit re
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from .addresses import is_web_address
 from .credential import Evidence, Identifier, Json, JsonObject, Picture, Related
@@ -51,7 +52,7 @@ def text(value: Json) -> str | None:
     if isinstance(value, dict):
         if "@value" in value:
             return text(value["@value"])
-        return _preferred({k: v for k, v in value.items() if isinstance(v, str) and not k.startswith("@")})
+        return _preferred({language: said[0] for language, said in _by_language(value).items()})
     return _of_list(value) if isinstance(value, _LISTS) else None
 
 
@@ -72,6 +73,12 @@ def _of_list(values: Iterable[Json]) -> str | None:
     return next((found for v in values if (found := text(v))), None)
 
 
+def _by_language(value: JsonObject) -> dict[str, tuple[str, ...]]:
+    """What a language map says in each language, and in none (JSON-LD 1.1 §4.6.2); one text or several."""
+    found = {k: tuple([v for v in many(said) if v and isinstance(v, str)]) for k, said in value.items()}
+    return {k: said for k, said in found.items() if said and (k[:1] != "@" or k == "@none")}
+
+
 def _preferred(by_language: Mapping[str, str]) -> str | None:
     for language in _PREFERRED_LANGUAGES:
         if by_language.get(language):
@@ -86,8 +93,14 @@ def truth(value: Json) -> bool | None:
 
 
 def texts(value: Json) -> tuple[str, ...]:
-    """Every text of a member that may hold one or several."""
-    return tuple([found for v in many(value) if (found := text(v))])
+    """Every text of a member that may hold one or several, in any language."""
+    found: list[str] = []
+    for one in many(value):
+        if isinstance(one, dict) and "@value" not in one:
+            found += chain.from_iterable(_by_language(one).values())
+        elif said := text(one):
+            found.append(said)
+    return tuple(found)
 
 
 def types(raw: Json) -> tuple[str, ...]:
@@ -171,7 +184,7 @@ def translations(value: Json) -> dict[str, str]:
     for one in () if isinstance(value, str) else objects(value):
         named = one.get("@language")
         said = {named: one["@value"]} if isinstance(named, str) and "@value" in one else one
-        found |= {k: v for k, v in said.items() if isinstance(v, str) and not k.startswith("@")}
+        found |= {language: texts[0] for language, texts in _by_language(said).items() if language != "@none"}
     return found
 
 

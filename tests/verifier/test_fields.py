@@ -15,6 +15,8 @@ from backpack.verifier.credential import Evidence, Picture
         ({"pt": "olá", "nl": "hallo"}, "olá"),
         ([{"@value": "olá", "@language": "pt"}, {"@value": "hello", "@language": "en"}], "hello"),
         ([None, {}, "second"], "second"),
+        ({"@none": "in no language"}, "in no language"),
+        ({"pt": [None, "olá", "oi"]}, "olá"),
         (12, "12"),
         (True, None),
         ("", None),
@@ -25,6 +27,12 @@ from backpack.verifier.credential import Evidence, Picture
 )
 def test_text_is_found_however_it_is_written(value, says):
     assert fields.text(value) == says
+
+
+def test_every_text_is_told_whatever_language_it_is_in():
+    assert fields.texts({"@none": ["steel", "craft"], "pt": "aço"}) == ("steel", "craft", "aço")
+    assert fields.texts([{"@value": "steel", "@language": "en"}, {"pt": "aço"}, None]) == ("steel", "aço")
+    assert fields.translations({"@none": "steel", "pt": ["aço"]}) == {"pt": "aço"}
 
 
 @pytest.mark.parametrize(
