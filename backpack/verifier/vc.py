@@ -24,11 +24,13 @@ from .fields import (
     facts,
     identifier,
     identifiers,
+    is_text,
     language,
     many,
     objects,
     picture,
     related,
+    sole,
     text,
     texts,
     translations,
@@ -179,24 +181,30 @@ def recipients_of(raw: JsonObject) -> tuple[Recipient, ...]:
 
 
 def _identity(raw: JsonObject) -> Recipient | None:
-    identity = raw.get("identityHash")
-    if not isinstance(identity, str) or not identity:
+    identity = text(raw.get("identityHash"))
+    if identity is None or not is_text(raw["identityHash"]):
         return None
-    hashed = raw.get("hashed") is True
-    salt = raw.get("salt")
+    hashed = _is_so(raw.get("hashed")) is True
     return Recipient(
         kind=text(raw.get("identityType")) or "emailAddress",
         identity=identity,
         hashed=hashed,
-        salt=salt if hashed and isinstance(salt, str) else None,
+        salt=text(raw.get("salt")) if hashed else None,
     )
+
+
+def _is_so(value: Json) -> bool | None:
+    """Yes or no, in any way that JSON-LD has to write it; None when it is neither."""
+    said = sole(value)
+    said = said.get("@value") if isinstance(said, dict) else said
+    return {"true": True, "false": False}.get(str(said).lower())
 
 
 def _name_of(subject: JsonObject) -> str | None:
     if said := text(subject.get("name")):
         return said
     for one in objects(subject.get("identifier")):
-        if text(one.get("identityType")) == "name" and one.get("hashed") is False:
+        if text(one.get("identityType")) == "name" and _is_so(one.get("hashed")) is False:
             return text(one.get("identityHash"))
     return " ".join(filter(None, (text(subject.get("givenName")), text(subject.get("familyName"))))) or None
 

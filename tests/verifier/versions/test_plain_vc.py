@@ -92,3 +92,36 @@ WRONG: list[tuple[str, list[Any]]] = [
 @pytest.mark.parametrize(("member", "value"), [(member, value) for member, wrong in WRONG for value in wrong])
 def test_what_the_data_model_forbids_is_not_though_it_is_signed(member, value):
     assert verdict("eddsa-jcs-2022", **{member: value}) is Verdict.invalid
+
+
+OB3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"hashed": ["true"]},
+        {"hashed": "true"},
+        {"hashed": {"@value": "true", "@type": "https://www.w3.org/2001/XMLSchema#boolean"}},
+        {"salt": ["s"]},
+        {"identityHash": {"@value": "sha256$c0ffee"}},
+    ],
+    ids=str,
+)
+def test_its_earner_is_who_it_says_in_every_way_to_write_the_same(written):
+    usual = {"type": "IdentityObject", "identityHash": "sha256$c0ffee", "hashed": True, "salt": "s"}
+    plain = {
+        "@context": [V2, OB3],
+        "type": ["VerifiableCredential"],
+        "issuer": DID,
+        "credentialSubject": {"type": "AchievementSubject", "identifier": usual},
+    }
+    signed = secured(plain)
+    again = {
+        **signed,
+        "credentialSubject": {"type": "AchievementSubject", "identifier": {**usual, **written}},
+    }
+    found = [verify(read(json.dumps(one).encode()), Documents(), None, AT) for one in (signed, again)]
+    assert [one.verdict for one in found] == [Verdict.verified] * 2
+    assert found[0].credential.recipients == found[1].credential.recipients
+    assert found[0].credential.recipients[0].hashed
