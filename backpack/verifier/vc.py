@@ -56,7 +56,7 @@ def credential_of(
     raw: JsonObject, unbaked: Unbaked, compact: str | None, version: str, found: Findings
 ) -> Credential:
     """The credential as the object says it, of any version of the data model."""
-    subject = an_object(raw.get("credentialSubject"))
+    subject = _only_subject(raw)
     told = _profiles(raw)
     achievement = achievement_of(an_object(subject.get("achievement")), told)
     title = text(raw.get("name")) or achievement.name or text(subject.get("name"))
@@ -87,6 +87,12 @@ def credential_of(
         notes=(*unbaked.notes, *found.notes),
         problems=(*unbaked.problems, *found.problems),
     )
+
+
+def _only_subject(raw: JsonObject) -> JsonObject:
+    """Whom it is about, and nobody where there are several: they have no order, and only one could be told of."""
+    subjects = objects(raw.get("credentialSubject"))
+    return subjects[0] if len(subjects) == 1 else {}
 
 
 def achievement_of(raw: JsonObject, told: _Told = _NOTHING) -> Achievement:

@@ -125,3 +125,21 @@ def test_its_earner_is_who_it_says_in_every_way_to_write_the_same(written):
     assert [one.verdict for one in found] == [Verdict.verified] * 2
     assert found[0].credential.recipients == found[1].credential.recipients
     assert found[0].credential.recipients[0].hashed
+
+
+def test_of_several_earners_nobody_is_shown_with_what_another_achieved():
+    maria = {"id": "did:example:maria", "type": "AchievementSubject", "narrative": "She welds."}
+    plain = {
+        "@context": [V2, OB3],
+        "type": ["VerifiableCredential"],
+        "issuer": DID,
+        "credentialSubject": [maria, {"id": "did:example:joao"}],
+    }
+    for one in (plain, {**plain, "credentialSubject": plain["credentialSubject"][::-1]}):
+        found = read(json.dumps(one).encode())
+        assert {recipient.identity for recipient in found.recipients} == {
+            "did:example:maria",
+            "did:example:joao",
+        }
+        assert found.narrative is None
+    assert read(json.dumps({**plain, "credentialSubject": [maria]}).encode()).narrative == "She welds."
