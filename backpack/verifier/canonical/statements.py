@@ -15,7 +15,7 @@ from ..jcs import jcs
 from ..once import once
 from .places import Double, Thing, check_places
 from .rdfc import Quad
-from .terms import COST_OF_TYPES, NO_ID, Plan, Table
+from .terms import COST_OF_TYPES, NO_ID, Plan, Table, refuse_misleading
 from .unsound import Unsound
 from .vocabulary import extend, root
 from .words import XSD, XSD_DOUBLE, XSD_STRING, Scope, Term
@@ -54,7 +54,7 @@ def walked(
 
     ``by_statements``: whether it is signed by those, which know no places, or as it is written.
     """
-    walk = _Walk(vocabularies, budget)
+    walk = _Walk(vocabularies, budget, by_statements)
     table = root(document.get("@context"), vocabularies, budget)
     try:
         walk.thing({name: value for name, value in document.items() if name != "@context"}, table, "")
@@ -110,9 +110,10 @@ class Walked:
 
 
 class _Walk:
-    def __init__(self, vocabularies: Vocabularies, budget: Budget) -> None:
+    def __init__(self, vocabularies: Vocabularies, budget: Budget, by_statements: bool) -> None:
         self.vocabularies = vocabularies
         self.budget = budget
+        self.by_statements = by_statements
         self.found = Walked()
         self.steps = 0
         """What walking itself cost; it is spent at the end, since it is no more than the document is long."""
@@ -148,7 +149,10 @@ class _Walk:
         if len(types) > 1:
             self.budget.spend_once((outer, types), COST_OF_TYPES)
         table, kinds = outer.typed(types, self.budget) if types else (outer, ())
-        return table, kinds, *table.shape(tuple(raw), self.budget)
+        shape = table.shape(tuple(raw), self.budget)
+        if self.by_statements:  # else the words themselves are signed
+            refuse_misleading(shape)
+        return table, kinds, *shape
 
     def _with_own_contexts(self, raw: JsonObject, table: Table) -> Table:
         kinds = raw.get("type", raw.get("@type"))

@@ -203,8 +203,6 @@ class Table:
         self._refuse_other_name(key, meaning)
         if (proper := proper_property(key, meaning)) is not None:
             raise Unsound(f"The badge writes “{legible(key)}” for what must be called “{proper}”.")
-        if not self.published and is_misleading(key, meaning):
-            raise Unsupported(f"A vocabulary of the issuer's own calls something else “{legible(key)}”.")
         mapping = self.mappings.get(key) or {}
         containers = set(mapping.get("@container") or ())
         container = next(iter(containers - {"@set"}), None)
@@ -221,6 +219,7 @@ class Table:
             scope=scope_of(mapping),
             ending=ending_of(coercion, language) if container is None else None,
             is_single=container is None and coercion != "@json",
+            misleads=not self.published and is_misleading(key, meaning),
         )
 
     def _refuse_other_name(self, name: str, address: str) -> None:
@@ -236,6 +235,13 @@ class Table:
             again = later.mappings.get(name)
             if again is not mapping and meaning_of(again) != meaning_of(mapping):
                 raise Unsound(f"A vocabulary of the issuer's own gives “{legible(name)}” another meaning.")
+
+
+def refuse_misleading(shape: Shape) -> None:
+    """Raise Unsupported where a word of the issuer's own would be read as something else than what is signed."""
+    for key, term in shape.members:
+        if term.misleads:
+            raise Unsupported(f"A vocabulary of the issuer's own calls something else “{legible(key)}”.")
 
 
 class _Unusual(Exception):

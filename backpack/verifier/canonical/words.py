@@ -39,6 +39,8 @@ class Term:
     """What follows a value that is a text in N-Quads: its language or datatype; None where a text is no literal."""
     is_single: bool = False
     """Whether an object or a text in its place is one value, which stands for itself."""
+    misleads: bool = False
+    """Whether a vocabulary of the issuer's own has it for something else than whoever reads it would think."""
 
 
 Members: TypeAlias = tuple[tuple[str, Term], ...]

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from backpack.errors import TooComplex
+from backpack.verifier import read, verify
 from backpack.verifier.canonical import Budget, Unavailable, Unsound, Vocabularies, nquads
 from backpack.verifier.canonical.standards import OTHER_NAMES, WORDS_OF_RECORDS, standard_names
 from backpack.verifier.documents import Document, Documents
 from backpack.verifier.report import Outcome, Verdict
+from tests.issuing import AT
 from tests.verifier import witness
 from tests.verifier.canonical.generated import V1, V2
 from tests.verifier.canonical.test_statements import OB3, badge
@@ -181,6 +183,15 @@ def test_nor_be_hidden_under_a_word_that_nobody_reads(hidden):
     assert report(whole).credential.results[0].status == "said"
     forged = plain_credential("result", hidden, f"{ACADEMY}status")
     assert report({**forged, "proof": whole["proof"]}).verdict is Verdict.unconfirmed
+
+
+def test_but_where_the_words_themselves_are_signed_they_are_the_issuer_s_to_choose():
+    plain = plain_credential("result", "status", f"{ACADEMY}remark")
+    as_text, as_token = secured(plain, "eddsa-jcs-2022"), signer().jwt(plain, "EdDSA", kid=signer().method)
+    for data in (json.dumps(as_text), as_token):
+        found = verify(read(data.encode()), Documents(), None, AT)
+        assert found.verdict is Verdict.verified
+        assert found.credential.results[0].status == "said"
 
 
 def plain_credential(place, word, address=None):
