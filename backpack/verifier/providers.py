@@ -50,6 +50,8 @@ def small(text: str) -> str:
 
     Who has strasse@ has not straße@, though both are STRASSE@ in capitals.
     """
+    if text.isascii():
+        return text.lower()
     return "".join(c.lower() if c.lower().upper() == c else c for c in text)
 
 

@@ -6,6 +6,9 @@ from functools import lru_cache
 
 from .credential import Json
 
+CLOCK_DIFFERENCE = timedelta(minutes=5)
+"""How far the clocks of two honest machines may be apart."""
+
 LONGEST = 256
 _DATE_TIME = re.compile(
     r"(?P<year>-?\d{4,})(?P<day>-\d{2}-\d{2})T(?P<time>\d{2}:\d{2}:\d{2})(?P<part>\.\d+)?"

@@ -30,10 +30,10 @@ from .fields import (
     objects,
     picture,
     related,
-    sole,
     text,
     texts,
     translations,
+    truth,
     web_address,
 )
 from .rules import Findings
@@ -190,7 +190,7 @@ def _identity(raw: JsonObject) -> Recipient | None:
     identity = text(raw.get("identityHash"))
     if identity is None or not is_text(raw["identityHash"]):
         return None
-    hashed = _is_so(raw.get("hashed")) is True
+    hashed = truth(raw.get("hashed")) is True
     return Recipient(
         kind=text(raw.get("identityType")) or "emailAddress",
         identity=identity,
@@ -199,18 +199,11 @@ def _identity(raw: JsonObject) -> Recipient | None:
     )
 
 
-def _is_so(value: Json) -> bool | None:
-    """Yes or no, in any way that JSON-LD has to write it; None when it is neither."""
-    said = sole(value)
-    said = said.get("@value") if isinstance(said, dict) else said
-    return {"true": True, "false": False}.get(str(said).lower())
-
-
 def _name_of(subject: JsonObject) -> str | None:
     if said := text(subject.get("name")):
         return said
     for one in objects(subject.get("identifier")):
-        if text(one.get("identityType")) == "name" and _is_so(one.get("hashed")) is False:
+        if text(one.get("identityType")) == "name" and truth(one.get("hashed")) is False:
             return text(one.get("identityHash"))
     return " ".join(filter(None, (text(subject.get("givenName")), text(subject.get("familyName"))))) or None
 

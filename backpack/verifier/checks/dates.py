@@ -6,13 +6,13 @@ from functools import lru_cache
 from ..case import Case
 from ..credential import LEGACY
 from ..report import Check, Outcome, Verdict
+from ..times import CLOCK_DIFFERENCE
 
 ID = "dates"
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
-CLOCK_DIFFERENCE = timedelta(minutes=5)  # issuers of OB 1 and 2 stamp the moment of issue
 
 
 def needs(case: Case) -> set[str]:
@@ -30,6 +30,7 @@ def answer(case: Case) -> Check:
         return Check(ID, Outcome.failed, "It ends before it begins.", Verdict.invalid, detail)
     if ends and ends <= at:
         return Check(ID, Outcome.failed, f"It expired on {_day(ends)}.", Verdict.expired, detail)
+    # Issuers of OB 1 and 2 stamp the moment of issue.
     lenience = CLOCK_DIFFERENCE if credential.version in LEGACY else timedelta(0)
     if begins and begins > at + lenience:
         return Check(

@@ -21,10 +21,9 @@ from ..keys import Key
 from ..methods import USES, Foreign, Method, NoSuchKey, document_address, is_protected, resolve
 from ..report import Outcome
 from ..shelf import Unavailable
-from ..times import date_time_stamp
+from ..times import CLOCK_DIFFERENCE, date_time_stamp
 from ._outcomes import UNREADABLE, Broken, Changed, OtherChallenge, OtherDomain, held, not_held, of_key
 from ._signed import Attempt, spelled
-from .vc_jwt import CLOCK_DIFFERENCE
 
 _NEWER = "DataIntegrityProof"
 

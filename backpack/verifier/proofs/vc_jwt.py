@@ -30,11 +30,10 @@ from ..methods import (
 )
 from ..report import Outcome
 from ..shelf import Unavailable, object_at
-from ..times import date_time_stamp
+from ..times import CLOCK_DIFFERENCE, date_time_stamp
 from ._outcomes import UNREADABLE, Broken, Changed, OtherChallenge, OtherDomain, held, not_held, of_key
 
 SPEC = "https://www.w3.org/TR/vc-jose-cose/"
-CLOCK_DIFFERENCE = timedelta(minutes=5)
 _TYPES = ("jwt", "vc+jwt", "vc+ld+jwt", "vc+ld+json+jwt")
 _REFUSED = {
     "crit": "It asks for something extra that we do not know (crit).",

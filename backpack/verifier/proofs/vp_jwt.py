@@ -15,8 +15,9 @@ from ..credential import JsonObject
 from ..methods import Foreign, Method, NoSuchKey, resolve
 from ..report import Outcome
 from ..shelf import Unavailable
+from ..times import CLOCK_DIFFERENCE
 from ._outcomes import Broken, held, not_held, of_key
-from .vc_jwt import CLOCK_DIFFERENCE, SPEC, expect_occasion, expect_signature, token_header
+from .vc_jwt import SPEC, expect_occasion, expect_signature, token_header
 
 _NAME = "vp-jwt"
 _TIMES: dict[str, Callable[[datetime, datetime], bool]] = {
