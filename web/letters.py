@@ -92,7 +92,7 @@ def letter(
         can_be_claimed=can_be_claimed(report),
         rows=findings.rows(report, reader, running=running, matched=report.get("matched") or "", hint=hint),
         done=findings.done(report),
-        facts=people + contents.award(badge) + _inside(report, held),
+        facts=people + contents.award(badge) + _inside(report, held) + _together(report),
         work=contents.work(badge, reader),
         more=contents.more(badge),
         known_issuer=tuple(
@@ -114,6 +114,31 @@ def _inside(report: Json, held: Sequence[str]) -> tuple[Fact, ...]:
         for inner, ours in zip(report.get("contained") or (), chain(held, repeat("")), strict=False)
     )
     return (Fact("Holds", contents.first(named)),) if named else ()
+
+
+def _together(report: Json) -> tuple[Fact, ...]:
+    """How the badges that a record holds belong together, as far as it names both."""
+    held = [one.get("badge") or {} for one in report.get("contained") or ()]
+    names = {one["achievement"]: plain(one.get("name")) for one in held if one.get("achievement")}
+    told = tuple(
+        escape(f"{one} {_BELONGS.get(tie['kind'], _BELONGS['isRelatedTo'])} {other}.")
+        for tie in (report.get("badge") or {}).get("associations") or ()
+        if (one := names.get(tie["source"])) and (other := names.get(tie["target"]))
+    )
+    return (Fact("How they belong", contents.first(told)),) if told else ()
+
+
+_BELONGS = {
+    "exactMatchOf": "is the same as",
+    "isChildOf": "is one of those under",
+    "isParentOf": "stands above",
+    "isPartOf": "is part of",
+    "isPeerOf": "stands beside",
+    "isRelatedTo": "has to do with",
+    "precedes": "comes before",
+    "replacedBy": "was replaced by",
+}
+"""How two achievements of a record belong together (CLR 2.0, AssociationType)."""
 
 
 def _link(badge: str, name: str) -> Markup:

@@ -189,6 +189,7 @@ def _badge_as_json(credential: Credential) -> dict[str, Any]:
     achievement, issuer = credential.achievement, credential.issuer
     return {
         "id": credential.id,
+        "achievement": achievement.id,
         "name": credential.called,
         "description": achievement.description,
         "criteria": {"url": achievement.criteria_url, "narrative": achievement.criteria_narrative},

@@ -259,3 +259,27 @@ def test_an_endorser_whom_nothing_but_a_key_shows_is_told_from_others() -> None:
 def test_a_badge_in_doubt_is_said_to_have_been_verified_before(verdict: str, says: str) -> None:
     at = datetime(2026, 5, 3, tzinfo=UTC)
     assert letter(report() | {"verdict": verdict}, "stranger", verified_at=at).formerly == says
+
+
+def holding(*names: str, ties: list[dict[str, Any]]) -> dict[str, Any]:
+    """A report on a record of badges of these names, and how it says they belong together."""
+    held = [{"verdict": "verified", "badge": {"name": name, "achievement": f"urn:{name}"}} for name in names]
+    return report() | {"contained": held, "badge": {"associations": ties}}
+
+
+def tie(kind: str, source: str, target: str | None) -> dict[str, Any]:
+    return {"kind": kind, "source": source, "target": target}
+
+
+def test_a_record_tells_how_what_it_holds_belongs_together() -> None:
+    ties = [tie("isPartOf", "urn:Forging", "urn:Crafts"), tie("ext:rivals", "urn:Crafts", "urn:Forging")]
+    told = {
+        fact.label: fact.values for fact in letter(holding("Forging", "Crafts", ties=ties), "stranger").facts
+    }
+    assert told["How they belong"] == ("Forging is part of Crafts.", "Crafts has to do with Forging.")
+
+
+def test_a_record_tells_nothing_of_ties_to_what_it_does_not_hold() -> None:
+    ties = [tie("isPartOf", "urn:Forging", "urn:Elsewhere"), tie("isPartOf", "urn:Forging", None)]
+    told = letter(holding("Forging", ties=ties), "stranger").facts
+    assert "How they belong" not in {fact.label for fact in told}
