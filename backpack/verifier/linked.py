@@ -13,6 +13,25 @@ from .strict_json import loads
 
 _PREFIXES = ("https://w3id.org/openbadges#", "obi:")
 _ALIASES = {"@id": "id", "@type": "type", "verify": "verification"}
+_WRITTEN_OUT = (
+    (_PREFIXES, "issueDate=issuedOn identityHash=identity verify=verification"),
+    (
+        ("http://schema.org/", "https://schema.org/", "schema:"),
+        "name description url email telephone image caption author genre version keywords=tags"
+        " targetName targetUrl targetDescription targetFramework",
+    ),
+    (("https://w3id.org/security#", "sec:"), "owner publicKey publicKeyPem expiration=expires"),
+    (("http://purl.org/dc/terms/", "dc:"), "creator created relation=related"),
+    (("https://w3id.org/credentials#", "cred:"), "claim credential=endorsement"),
+    (("http://purl.org/dqm-vocabulary/v1/dqm#",), "startsWith"),
+)
+"""What the context of Open Badges 2 means by its words, where that is not a word of its own vocabulary."""
+_NAMES = _ALIASES | {
+    prefix + word.partition("=")[0]: word.partition("=")[2] or word
+    for prefixes, words in _WRITTEN_OUT
+    for prefix in prefixes
+    for word in words.split()
+}
 _SCHEMA_ORG = re.compile("^(?:schema:|https?://schema.org/)")
 
 
@@ -180,8 +199,8 @@ def why_withdrawn(document: Document) -> str | None:
 
 
 def plain(raw: JsonObject) -> JsonObject:
-    """The same object in plain words: ``obi:`` prefixes, old aliases and lists around one value taken away."""
-    return {_ALIASES.get(_bare(key), _bare(key)): sole(value) for key, value in raw.items()}
+    """The same object in plain words: prefixes, old aliases and lists around one value taken away."""
+    return {_NAMES.get(key) or _bare(key): sole(value) for key, value in raw.items()}
 
 
 def _bare(name: str) -> str:

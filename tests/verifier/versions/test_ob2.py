@@ -67,6 +67,24 @@ def test_prefixed_and_older_names_of_members_are_known():
     assert of(old).problems == ()
 
 
+def test_members_may_be_written_out_as_the_addresses_that_their_words_stand_for():
+    given = ASSERTION["recipient"]
+    out = {name: value for name, value in ASSERTION.items() if name not in ("recipient", "issuedOn")}
+    out["obi:issueDate"] = ASSERTION["issuedOn"]
+    out["recipient"] = {k: v for k, v in given.items() if k != "identity"}
+    out["recipient"]["https://w3id.org/openbadges#identityHash"] = given["identity"]
+    described = {name: value for name, value in CLASS.items() if name not in ("name", "tags")}
+    described |= {"schema:name": CLASS["name"], "http://schema.org/keywords": ["metal"]}
+    told = case(answering(answering(BADGE, str(BADGE.address), out), CLASS["id"], described)).credential
+    assert told.problems == ()
+    assert (told.recipients, told.issued_at) == (of(ASSERTION).recipients, of(ASSERTION).issued_at)
+    assert (told.title, told.achievement.tags) == (CLASS["name"], ("metal",))
+
+
+def test_a_word_of_another_vocabulary_is_none_of_open_badges():
+    assert of({**{k: v for k, v in ASSERTION.items() if k != "badge"}, "schema:badge": CLASS["id"]}).problems
+
+
 def test_a_class_may_be_served_from_a_second_address():
     other = "https://montalvo.example/other"
     badge = answering(BADGE, str(BADGE.address), {**ASSERTION, "badge": other})
