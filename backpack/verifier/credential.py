@@ -172,8 +172,6 @@ class Credential:
     title: str | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
     """The title in every language that it is given in."""
-    description: str | None = None
-    """What it says of itself; what the achievement is stands there."""
     achievement: Achievement = Achievement()
     issuer: Issuer = Issuer()
     recipients: tuple[Recipient, ...] = ()

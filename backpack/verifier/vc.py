@@ -1,6 +1,7 @@
 """What every verifiable credential has in common, read into our one shape (open-badges.md §2.2)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
@@ -58,7 +59,7 @@ def credential_of(
     """The credential as the object says it, of any version of the data model."""
     subject = _only_subject(raw)
     told = _profiles(raw)
-    achievement = achievement_of(an_object(subject.get("achievement")), told)
+    achievement = described(achievement_of(an_object(subject.get("achievement")), told), raw)
     title = text(raw.get("name")) or achievement.name or text(subject.get("name"))
     return Credential(
         version=version,
@@ -68,7 +69,6 @@ def credential_of(
         id=identifier(raw.get("id")),
         title=title,
         titles=translations(raw.get("name")),
-        description=text(raw.get("description")),
         achievement=achievement,
         issuer=profile_of(raw.get("issuer"), told),
         recipients=recipients_of(raw),
@@ -117,6 +117,14 @@ def achievement_of(raw: JsonObject, told: _Told = _NOTHING) -> Achievement:
         descriptions=translations(raw.get("description")),
         extra=facts(raw, "humanCode", "fieldOfStudy", "specialization", "version", "creditsAvailable"),
     )
+
+
+def described(achievement: Achievement, raw: JsonObject) -> Achievement:
+    """The same with what the credential says of itself, where nothing else says what it is for."""
+    said = raw.get("description")
+    if achievement.description or not said:
+        return achievement
+    return replace(achievement, description=text(said), descriptions=translations(said))
 
 
 def _profiles(raw: JsonObject) -> _Told:

@@ -9,7 +9,7 @@ from ..fields import types
 from ..rules import Findings
 from ..rules.data_model import check_data_model
 from ..rules.open_badges_3 import bare, check_record
-from ..vc import credential_of
+from ..vc import credential_of, described
 
 NAMES = ("clr2.0",)
 
@@ -26,7 +26,7 @@ def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
     check_record(bare(raw, compact), found)
     record = credential_of(raw, unbaked, compact, "clr2.0", found)
     # A record is about many achievements: its own name is what it is for, not the first entry's.
-    about = Achievement(name=record.title, description=record.description)
+    about = described(Achievement(name=record.title), raw)
     return replace(record, achievement=about, picture=record.picture)
 
 

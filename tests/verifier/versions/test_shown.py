@@ -36,6 +36,23 @@ def test_where_an_issuer_is_told_of_twice_what_it_says_of_itself_comes_first():
     assert creator.name == "Montalvo"
 
 
+@pytest.mark.parametrize("kind", ["AchievementCredential", "ClrCredential", "OtherCredential"])
+def test_what_a_credential_says_of_itself_is_shown_where_nothing_else_says_what_it_is_for(kind):
+    said = [{"@value": "Diz", "@language": "pt"}, {"@value": "Says", "@language": "en"}]
+    nothing = subject(achievement=None)
+    found = read(
+        badge(type=["VerifiableCredential", kind], description=said, credentialSubject=nothing)
+    ).achievement
+    assert (found.description, found.descriptions) == ("Says", {"pt": "Diz", "en": "Says"})
+
+
+def test_what_an_achievement_is_comes_before_what_its_credential_says_of_itself():
+    found = read(
+        badge(description="Says", credentialSubject=subject(achievement=achievement(description="Joins.")))
+    )
+    assert found.achievement.description == "Joins."
+
+
 def test_what_is_left_empty_in_one_place_is_told_in_another():
     elsewhere = subject(achievement=achievement(creator={**NAMED, "phone": ["+351 1"]}))
     found = read(badge(issuer={**SCHOOL, "name": None, "phone": []}, credentialSubject=elsewhere))
