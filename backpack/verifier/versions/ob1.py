@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from ..addresses import origin
 from ..carriers import Unbaked
-from ..credential import Achievement, Credential, Issuer, JsonObject, Recipient
+from ..credential import Achievement, Credential, Issuer, Json, JsonObject, Recipient
 from ..documents import Documents
 from ..fields import an_object, contexts, evidence, picture, text, web_address
 from ..legacy import assertion_of, completed, looks_hashed, trail_of, wanted
@@ -45,8 +46,8 @@ def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
 
 def is_05(raw: JsonObject) -> bool:
     """Whether it is of 0.5: the class stands inside, and nothing says how to verify it."""
-    badge = raw.get("badge")
-    return isinstance(badge, dict) and "verify" not in raw and not contexts(raw) and "uid" not in raw
+    is_whole = isinstance(raw.get("badge"), dict) and "verify" not in raw and not contexts(raw)
+    return is_whole and ("uid" not in raw or isinstance(raw.get("recipient"), str))
 
 
 def needs(credential: Credential, documents: Documents) -> set[str]:
@@ -71,10 +72,12 @@ def complete(credential: Credential, documents: Documents) -> Credential:
 def _assertion_05(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
     badge = an_object(raw.get("badge"))
     issuer = an_object(badge.get("issuer"))
+    site = site_of(issuer.get("origin"))
     identity, salt = text(raw.get("recipient")), text(raw.get("salt"))
     hashed = bool(identity and looks_hashed(identity))
     name = ": ".join(filter(None, (text(issuer.get("name")), text(issuer.get("org"))))) or None
     recipient = Recipient("emailAddress", identity or "", hashed, salt)
+    image = picture(_whole(badge.get("image"), site))
     return Credential(
         version="0.5",
         carrier=unbaked.carrier,
@@ -84,20 +87,27 @@ def _assertion_05(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Cre
         achievement=Achievement(
             name=text(badge.get("name")),
             description=text(badge.get("description")),
-            criteria_url=web_address(badge.get("criteria")),
-            picture=picture(badge.get("image")),
+            criteria_url=web_address(_whole(badge.get("criteria"), site)),
+            picture=image,
         ),
         issuer=Issuer(
-            id=site_of(issuer.get("origin")),
+            id=site,
             name=name,
-            url=site_of(issuer.get("origin")),
+            url=site,
             email=text(issuer.get("contact")),
         ),
         recipients=(recipient,) if identity else (),
         issued_at=loose_time(raw.get("issued_on")),
         expires_at=loose_time(raw.get("expires")),
-        evidence=evidence(raw.get("evidence")),
-        picture=picture(badge.get("image")),
+        evidence=evidence(_whole(raw.get("evidence"), site)),
+        picture=image,
         notes=unbaked.notes,
         problems=unbaked.problems,
     )
+
+
+def _whole(link: Json, site: str | None) -> Json:
+    """A link of 0.5, which may leave out that it is on its issuer's site."""
+    if site is None or not isinstance(link, str) or not link.startswith("/"):
+        return link
+    return f"{origin(site)}{link}"

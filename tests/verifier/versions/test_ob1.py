@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from backpack.verifier import Credential, Recipient, Verdict, read
+from backpack.verifier import Credential, Evidence, Picture, Recipient, Verdict, read
 from tests.issuing import MARIA, answer_of, answering, award, issuer, without
 from tests.verifier.asking import case, raw, report
 
@@ -48,6 +48,33 @@ def test_an_issuer_of_0_5_may_leave_out_the_scheme_of_its_site():
         "Old: Lab",
         "http://montalvo.example",
     )
+
+
+@pytest.mark.parametrize(
+    ("origin", "home"),
+    [
+        ("montalvo.example", "http://montalvo.example"),
+        ("https://montalvo.example/", "https://montalvo.example"),
+        ("https://montalvo.example:8443/old/", "https://montalvo.example:8443"),
+    ],
+)
+def test_the_links_of_0_5_may_begin_at_its_issuer_s_site(origin, home):
+    badge = answer_of(FIRST, str(FIRST.address))["badge"]
+    described = {**badge, "criteria": "/c", "image": "/i.png", "issuer": {"name": "Old", "origin": origin}}
+    found = first(badge=described, evidence="/e?n=1")
+    assert (found.problems, found.achievement.criteria_url) == ((), f"{home}/c")
+    assert found.picture == found.achievement.picture == Picture(f"{home}/i.png")
+    assert found.evidence == (Evidence(f"{home}/e?n=1"),)
+
+
+def test_a_link_of_0_5_leads_nowhere_where_its_issuer_has_no_site():
+    badge = answer_of(FIRST, str(FIRST.address))["badge"]
+    found = first(badge={**badge, "criteria": "/c", "issuer": {"name": "Old"}})
+    assert found.achievement.criteria_url is None
+
+
+def test_a_number_of_its_own_does_not_make_a_badge_of_0_5_a_newer_one():
+    assert first(uid="7").version == "0.5"
 
 
 def test_a_plain_recipient_of_0_5_is_an_e_mail_address():
