@@ -10,6 +10,7 @@ from ..case import Case
 from ..compact import is_selective
 from ..credential import LEGACY
 from ..digests import agrees
+from ..documents import Document
 from ..fields import contexts, identifier, objects, types
 from ..legacy import trail_of
 from ..legible import legible
@@ -85,7 +86,7 @@ def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
             yield _Gap("The schema that it names could not be fetched.")
             continue
         try:
-            wrong = fault(document, case.credential.raw, case.budget.beside())
+            wrong = _fault(document, case)
         except TooComplex:
             yield _Gap(f"The schema that it names ({kind}) would take too much work to apply.")
             continue
@@ -93,6 +94,15 @@ def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
             yield _Gap(f"The schema that it names ({kind}) cannot be read.")
             continue
         found.expect(wrong is None, f"It is not as the schema that it names asks: {wrong}")
+
+
+def _fault(schema: Document, case: Case) -> str | None:
+    """What the schema has against the badge; the published ones ask for a list even where there is one proof."""
+    raw = case.credential.raw
+    wrong, proof = fault(schema, raw, case.budget.beside()), raw.get("proof")
+    if wrong is None or not isinstance(proof, dict):
+        return wrong
+    return wrong if fault(schema, {**raw, "proof": [proof]}, case.budget.beside()) else None
 
 
 def _changed(case: Case) -> Iterator[_Gap]:

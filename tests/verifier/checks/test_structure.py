@@ -92,6 +92,12 @@ def test_a_schema_that_the_badge_names_is_wanted_and_applied():
     assert structure(with_schema({**demand, "required": ["colour"]})).outcome is Outcome.failed
 
 
+def test_a_schema_that_asks_for_a_list_of_proofs_as_the_published_ones_do_is_content_with_one():
+    demand = {"properties": {"proof": {"type": "array"}}, "required": ["proof"]}
+    assert structure(with_schema(demand)).outcome is Outcome.passed
+    assert structure(with_schema({**demand, "required": ["colour"]})).outcome is Outcome.failed
+
+
 @pytest.mark.parametrize(
     "schema", [b"<html>", "[]", {"type": 7}, {"$ref": "https://evil.example/schema"}, "7"]
 )
