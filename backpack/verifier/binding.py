@@ -7,7 +7,7 @@ What cannot be fetched is unknown; what was fetched and does not list the key pr
 issuer's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import datetime
 
@@ -17,19 +17,21 @@ from .credential import JsonObject
 from .documents import Documents
 from .fields import many, objects
 from .frozen import frozen
-from .keys import BadKey, Key, of_did, of_jwk, of_method
+from .keys import BadKey, Key, of_did, of_jwk, of_method, written_thumbprint
 from .methods import (
     MAX_METHODS,
     PURPOSE,
+    Foreign,
     Method,
     NoSuchKey,
     document_address,
+    expect_all,
     expect_good,
     is_protected,
     listed_methods,
 )
 from .report import KEY, Outcome
-from .shelf import Unavailable, object_at
+from .shelf import Unavailable, document_at, object_at
 
 NOT_KNOWN = "Signed, but we cannot tell by whom"
 KEY_SET = "/.well-known/jwks.json"
@@ -86,12 +88,15 @@ def _by_issuer(
         return Binding(
             Outcome.unknown, f"{NOT_KNOWN}: the issuer's address is not protected (http instead of https)."
         )
+    lists_keys = True
     try:
         found = _by_document(method, issuer, address, documents, at, jwt=jwt, purpose=purpose)
+        lists_keys = found.outcome is Outcome.failed
     except NoSuchKey as error:  # the issuer's own word against a key: no set of its host outweighs it
         return Binding(Outcome.failed, str(error))
+    except Foreign as error:
+        found = Binding(Outcome.unknown, f"{NOT_KNOWN}: {error}")
     if jwt and found.outcome is not Outcome.passed:
-        lists_keys = found.outcome is Outcome.failed
         return _best(found, _by_key_set(method, issuer, documents, lists_keys=lists_keys))
     return found
 
@@ -136,6 +141,7 @@ def _by_document(
         return published(address)
     if not listed and not document.keys() & {PURPOSE, purpose, "verificationMethod"}:
         return Binding(Outcome.unknown, f"{NOT_KNOWN}: the issuer's document at {place} lists no keys.")
+    expect_all(document, issuer, purpose)
     return Binding(
         Outcome.failed, f"It was not signed by the issuer: {place} does not list the key that signed it."
     )
@@ -190,7 +196,7 @@ def _by_key_set(method: Method, issuer: str, documents: Documents, *, lists_keys
     if site is None:
         return Binding(Outcome.unknown, f"{NOT_KNOWN}: the issuer has no web site with a set of keys.")
     try:
-        keys = objects(object_at(site + KEY_SET, documents).get("keys"))[:MAX_METHODS]
+        keys = keys_like(site + KEY_SET, method.key.thumbprint, documents)
     except Unavailable as error:
         if error.problem is None or lists_keys or not _is_on(site, method, issuer):
             return _open(error, "the issuer's set of keys")
@@ -203,6 +209,25 @@ def _by_key_set(method: Method, issuer: str, documents: Documents, *, lists_keys
     return Binding(
         Outcome.failed, f"It was not signed by the issuer: {host(site)} does not list the key that signed it."
     )
+
+
+def keys_like(address: str, thumbprint: str, documents: Documents) -> tuple[JsonObject, ...]:
+    """The keys of a set that may have this thumbprint: those written so, and the first ones, however they are written.
+
+    A host of many issuers has one set for all of them, too many keys to read for each badge.
+    """
+    keys = objects(object_at(address, documents).get("keys"))
+    if len(keys) <= MAX_METHODS:
+        return keys
+    written = documents.once("thumbprints", document_at(address, documents), lambda _: _by_thumbprint(keys))
+    return (*written.get(thumbprint, ()), *keys[:MAX_METHODS])
+
+
+def _by_thumbprint(keys: Iterable[JsonObject]) -> Mapping[str | None, list[JsonObject]]:
+    found: dict[str | None, list[JsonObject]] = {}
+    for one in keys:
+        found.setdefault(written_thumbprint(one), []).append(one)
+    return found
 
 
 def _is_on(site: str, method: Method, issuer: str) -> bool:

@@ -21,6 +21,7 @@ LONGEST_MEMBER = 2048
 KEPT = 256  # reading a key costs as much as verifying with it, and issuers sign many badges with one
 _PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _CURVES = {"P-256": 32, "P-384": 48}
+_PARTS = {"OKP": ("crv", "kty", "x"), "EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
 _MULTICODECS = {
     b"\xed\x01": ("Ed25519", 32),
     b"\x80\x24": ("P-256", 33),
@@ -237,7 +238,13 @@ def _known(public: Any) -> Key:
     raise BadKey("The key is of a kind that we do not know.")
 
 
-def _thumbprint(jwk: dict[str, str]) -> str:
+def written_thumbprint(jwk: JsonObject) -> str | None:
+    """The thumbprint of a JWK as it is written, without reading the key in it; None where it lacks a part."""
+    parts = {name: jwk.get(name) for name in _PARTS.get(str(jwk.get("kty")), ("kty",))}
+    return _thumbprint(parts) if all(isinstance(one, str) for one in parts.values()) else None
+
+
+def _thumbprint(jwk: dict[str, Json]) -> str:
     return to_base64url(hashlib.sha256(jcs(jwk)).digest())
 
 

@@ -153,13 +153,25 @@ def test_when_the_issuer_s_document_is_gone_nobody_can_tell():
         controller("https://school.example/other", method(PAGE, fragment=signer().multikey)),
         {"id": PAGE, "publicKey": [f"{PAGE}#other"]},
         {"id": PAGE, "publicKey": {"id": FRAGMENT, "publicKeyMultibase": signer("p256").multikey}},
-        {"id": PAGE, "publicKey": [f"{PAGE}#{n}" for n in range(MAX_METHODS)] + [FRAGMENT]},
         {"id": PAGE, "publicKey": FRAGMENT, "assertionMethod": []},
         {"id": PAGE, "publicKey": FRAGMENT, "verificationMethod": []},
     ],
 )
 def test_a_document_that_does_not_list_the_key_proves_that_it_is_not_the_issuer_s(document):
     assert bound(FRAGMENT, PAGE, served(PAGE, document)).outcome is Outcome.failed
+
+
+@pytest.mark.parametrize("member", ["publicKey", "verificationMethod", "assertionMethod"])
+def test_a_document_of_more_keys_than_are_looked_at_does_not_prove_that_the_key_is_another_s(member):
+    page = served(PAGE, {"id": PAGE, member: [f"{PAGE}#{n}" for n in range(MAX_METHODS)] + [FRAGMENT]})
+    found = bound(FRAGMENT, PAGE, page)
+    assert (found.outcome, "more keys than we look at" in found.because) == (Outcome.unknown, True)
+
+
+def test_a_neighbour_s_key_is_not_believed_for_an_issuer_who_lists_more_keys_than_are_looked_at():
+    page = served(PAGE, {"id": PAGE, "verificationMethod": [f"{PAGE}#{n}" for n in range(MAX_METHODS + 1)]})
+    gone = served(KEYS, "", 404)
+    assert bound_jwk(PAGE, page, gone, source="https://school.example/keys/1").outcome is Outcome.unknown
 
 
 def test_a_document_that_says_nothing_of_keys_proves_nothing():
@@ -299,11 +311,16 @@ def test_what_one_of_them_says_waits_for_the_other_when_it_is_no():
     assert (found.outcome, found.wants) == (Outcome.passed, {PAGE})
 
 
-def test_of_a_set_without_end_only_the_first_keys_are_looked_at():
-    many = [signer("rsa").jwk] * MAX_METHODS
-    page = served(PAGE, {"id": PAGE})
-    assert bound_jwk(PAGE, page, served(KEYS, {"keys": [*many[1:], JWK]})).outcome is Outcome.passed
-    assert bound_jwk(PAGE, page, served(KEYS, {"keys": [*many, JWK]})).outcome is Outcome.failed
+def test_in_the_set_of_a_host_of_many_issuers_a_key_is_found_wherever_it_stands():
+    many = [{**signer("rsa").jwk, "kid": f"key-{n}"} for n in range(MAX_METHODS)]
+    page, strange = served(PAGE, {"id": PAGE}), {"kty": "OKP", "x": 7}
+    assert (
+        bound_jwk(PAGE, page, served(KEYS, {"keys": [*many, strange, {**JWK, "kid": "x"}]})).outcome
+        is Outcome.passed
+    )
+    assert (
+        bound_jwk(PAGE, page, served(KEYS, {"keys": [*many, strange, {"kty": 7}]})).outcome is Outcome.failed
+    )
 
 
 def test_a_key_that_neither_lists_is_not_the_issuer_s():

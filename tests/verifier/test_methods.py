@@ -169,6 +169,19 @@ def test_the_only_key_of_a_set_needs_no_name():
     assert found(PAGE, served(PAGE, {"keys": [signer("rsa").jwk]})).key.kind == "RSA"
 
 
+def test_in_the_set_of_a_host_of_many_issuers_a_key_is_found_by_its_name_wherever_it_stands():
+    others = [{**signer("rsa").jwk, "kid": f"key-{n}"} for n in range(2, 99)]
+    keys = {"keys": [*others, {**signer("p256").jwk, "kid": "key-1"}]}
+    assert found(f"{PAGE}#key-1", served(PAGE, keys)).key.kind == "P-256"
+
+
+def test_whether_a_document_lists_a_key_beyond_those_that_are_looked_at_is_not_known():
+    many = [method(WEB, fragment=f"key-{n}") for n in range(99, 1, -1)]
+    with pytest.raises(Foreign, match="lists more keys than we look at"):
+        found(f"{WEB}#key-1", served(DID_DOCUMENT, controller(WEB, *many, method(WEB))))
+    assert found(f"{WEB}#key-99", served(DID_DOCUMENT, controller(WEB, *many))).vouched
+
+
 @pytest.mark.parametrize("keys", [[], [{**signer("rsa").jwk, "kid": "other"}], [{"kid": "key-1"}] * 2])
 def test_a_set_must_have_the_key_once(keys):
     assert "no such key" in said_of(f"{PAGE}#key-1", served(PAGE, {"keys": keys}))

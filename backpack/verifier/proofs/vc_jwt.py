@@ -11,7 +11,7 @@ from datetime import timedelta
 from ...errors import Unreadable
 from ..addresses import origin
 from ..algorithms import ALGORITHMS, UNSUPPORTED, is_known, verifies
-from ..binding import KEY_SET, Binding, bind
+from ..binding import KEY_SET, Binding, bind, keys_like
 from ..case import Case, Demand, Signature
 from ..compact import claimed_time, credential_in, is_of_second_model, is_plain
 from ..credential import LEGACY, Json, JsonObject
@@ -158,7 +158,7 @@ def _of_issuer(name: str | None, algorithm: str, case: Case) -> Method:
     """The key among those that the issuer publishes, by a name that means something only there."""
     found: dict[str, Method] = {}
     trouble: list[Unavailable] = []
-    for candidates in (_in_document(case), _in_key_set(case)):
+    for candidates in (_in_document(case), _in_key_set(case, name)):
         try:
             for method, names in candidates:
                 if (name is None or name in names) and method.key.kind == ALGORITHMS[algorithm][0]:
@@ -202,16 +202,17 @@ def _in_document(case: Case) -> Iterator[tuple[Method, set[str]]]:
         yield method, names | _names(jwk)
 
 
-def _in_key_set(case: Case) -> Iterator[tuple[Method, set[str]]]:
+def _in_key_set(case: Case, name: str | None) -> Iterator[tuple[Method, set[str]]]:
     site = origin(case.credential.issuer.id or "")
     if site is None or not is_protected(site):
         return
-    for one in objects(object_at(site + KEY_SET, case.documents).get("keys"))[:MAX_METHODS]:
+    address = f"{site}{KEY_SET}"
+    named = [one for one in objects(object_at(address, case.documents).get("keys")) if name in _names(one)]
+    for one in named[:MAX_METHODS] or keys_like(address, name or "", case.documents):
         try:
             key = of_jwk(one)
         except BadKey:
             continue
-        address = f"{site}{KEY_SET}"
         yield Method(address, key, None, vouched=False, source=address), {key.thumbprint} | _names(one)
 
 

@@ -14,6 +14,7 @@ from backpack.verifier import Demand, Outcome
 from backpack.verifier.case import Case
 from backpack.verifier.documents import Documents
 from backpack.verifier.encodings import to_base64url
+from backpack.verifier.keys import of_jwk
 from backpack.verifier.proofs import vc_jwt
 from tests.issuing import AT, award, issuer
 from tests.verifier import asking
@@ -354,6 +355,17 @@ def test_without_a_name_the_issuer_s_only_key_is_meant():
     assert judged(token(kid=None), did_document("rsa", "p256")).bound is Outcome.passed
     two = controller(WEB, method(WEB), method(WEB, signer("ed25519", "other"), "key-2"))
     assert "which of the issuer's keys" in judged(token("EdDSA", kid=None), served(DID_DOCUMENT, two)).because
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+def test_in_the_set_of_a_host_of_many_issuers_a_key_is_found_by_its_name_wherever_it_stands(by_name):
+    mine = {**signer("rsa").jwk, "kid": "mine"}
+    name = "mine" if by_name else of_jwk(mine).thumbprint
+    others = [{**signer("p256").jwk, "kid": f"key-{n}"} for n in range(99)]
+    keys = served(KEYS, {"keys": [*others, mine]})
+    compact = token(members={"issuer": PAGE}, claims={"iss": PAGE}, kid=name)
+    found = tried(compact, served(PAGE, {"id": PAGE}), keys)
+    assert (found.outcome, found.bound) == (Outcome.passed, Outcome.passed)
 
 
 def test_a_did_key_issuer_needs_no_name():
