@@ -156,7 +156,7 @@ def _unwrapped(raw: JsonObject, unbaked: Unbaked, depth: int) -> tuple[Credentia
 def _presented(raw: JsonObject, unbaked: Unbaked, depth: int) -> tuple[Credential, ...]:
     note = "It was taken out of a presentation, whose own signature was not checked."
     opened = replace(unbaked, notes=(*unbaked.notes, note))
-    found = tuple(c for inner in contained_in(raw)[:MAX_CONTAINED] for c in _inner(inner, opened, depth))
+    found = tuple(c for inner in _inside(raw) for c in _inner(inner, opened, depth))
     if not found:
         raise NothingInside("There is no badge in this presentation.")
     return found
@@ -189,7 +189,7 @@ def _with_contained(credential: Credential, unbaked: Unbaked, depth: int) -> Cre
 def _inside(raw: JsonObject) -> tuple[Json, ...]:
     inside = contained_in(raw)
     if len(inside) > MAX_CONTAINED:
-        raise TooComplex(f"This record contains more than {MAX_CONTAINED} credentials.")
+        raise TooComplex(f"This file contains more than {MAX_CONTAINED} credentials.")
     return inside
 
 
