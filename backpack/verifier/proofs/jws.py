@@ -8,7 +8,7 @@ nothing but a common host ties it to the issuer.
 from typing import NamedTuple
 
 from ...errors import Unreadable
-from ..addresses import host, is_web_address, same_host
+from ..addresses import host, is_web_address, same_but_for_scheme, same_host
 from ..algorithms import UNSUPPORTED, is_known, verifies
 from ..binding import NOT_KNOWN, Binding, published
 from ..case import Case, Signature
@@ -154,13 +154,16 @@ def _by_address(address: str, case: Case) -> _Named:
 
 
 def _by_document(name: str, issuer: Part, case: Case) -> _Named:
-    listed = (one for one in many(plain(issuer.raw).get("publicKey")) if identifier(one) == name)
-    key = plain(an_object(next(listed, None)))
+    # A badge of before its issuer's site was encrypted names the key as then; it is read where the issuer says today.
+    listed = many(plain(issuer.raw).get("publicKey"))
+    given = next((one for one in listed if same_but_for_scheme(identifier(one), name)), None)
+    name = identifier(given) or name
+    key = plain(an_object(given))
     if "publicKeyPem" not in key:
         if not is_web_address(name):
             raise Broken("It names its key in a way that leads nowhere.")
         key = plain(object_at(name, case.documents))
-    if identifier(key) not in (None, name):
+    if identifier(key) is not None and not same_but_for_scheme(identifier(key), name):
         raise Broken("The key at the address that it names says that it is another one.")
     return _Named(name, of_method(key), identifier(key.get("owner")))
 
@@ -185,7 +188,7 @@ def _bound(named: _Named, case: Case) -> Binding:
         return Binding(Outcome.failed, says)
     if named.owner is None:
         return Binding(Outcome.unknown, f"{NOT_KNOWN}: the key that signed it does not say whose it is.")
-    if named.owner != identifier(profile):
+    if not same_but_for_scheme(named.owner, identifier(profile)):
         return Binding(
             Outcome.failed, "The key that signed it says that it is somebody else's than the issuer's."
         )

@@ -117,6 +117,19 @@ def test_a_key_may_stand_in_the_profile():
     assert found(text, *documents(profile={"publicKey": [embedded]})).bound is Outcome.passed
 
 
+def test_a_badge_of_before_its_issuer_s_site_was_encrypted_is_still_the_issuer_s():
+    before = KEY.replace("https:", "http:")
+    text = compact(verification={"type": "SignedBadge", "creator": before})
+    assert found(text).bound is Outcome.passed
+    left = documents(key={"id": before, "owner": ISSUER.replace("https:", "http:")})
+    assert found(text, *left).bound is Outcome.passed
+    # Whoever stands between us and the old address may answer there whatever he likes.
+    evil = signer("rsa", "evil")
+    forged = compact(by=evil, verification={"type": "SignedBadge", "creator": before})
+    there = served(before, {"id": before, "owner": ISSUER, "publicKeyPem": evil.pem})
+    assert found(forged, *documents(), there).outcome is Outcome.failed
+
+
 @pytest.mark.parametrize("name", ["did:web:montalvo.example", "https://montalvo.example/issuer "])
 def test_an_issuer_cannot_go_by_a_name_that_its_address_does_not_show(name):
     signature = found(compact(), *documents(profile={"id": name}, key={"owner": name}))
