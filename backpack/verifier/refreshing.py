@@ -13,6 +13,7 @@ from .case import Case
 from .credential import Credential, JsonObject
 from .documents import Document
 from .fields import identifier, objects, types
+from .identities import same_recipient
 from .report import Outcome, Report
 from .times import date_time_stamp
 
@@ -70,7 +71,14 @@ def _served(document: Document) -> Credential | None:
 
 
 def _is_of(served: Credential, ours: Credential) -> bool:
-    return bool(ours.id and served.id == ours.id and served.issuer.id == ours.issuer.id)
+    is_named_so = ours.id and served.id == ours.id and served.issuer.id == ours.issuer.id
+    return bool(is_named_so) and _is_for_the_same(served, ours)
+
+
+def _is_for_the_same(served: Credential, ours: Credential) -> bool:
+    """Whether the two may be one person's; some issuers give one id to what they award to many."""
+    mine, theirs = ours.recipients, served.recipients
+    return not mine or any(same_recipient(a, b) is not False for a in mine for b in theirs)
 
 
 def _is_newer(served: Credential, ours: Credential) -> bool:

@@ -37,6 +37,11 @@ def test_a_newer_version_is_told_about_and_changes_nothing_else():
     assert ADDRESS in {used.url for used in found.documents}
 
 
+def test_a_newer_version_may_hide_its_earner_anew():
+    hidden = raw(issuer().ob3(award(salt="rock-salt"), carrier="bare"))["credentialSubject"]
+    assert report(edition(), served(ADDRESS, edition("Second", credentialSubject=hidden))).notes[-1] == NEWER
+
+
 def test_the_same_version_is_not_worth_a_word():
     assert report(edition(), served(ADDRESS, edition())).notes == report(edition()).notes
 
@@ -46,9 +51,13 @@ def test_an_older_version_is_not_a_newer_one():
     assert not {NEWER, UNSURE} & set(report(edition(), served(ADDRESS, older)).notes)
 
 
+SOMEBODY_ELSE_S = raw(issuer().ob3(award(recipient="joe@backpack.example"), carrier="bare"))[
+    "credentialSubject"
+]
 OTHERS = {
     "forged": {**edition(), "name": "Doctor of Everything"},
     "of another badge": edition("Another", id="urn:uuid:another"),
+    "of somebody else": edition("Another's", credentialSubject=SOMEBODY_ELSE_S),
     "over": edition("Over", validUntil="2026-01-01T00:00:00Z"),
     "not a badge": {"hello": "world"},
 }
