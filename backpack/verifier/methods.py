@@ -132,7 +132,7 @@ def expect_good(method: JsonObject, owner: str, at: datetime) -> None:
     is_own = str(absolute(method.get("id"), owner)).startswith(f"{owner}#")
     if is_own and method.get("controller", owner) not in (owner, [owner]):
         raise NoSuchKey(f"{_place(owner)} says that somebody else controls the key.")
-    _refuse_ended(method, at)
+    refuse_ended(method, at)
 
 
 def at_address(name: str, place: str, document: JsonObject, at: datetime, purpose: str = PURPOSE) -> Method:
@@ -145,7 +145,7 @@ def at_address(name: str, place: str, document: JsonObject, at: datetime, purpos
         return Method(name, of_jwk(document), None, vouched=False, source=place)
     if document.get("id") not in (name, place):
         raise NoSuchKey(f"What is at {place} is not the key that the signature names.")
-    _refuse_ended(document, at)
+    refuse_ended(document, at)
     controller = document.get("controller", document.get("owner"))
     return Method(
         name, of_method(document), controller if isinstance(controller, str) else None, False, place
@@ -204,9 +204,12 @@ def _in_set(name: str, document: JsonObject) -> Key:
     return of_jwk(named[0])
 
 
-def _refuse_ended(method: JsonObject, at: datetime) -> None:
+def refuse_ended(method: JsonObject, at: datetime) -> None:
+    """Raise NoSuchKey where a key itself says that it was withdrawn, or has ended."""
     for member, says in (("revoked", "was withdrawn"), ("expires", "ended")):
-        if member in method and ((when := date_time_stamp(method[member])) is None or when <= at):
+        if method.get(member) not in (None, False) and (
+            (when := date_time_stamp(method[member])) is None or when <= at
+        ):
             raise NoSuchKey(f"The key {says} before today.")
 
 

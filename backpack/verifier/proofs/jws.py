@@ -20,7 +20,7 @@ from ..keys import BadKey, Key, of_method, of_pem
 from ..legacy import trail_of
 from ..legible import legible
 from ..linked import Part, plain
-from ..methods import Foreign
+from ..methods import Foreign, NoSuchKey, refuse_ended
 from ..report import Outcome
 from ..rules.open_badges_2 import is_signed
 from ..shelf import Unavailable, document_at, object_at
@@ -59,7 +59,7 @@ def _wanted(name: str, case: Case) -> set[str]:
         _named_key(name, case)
     except Unavailable as error:
         return {error.url} if error.problem is None else set()
-    except (Broken, BadKey, Unreadable):
+    except (Broken, BadKey, NoSuchKey, Unreadable):
         return set()
     return set()
 
@@ -86,7 +86,7 @@ def _tried(name: str, head: JsonObject, case: Case, detail: dict[str, str]) -> S
         named = _named_key(name, case)
         detail["Key fingerprint"] = named.key.thumbprint
         _expect_signature(head, named.key, case)
-    except (Broken, BadKey, Unreadable) as error:
+    except (Broken, BadKey, NoSuchKey, Unreadable) as error:
         return not_held("jws", Outcome.failed, error, detail)
     except Unavailable as error:
         return not_held("jws", Outcome.unknown, error, detail)
@@ -149,7 +149,7 @@ def _named_key(name: str, case: Case) -> _Named:
 def _by_address(address: str, case: Case) -> _Named:
     body = document_at(address, case.documents).body
     if body.lstrip().startswith(b"{"):
-        return _Named(address, of_method(plain(object_at(address, case.documents))))
+        return _Named(address, _good_key(plain(object_at(address, case.documents)), case))
     return _Named(address, of_pem(body.decode("ascii", "replace")))
 
 
@@ -165,7 +165,12 @@ def _by_document(name: str, issuer: Part, case: Case) -> _Named:
         key = plain(object_at(name, case.documents))
     if identifier(key) is not None and not same_but_for_scheme(identifier(key), name):
         raise Broken("The key at the address that it names says that it is another one.")
-    return _Named(name, of_method(key), identifier(key.get("owner")))
+    return _Named(name, _good_key(key, case), identifier(key.get("owner")))
+
+
+def _good_key(given: JsonObject, case: Case) -> Key:
+    refuse_ended(given, case.at)
+    return of_method(given)
 
 
 def _bound(named: _Named, case: Case) -> Binding:

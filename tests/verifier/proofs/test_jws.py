@@ -117,6 +117,24 @@ def test_a_key_may_stand_in_the_profile():
     assert found(text, *documents(profile={"publicKey": [embedded]})).bound is Outcome.passed
 
 
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        ({"revoked": "2025-06-01T00:00:00Z"}, False),
+        ({"revoked": True}, False),
+        ({"expires": "2025-06-01T00:00:00Z"}, False),
+        ({"revoked": False, "expires": None}, True),
+        ({"revoked": "2027-06-01T00:00:00Z", "expires": "2027-06-01T00:00:00Z"}, True),
+    ],
+)
+def test_a_key_that_its_issuer_withdrew_signs_nothing_any_more(said, holds):
+    outcome = Outcome.passed if holds else Outcome.failed
+    assert found(compact(), *documents(key=said)).outcome is outcome
+    key = served(KEY, {"publicKeyPem": signer("rsa").pem, **said})
+    assert found(old(KEY), *OLD, key).outcome is outcome
+    assert jws.needs(case(compact(), *documents(key=said))) == set()
+
+
 def test_a_badge_of_before_its_issuer_s_site_was_encrypted_is_still_the_issuer_s():
     before = KEY.replace("https:", "http:")
     text = compact(verification={"type": "SignedBadge", "creator": before})
