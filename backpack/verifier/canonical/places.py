@@ -25,6 +25,24 @@ _SEVERAL = "The badge says one thing in several places, and what belongs where i
 _NAMES = frozenset({"id", "type", "@id", "@type"})
 # What these are read from is either all shown, or read together, or signed by whoever says it.
 _MAY_DIFFER = frozenset({"Alignment", "EndorsementSubject", "Evidence", "Image", "Profile", "Related"})
+# Which members hold things of each type, as whoever reads a badge looks for them.
+_WHERE: Mapping[str, frozenset[str]] = {
+    "Achievement": frozenset({"achievement"}),
+    "AchievementSubject": frozenset({"credentialSubject"}),
+    "Address": frozenset({"address"}),
+    "Alignment": frozenset({"alignment"}),
+    "Criteria": frozenset({"criteria"}),
+    "EndorsementSubject": frozenset({"credentialSubject"}),
+    "Evidence": frozenset({"evidence"}),
+    "IdentifierEntry": frozenset({"identifier", "otherIdentifier"}),
+    "IdentityObject": frozenset({"identifier"}),
+    "Image": frozenset({"image", "logo"}),
+    "Profile": frozenset({"creator", "issuer", "parentOrg", "source"}),
+    "Related": frozenset({"related"}),
+    "Result": frozenset({"result"}),
+    "ResultDescription": frozenset({"resultDescription"}),
+    "RubricCriterionLevel": frozenset({"rubricCriterionLevel"}),
+}
 _UNTYPED = frozenset({"narrative"})
 """The words of what need not say of which type it is (criteria)."""
 # Words of the standards that published contexts know everywhere, and none of them for these alone.
@@ -41,12 +59,15 @@ _ANYWHERE: Mapping[str, frozenset[str]] = {
 }
 
 
-Thing: TypeAlias = tuple[str, tuple[str, ...], Members, JsonObject, str]
-"""Its node, its types, what its keys stand for, itself, and the graph that it stands in."""
+Thing: TypeAlias = tuple[str, tuple[str, ...], Members, JsonObject, str, str]
+"""Its node, its types, what its keys stand for, itself, the graph that it stands in, and the member that holds it."""
 
 
 Double: TypeAlias = tuple[list[str], list[Json]]
 """The values of a member some of which are the same, as statements and as they are written."""
+
+
+_Told: TypeAlias = Sequence[Mapping[str, Json]]
 
 
 class _Place(NamedTuple):
@@ -54,32 +75,39 @@ class _Place(NamedTuple):
 
     types: frozenset[str]
     says: Mapping[str, Json]
+    member: str
 
 
 def check_places(
-    things: Sequence[Thing], doubles: Iterable[Double] = (), named: Set[str] = frozenset()
+    things: Sequence[Thing], doubles: Iterable[Double] = (), named: Set[tuple[str, str]] = frozenset()
 ) -> None:
     """Raise Unsupported where statements could stand in another place than whoever reads them looks in.
 
-    ``named`` are the things that also stand somewhere by their address alone.
+    ``named`` are the things that also stand somewhere by their address alone, each with the member that it is in.
     """
     for nodes, values in doubles:
         _check_double(nodes, values)
     nodes_of_things = [thing[0] for thing in things]
     once = set(nodes_of_things)
-    if len(once) == len(things) and once.isdisjoint(named):  # most badges tell of each thing once
+    by_name = {node for node, _ in named}
+    if len(once) == len(things) and once.isdisjoint(by_name):  # most badges tell of each thing once
         return
-    several = {node for node, count in Counter(nodes_of_things).items() if count > 1} | named
-    told: dict[tuple[str, str], list[tuple[Members, JsonObject]]] = defaultdict(list)
-    for node, kinds, members, raw, graph in things:
-        if node in several and (members or kinds):
-            told[node, graph].append((members, raw))
+    several = {node for node, count in Counter(nodes_of_things).items() if count > 1} | by_name
+    members: dict[str, set[str]] = defaultdict(set)
+    for node, member in (*named, *((thing[0], thing[5]) for thing in things)):
+        members[node].add(member)
+    told: dict[tuple[str, str], list[tuple[Members, JsonObject, str]]] = defaultdict(list)
+    for node, kinds, terms, raw, graph, member in things:
+        if node in several and (terms or kinds):
+            told[node, graph].append((terms, raw, member))
     judged = _judged_here(things[0][3]) if told else set()
     for (node, _), found in told.items():
-        here = [_said(members, raw) for members, raw in found if id(raw) in judged]
+        here = [_said(*one) for one in found if id(one[1]) in judged]
         if len(here) > FEW_PLACES:  # each is compared with each other
             here = list({jcs(one): one for one in here}.values())
-        _check([_Place(frozenset(one["type"]), one["says"]) for one in here], node)
+        _check(
+            [_Place(frozenset(one["type"]), one["says"], one["member"]) for one in here], node, members[node]
+        )
 
 
 def _check_double(nodes: list[str], values: list[Json]) -> None:
@@ -96,8 +124,8 @@ def _check_double(nodes: list[str], values: list[Json]) -> None:
         known[node] = is_told
 
 
-def _said(members: Members, raw: JsonObject) -> JsonObject:
-    return {"type": sorted(types(raw)), "says": {name: raw[name] for name, _ in members}}
+def _said(members: Members, raw: JsonObject, member: str) -> JsonObject:
+    return {"type": sorted(types(raw)), "says": {name: raw[name] for name, _ in members}, "member": member}
 
 
 def _judged_here(document: JsonObject) -> set[int]:
@@ -114,20 +142,24 @@ def _judged_here(document: JsonObject) -> set[int]:
     return found
 
 
-def _check(places: list[_Place], node: str) -> None:
-    if any(map(_says_what_is_not_its_own, places)):
+def _check(places: list[_Place], node: str, members: Set[str]) -> None:
+    if len(places) > MOST_PLACES or any(map(_says_what_is_not_its_own, places)):
+        raise Unsupported(_SEVERAL)
+    if any(_says_what_is_read_elsewhere(one, places, members) for one in places):
         raise Unsupported(_SEVERAL)
     if len(places) == 1:
         return
-    if node.startswith("_:") and any(one != places[0] for one in places):
+    if node.startswith("_:") and any(one[:2] != places[0][:2] for one in places):
         raise Unsupported(_SEVERAL)
     by_types: dict[frozenset[str], list[Mapping[str, Json]]] = defaultdict(list)
     for place in places:
         by_types[place.types].append(place.says)
-    if len(places) > MOST_PLACES or len(by_types) > MOST_KINDS:
+    if len(by_types) > MOST_KINDS:
         raise Unsupported(_SEVERAL)
     for (kinds, said), (others, elsewhere) in product(by_types.items(), repeat=2):
         if not _may_differ(kinds, others) and any(one != said[0] for one in (*said, *elsewhere)):
+            raise Unsupported(_SEVERAL)
+        if not kinds & others & _words().keys() and _could_be_exchanged(kinds, said, others, elsewhere):
             raise Unsupported(_SEVERAL)
         # The name of a piece of evidence must not become that of what it is evidence for.
         is_evidence_for = "Evidence" in kinds and "Evidence" not in others
@@ -142,6 +174,33 @@ def _says_what_is_not_its_own(place: _Place) -> bool:
     """Whether a thing of a known type says what must belong to the same thing where it says no type."""
     said = place.says.keys() & _UNTYPED
     return bool(said) and not _words().keys().isdisjoint(place.types) and not said <= _words_of(place.types)
+
+
+def _says_what_is_read_elsewhere(place: _Place, places: Sequence[_Place], members: Set[str]) -> bool:
+    """Whether a thing says what is only read of it in another of the members that it stands in, and is not said there.
+
+    What says no type may be criteria.
+    """
+    for kind in place.types & _WHERE.keys() or {"Criteria"}:
+        if place.member in _WHERE[kind] or members.isdisjoint(_WHERE[kind]):
+            continue
+        read = [one.says for one in places if one.member in _WHERE[kind]]
+        if any(
+            all(one.get(name) != place.says[name] for one in read)
+            for name in place.says.keys() & _words_of({kind})
+        ):
+            return True
+    return False
+
+
+def _could_be_exchanged(kinds: frozenset[str], said: _Told, others: frozenset[str], elsewhere: _Told) -> bool:
+    """Whether things of these types say in one word, which both of them have, two things."""
+    words = _words_of(kinds) & _words_of(others)
+    return bool(words) and any(
+        one[name] != other[name]
+        for one, other in product(said, elsewhere)
+        for name in words & one.keys() & other.keys()
+    )
 
 
 def _may_differ(kinds: frozenset[str], others: frozenset[str]) -> bool:

@@ -57,7 +57,7 @@ def walked(
     walk = _Walk(vocabularies, budget, by_statements)
     table = root(document.get("@context"), vocabularies, budget)
     try:
-        walk.thing({name: value for name, value in document.items() if name != "@context"}, table, "")
+        walk.thing({name: value for name, value in document.items() if name != "@context"}, table, "", "")
     finally:
         budget.spend(walk.steps)
     found = walk.found
@@ -80,7 +80,7 @@ class Walked:
         self.links: list[Quad] = []
         self.things: list[Thing] = []
         self.doubles: list[Double] = []
-        self.named: set[str] = set()
+        self.named: set[tuple[str, str]] = set()
         self.tags: dict[str, str] = {}
         """Languages as the document writes them, by what they are here: in small letters."""
 
@@ -92,13 +92,13 @@ class Walked:
     @property
     def most(self) -> int:
         """There are no more of them than these."""
-        return len(self.links) + sum([len(kinds) + len(members) for _, kinds, members, _, _ in self.things])
+        return len(self.links) + sum([len(kinds) + len(members) for _, kinds, members, *_ in self.things])
 
     def _texts(self) -> list[Quad]:
         """What things are, and what is said of them in so many words."""
         found: list[Quad] = []
         add = found.append
-        for subject, kinds, members, raw, graph in self.things:
+        for subject, kinds, members, raw, graph, _ in self.things:
             for kind in kinds:
                 add((subject, _TYPE, kind, graph))
             for key, term in members:
@@ -120,15 +120,15 @@ class _Walk:
         self.blank_nodes = 0
         self.named_blank_nodes: dict[str, str] = {}
 
-    def thing(self, raw: JsonObject, table: Table, graph: str) -> str:
-        """Walk one object; gives the name of its node."""
+    def thing(self, raw: JsonObject, table: Table, graph: str, place: str) -> str:
+        """Walk one object, the value of ``place``; gives the name of its node."""
         outer = table
         if "@context" in raw:
             outer = self._with_own_contexts(raw, table)
         table, kinds, name, members = outer.plan(raw, self.budget) or self._plan(raw, outer)
         self.steps += 3 + len(raw)
         subject = self._node(raw[name], table) if name else self._blank_node()
-        self.found.things.append((subject, kinds, members, raw, graph))
+        self.found.things.append((subject, kinds, members, raw, graph, place))
         link = self.found.links.append
         for key, term in members:
             value = raw[key]
@@ -139,7 +139,7 @@ class _Walk:
                 self._property(subject, key, term, value, table, graph)
                 continue
             if term.is_single:
-                link((subject, term.predicate, self._value(value, term, table, graph), graph))
+                link((subject, term.predicate, self._value(key, value, term, table, graph), graph))
             else:
                 self._property(subject, key, term, value, table, graph)
         return subject
@@ -182,11 +182,11 @@ class _Walk:
         if term.coercion == "@json":
             values = [_literal_of_json(value)]
         elif term.container == "@graph":
-            values = [self._graph(one, term, table) for one in _each(key, value)]
+            values = [self._graph(key, one, term, table) for one in _each(key, value)]
         elif term.container == "@language" and isinstance(value, dict):
             values = self._in_languages(key, value)
         else:
-            values = [self._value(one, term, table, graph) for one in _each(key, value)]
+            values = [self._value(key, one, term, table, graph) for one in _each(key, value)]
             if len(set(values)) < len(values):
                 self.found.doubles.append((values, _each(key, value)))
         if term.container == "@list":
@@ -203,18 +203,18 @@ class _Walk:
         tags = self.found.tags
         return [_text(text, None if name == "@none" else _tag(name, tags)) for name, text in found]
 
-    def _value(self, value: Json, term: Term, table: Table, graph: str) -> str:
+    def _value(self, key: str, value: Json, term: Term, table: Table, graph: str) -> str:
         if isinstance(value, dict):
             if not table.values.isdisjoint(value):
                 inside = _inside(table, term.scope, self.budget)
                 return _literal_of_object(value, inside, self.found.tags)
             if table.previous is not None or term.scope is not None:
                 table = self._around(value, term, table)
-            return self.thing(value, table, graph)
+            return self.thing(value, table, graph, key)
         if isinstance(value, str):
             if term.coercion == "@id":
                 node = self._node(value, _inside(table, term.scope, self.budget))
-                self.found.named.add(node)
+                self.found.named.add((node, key))
                 return node
             if term.coercion is None:
                 return _text(value, term.language)
@@ -230,14 +230,14 @@ class _Walk:
             table = table.previous
         return _inside(table, term.scope, self.budget)
 
-    def _graph(self, value: Json, term: Term, table: Table) -> str:
+    def _graph(self, key: str, value: Json, term: Term, table: Table) -> str:
         around = self._around(value, term, table) if isinstance(value, dict) else table
         if not isinstance(value, dict) or not value.keys() - set(around.names["@id"]):
             raise Unsound(
                 "A credential or proof inside the badge is not an object, so the signature does not cover it."
             )
         name = self._blank_node()
-        self.thing(value, around, name)
+        self.thing(value, around, name, key)
         return name
 
     def _list(self, values: list[str], graph: str) -> str:

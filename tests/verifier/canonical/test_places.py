@@ -51,6 +51,9 @@ def works(*kinds: str) -> list[dict[str, Any]]:
         badge(awardedDate=DAY, evidence={"id": badge()["id"], "type": "Evidence", "awardedDate": DAY}),
         with_achievement(criteria={"id": ACHIEVEMENT, "narrative": "Weld."}),
         with_achievement(creator={"id": signer().did, "type": "Profile"}, criteria=ACHIEVEMENT),
+        with_achievement(criteria={"id": signer().did, "narrative": "Weld."}),
+        {**with_achievement(criteria=PROFILE), "issuer": PROFILE},
+        badge(id=ACHIEVEMENT),
         {
             **badge(
                 credentialSubject={
@@ -70,6 +73,9 @@ def works(*kinds: str) -> list[dict[str, Any]]:
         "the same in both places",
         "criteria on the page of the achievement",
         "no more than who and where",
+        "criteria on the page of the issuer",
+        "criteria that are the issuer",
+        "by one name in both places",
         "two in a record",
     ],
 )
@@ -104,6 +110,15 @@ def test_what_honest_issuers_tell_of_one_thing_in_several_places_is_read(documen
             **badge(evidence={"id": signer().did, "type": ["Profile", "Evidence"], "genre": "Film"}),
             "issuer": PROFILE,
         },
+        {
+            **with_achievement(criteria={**PROFILE, "url": "https://school.example/"}),
+            "issuer": {"id": signer().did, "type": "Profile"},
+        },
+        {
+            **with_achievement(alignment={"id": "urn:skill"}),
+            "image": {"id": "urn:skill", "type": ["Image", "Alignment"], "targetName": "TIG"},
+        },
+        badge(id=ACHIEVEMENT, name="A doctor's degree"),
         with_achievement(narrative="Weld.", criteria={"id": ACHIEVEMENT}),
         with_achievement(narrative="Weld.", criteria=ACHIEVEMENT),
         badge(evidence={"id": badge()["id"], "type": "Evidence", "name": "A doctor's thesis"}),
@@ -122,6 +137,9 @@ def test_what_honest_issuers_tell_of_one_thing_in_several_places_is_read(documen
         "the same twice",
         "two without an id of their own",
         "types of another",
+        "an issuer in criteria",
+        "an alignment by its address alone",
+        "by another name",
         "criteria",
         "criteria by their address alone",
         "a title",
