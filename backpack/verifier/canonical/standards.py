@@ -61,10 +61,15 @@ _READ = frozenset(
         "inLanguage", "issuanceDate", "licenseNumber", "logo", "name", "narrative", "otherIdentifier", "phone",
         "postOfficeBoxNumber", "postalCode", "refreshService", "related", "requiredLevel", "requiredValue", "result",
         "resultDescription", "resultType", "role", "rubricCriterionLevel", "salt", "source", "sourceId",
-        "specialization", "status", "streetAddress", "tag", "tags", "targetCode", "targetDescription",
+        "specialization", "status", "statusListCredential", "statusListIndex", "statusMessage", "statusPurpose",
+        "statusSize", "streetAddress", "tag", "tags", "targetCode", "targetDescription",
         "targetFramework", "targetId", "targetName", "targetType", "targetUrl", "term", "url", "validFrom",
         "validUntil", "value", "valueMax", "valueMin", "version",
     }
+)  # fmt: skip
+_READ_TYPES = frozenset(
+    {"1EdTechRevocationList", "BitstringStatusListEntry", "EndorsementCredential", "EndorsementSubject",
+     "StatusList2021Entry"}
 )  # fmt: skip
 _READ_AS = {name.lower(): name for name in _READ}
 
@@ -75,12 +80,24 @@ def is_misleading(name: str, address: str) -> bool:
     A word stands for what its address says, or what a published context calls that. No vocabulary of an issuer's own
     is signed: a forger's could call anything what we read, or what we read anything.
     """
-    known: Collection[str] = standard_names().get(address) or _published_names().get(address) or ()
     said = _PARTS.split(address)[-1]
-    if name in known or name == said:
+    if name == said or name in _known_names(address):
         return False
     read = _READ_AS.get(_letters(said))
     return name != read if name in _READ else read is not None
+
+
+def is_misleading_type(name: str, address: str) -> bool:
+    """The same of a type by which we tell what a thing is."""
+    return (
+        name in _READ_TYPES
+        and name not in _known_names(address)
+        and _letters(_PARTS.split(address)[-1]) != name.lower()
+    )
+
+
+def _known_names(address: str) -> Collection[str]:
+    return standard_names().get(address) or _published_names().get(address) or ()
 
 
 def _letters(text: str) -> str:

@@ -15,7 +15,7 @@ from ..credential import Json, JsonObject
 from ..frozen import frozen
 from ..legible import legible
 from .reading import expand, process
-from .standards import is_misleading, is_property, proper_property, standard_names
+from .standards import is_misleading, is_misleading_type, is_property, proper_property, standard_names
 from .unsound import Unsound, Unsupported
 from .words import Members, Scope, Shape, Term, ending_of, meaning_of, scope_of
 
@@ -182,6 +182,8 @@ class Table:
         self._refuse_other_name(name, address)
         if is_property(name, address):
             raise Unsound(f"“{legible(name)}” stands where a type must be.")
+        if not self.published and is_misleading_type(name, address):
+            raise Unsupported(f"A vocabulary of the issuer's own calls something else “{legible(name)}”.")
         return address
 
     def _absolute(self, value: str, otherwise: str) -> str:

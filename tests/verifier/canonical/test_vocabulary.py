@@ -8,7 +8,7 @@ import pytest
 
 from backpack.errors import TooComplex
 from backpack.verifier import read, verify
-from backpack.verifier.canonical import Budget, Unavailable, Unsound, Vocabularies, nquads
+from backpack.verifier.canonical import Budget, Unavailable, Unsound, Unsupported, Vocabularies, nquads
 from backpack.verifier.canonical.standards import OTHER_NAMES, WORDS_OF_RECORDS, standard_names
 from backpack.verifier.documents import Document, Documents
 from backpack.verifier.report import Outcome, Verdict
@@ -224,6 +224,15 @@ def test_but_may_be_called_as_its_address_says(address):
     badge = secured(award(credentialSubject=subject, **{"@context": [*OB3, own]}))
     assert report(badge).verdict is Verdict.verified
     assert report(badge).credential.recipient_name == "Silva"
+
+
+def test_a_status_of_a_kind_that_we_do_not_know_cannot_pass_for_one_that_we_do():
+    def said_to_be(kind):
+        return with_own({kind: f"{ACADEMY}Diary"}, credentialStatus={"id": "urn:page:6", "type": kind})
+
+    assert f"<{ACADEMY}Diary>" in ours(said_to_be("Diary"))
+    with pytest.raises(Unsupported, match="calls something else “StatusList2021Entry”"):
+        ours(said_to_be("StatusList2021Entry"))
 
 
 def test_a_revocation_cannot_hide_behind_a_word_of_the_forgers():
