@@ -74,6 +74,11 @@ _READ_TYPES = frozenset(
 _READ_AS = {name.lower(): name for name in _READ}
 
 
+def is_read(name: str) -> bool:
+    """Whether whoever is shown a credential is told what it says in this word."""
+    return name in _READ
+
+
 def is_misleading(name: str, address: str) -> bool:
     """Whether a word that we read stands for something else, or another one for what we read.
 

@@ -151,7 +151,7 @@ class _Walk:
         table, kinds = outer.typed(types, self.budget) if types else (outer, ())
         shape = table.shape(tuple(raw), self.budget)
         if self.by_statements:  # else the words themselves are signed
-            refuse_misleading(shape)
+            refuse_misleading(shape, raw)
         return table, kinds, *shape
 
     def _with_own_contexts(self, raw: JsonObject, table: Table) -> Table:

@@ -12,10 +12,18 @@ from typing import Any, NamedTuple, TypeAlias
 
 from ..budget import Budget
 from ..credential import Json, JsonObject
+from ..fields import objects
 from ..frozen import frozen
 from ..legible import legible
 from .reading import expand, process
-from .standards import is_misleading, is_misleading_type, is_property, proper_property, standard_names
+from .standards import (
+    is_misleading,
+    is_misleading_type,
+    is_property,
+    is_read,
+    proper_property,
+    standard_names,
+)
 from .unsound import Unsound, Unsupported
 from .words import Members, Scope, Shape, Term, ending_of, meaning_of, scope_of
 
@@ -239,10 +247,14 @@ class Table:
                 raise Unsound(f"A vocabulary of the issuer's own gives “{legible(name)}” another meaning.")
 
 
-def refuse_misleading(shape: Shape) -> None:
-    """Raise Unsupported where a word of the issuer's own would be read as something else than what is signed."""
+def refuse_misleading(shape: Shape, raw: JsonObject) -> None:
+    """Raise Unsupported where a word of the issuer's own would be read as something else than what is signed.
+
+    What is signed as JSON may stand there as it is, where it is read, or as a value of that type, where it is not.
+    """
     for key, term in shape.members:
-        if term.misleads:
+        values = [one.get("@value") for one in objects(raw[key])] if is_read(key) else []
+        if term.misleads or any(isinstance(value, dict | list) for value in values):
             raise Unsupported(f"A vocabulary of the issuer's own calls something else “{legible(key)}”.")
 
 

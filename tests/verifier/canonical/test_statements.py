@@ -239,7 +239,7 @@ OWN = {
         {"motto": {}, "mottos": ["Travail", {"@value": "Work", "@language": "EN"}]},
         {"thing": [{"inner": ["a", "b"]}, {"id": "urn:x"}]},
         {
-            "name": [
+            "plain": [
                 {"@value": {"b": 1, "a": 2}, "@type": "@json"},
                 {"@value": True},
                 {"@value": 5, "@type": "xsd:x"},

@@ -185,6 +185,17 @@ def test_nor_be_hidden_under_a_word_that_nobody_reads(hidden):
     assert report({**forged, "proof": whole["proof"]}).verdict is Verdict.unconfirmed
 
 
+def test_nor_in_another_way_to_write_the_same_json():
+    whole = plain_credential("result", "status")
+    whole["@context"][1]["result"] = {"@id": f"{ACADEMY}result", "@type": "@json"}
+    whole = secured(whole)
+    assert report(whole).credential.results[0].status == "said"
+    forged = plain_credential("result", "status")
+    subject = forged["credentialSubject"]
+    subject["result"] = {"@value": subject["result"], "@type": "@json"}
+    assert report({**forged, "proof": whole["proof"]}).verdict is Verdict.unconfirmed
+
+
 def test_but_where_the_words_themselves_are_signed_they_are_the_issuer_s_to_choose():
     plain = plain_credential("result", "status", f"{ACADEMY}remark")
     as_text, as_token = secured(plain, "eddsa-jcs-2022"), signer().jwt(plain, "EdDSA", kid=signer().method)
