@@ -70,6 +70,7 @@ def check_record(raw: JsonObject, found: Findings) -> None:
     found.expect(clr, "Its second @context is not the one of CLR 2.0.")
     ob3 = any(isinstance(c, str) and _OB3_CONTEXTS.match(c) for c in listed[2:])
     found.expect(ob3, "The @context of Open Badges 3.0 is missing.")
+    found.prefer(raw.get("partial") is not True, "Its issuer knows of more than this record holds.")
     demand = _demand(raw, found)
     _check_whole(raw, demand)
     _check_issuer(raw, found)

@@ -108,6 +108,11 @@ def test_what_no_record_may_leave_out_is_missed_by_name(member, problem):
     assert (shown.problems, problem in " ".join(shown.notes)) == ((), True)  # its holder may have hidden it
 
 
+def test_of_a_record_that_is_not_the_whole_it_is_said():
+    assert "knows of more" in read(record(partial=True)).notes[-1]
+    assert read(record(partial=False)).notes == read(record()).notes == ()
+
+
 def test_the_vocabulary_of_records_is_wanted_where_it_does_not_ship():
     assert wanted(read(record()), Documents()) == {CLR}
 
