@@ -374,8 +374,9 @@ def test_a_did_key_issuer_needs_no_name():
     assert (tried(compact).outcome, tried(compact).bound) == (Outcome.passed, Outcome.passed)
 
 
-def test_the_host_s_set_of_keys_is_asked_as_well():
-    compact = token(members={"issuer": PAGE}, claims={"iss": PAGE}, kid="school-1")
+@pytest.mark.parametrize("name", ["school-1", None])
+def test_the_host_s_set_of_keys_is_asked_as_well(name):
+    compact = token(members={"issuer": PAGE}, claims={"iss": PAGE}, kid=name)
     assert vc_jwt.needs(case(compact)) == {PAGE, KEYS}
     keys = served(KEYS, {"keys": [{**signer("rsa").jwk, "kid": "school-1"}, {"kty": "unheard"}]})
     found = tried(compact, keys, served(PAGE, {"id": PAGE}))
