@@ -114,7 +114,7 @@ def in_document(name: str, owner: str, document: JsonObject, at: datetime, purpo
     listed = dict(listed_methods(document, owner, purpose))
     if name == owner and len(listed) == 1:
         name = next(iter(listed))
-    if name not in listed:
+    if listed.get(name) is None:
         expect_all(document, owner, purpose)
     if name not in listed and name not in dict(_all_methods(document, owner, purpose)):
         raise NoSuchKey(f"{_place(owner)} lists no such key.")

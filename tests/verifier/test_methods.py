@@ -180,6 +180,9 @@ def test_whether_a_document_lists_a_key_beyond_those_that_are_looked_at_is_not_k
     with pytest.raises(Foreign, match="lists more keys than we look at"):
         found(f"{WEB}#key-1", served(DID_DOCUMENT, controller(WEB, *many, method(WEB))))
     assert found(f"{WEB}#key-99", served(DID_DOCUMENT, controller(WEB, *many))).vouched
+    named = {**controller(WEB, *many, method(WEB)), "assertionMethod": [f"{WEB}#key-1"]}
+    with pytest.raises(Foreign, match="lists more keys than we look at"):
+        found(f"{WEB}#key-1", served(DID_DOCUMENT, named))
 
 
 @pytest.mark.parametrize("keys", [[], [{**signer("rsa").jwk, "kid": "other"}], [{"kid": "key-1"}] * 2])

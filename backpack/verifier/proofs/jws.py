@@ -47,7 +47,7 @@ def recognises(case: Case) -> bool:
 def needs(case: Case) -> set[str]:
     """The documents of its keys, once it is known which; class and issuer are the version's own need."""
     try:
-        return {url for name in _names(case) for url in _wanted(name, case)}
+        return {url for name in _names(case)[:MAX_KEYS] for url in _wanted(name, case)}
     except Unavailable as error:
         return {error.url} if error.problem is None else set()
     except Broken:
@@ -70,12 +70,18 @@ def holds(case: Case) -> tuple[Signature, ...]:
     try:
         head = _header(case)
         detail["Method"] = f"JWS with {head['alg']}"
-        tried = [_tried(name, head, case, detail) for name in _names(case)]
+        names = _names(case)
+        best = min(
+            (_tried(name, head, case, detail) for name in names[:MAX_KEYS]),
+            key=lambda one: _BEST_FIRST.index(one.outcome),
+        )
+        if best.outcome is Outcome.failed and len(names) > MAX_KEYS:
+            raise Foreign("its issuer lists more keys than we look at.")
     except (Foreign, Unavailable) as error:
         return (not_held("jws", Outcome.unknown, error, detail),)
     except (Broken, Unreadable) as error:
         return (not_held("jws", Outcome.failed, error, detail),)
-    return (min(tried, key=lambda one: _BEST_FIRST.index(one.outcome)),)
+    return (best,)
 
 
 def _tried(name: str, head: JsonObject, case: Case, detail: dict[str, str]) -> Signature:
@@ -133,7 +139,7 @@ def _names(case: Case) -> tuple[str, ...]:
 def _listed(issuer: Part) -> tuple[str, ...]:
     if issuer.wants or issuer.problem:
         raise Unavailable(issuer.wants or issuer.address or "the issuer's profile", issuer.problem)
-    names = dict.fromkeys(identifier(one) for one in many(plain(issuer.raw).get("publicKey"))[:MAX_KEYS])
+    names = dict.fromkeys(identifier(one) for one in many(plain(issuer.raw).get("publicKey")))
     found = tuple(name for name in names if name)
     if not found:
         raise Broken("It names no key, and its issuer's profile lists none.")

@@ -111,6 +111,16 @@ def test_without_a_creator_any_key_that_the_issuer_lists_will_do():
     assert "lists none" in found(text, *documents(profile={"publicKey": []})).because
 
 
+def test_where_an_issuer_lists_more_keys_than_are_tried_a_signature_by_another_is_not_called_broken():
+    names = [f"{SITE}/key{n}" for n in range(jws.MAX_KEYS)]
+    pem = signer("rsa", "evil").pem
+    others = [served(name, {"id": name, "owner": ISSUER, "publicKeyPem": pem}) for name in names]
+    text = compact(verification={"type": "signed"})
+    many = found(text, *documents(profile={"publicKey": [*names, KEY]}), *others)
+    assert (many.outcome, "more keys than we look at" in many.because) == (Outcome.unknown, True)
+    assert found(text, *documents(profile={"publicKey": names}), *others).outcome is Outcome.failed
+
+
 def test_a_key_may_stand_in_the_profile():
     embedded = {"id": f"{ISSUER}#key", "owner": ISSUER, "publicKeyPem": signer("rsa").pem}
     text = compact(verification={"type": "SignedBadge", "creator": f"{ISSUER}#key"})
