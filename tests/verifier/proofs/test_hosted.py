@@ -138,6 +138,7 @@ def test_a_badge_on_a_foreign_host_may_not_speak_for_the_issuer():
         ({"startsWith": ["https://other.example/", "https://montalvo.example"]}, Outcome.passed),
         ({"startsWith": "https://montalvo.example/elsewhere/"}, Outcome.failed),
         ({"startsWith": "https://mont"}, Outcome.failed),
+        ({"http://purl.org/dqm-vocabulary/v1/dqm#startsWith": "https://other.example/"}, Outcome.failed),
         ({"startsWith": []}, Outcome.failed),
         ({"allowedOrigins": "montalvo.example"}, Outcome.passed),
         ({"allowedOrigins": ["other.example", "https://montalvo.example"]}, Outcome.passed),

@@ -85,6 +85,12 @@ def test_a_word_of_another_vocabulary_is_none_of_open_badges():
     assert of({**{k: v for k, v in ASSERTION.items() if k != "badge"}, "schema:badge": CLASS["id"]}).problems
 
 
+@pytest.mark.parametrize("name", ["expires", "sec:expiration", "https://w3id.org/security#expiration"])
+def test_a_badge_ends_by_whatever_name_the_context_gives_its_end(name):
+    ended = answering(BADGE, str(BADGE.address), {**ASSERTION, name: "2026-01-01T00:00:00Z"})
+    assert report(ended).verdict is Verdict.expired
+
+
 def test_a_class_may_be_served_from_a_second_address():
     other = "https://montalvo.example/other"
     badge = answering(BADGE, str(BADGE.address), {**ASSERTION, "badge": other})
