@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from ..storage.tables import Address, Badge, Earner, Report
+from ..verifier.providers import small
 from . import finding, reports
 from .redacting import is_hashed
 
@@ -40,7 +41,7 @@ def claims(db: Session, earner: Earner) -> list[Claim]:
     added = set(db.exec(select(Address.email_key).where(Address.earner_id == earner.id)))
     by_email: dict[str, list[Badge]] = {}
     for badge in badges:
-        by_email.setdefault(named_in(latest.get(badge.id)).casefold(), []).append(badge)
+        by_email.setdefault(small(named_in(latest.get(badge.id))), []).append(badge)
     return [
         Claim(tuple(waiting), named_in(latest.get(waiting[0].id)), waiting[0].recipient_hint, key in added)
         for key, waiting in sorted(by_email.items(), key=lambda one: (not one[0], one[0]))

@@ -30,6 +30,7 @@ from ..storage.tables import (
     Signin,
     Token,
 )
+from ..verifier.providers import small
 
 IN_THE_BIN = timedelta(days=30)
 MAILS_KEPT = timedelta(days=30)
@@ -78,7 +79,7 @@ def _erase_earner(db: Session, blobs: Blobs, earner_id: int) -> None:
     badges = list(db.exec(select(Badge.id).where(Badge.earner_id == earner_id)))
     documents = _documents(db, badges)
     emails = list(db.exec(select(Address.email).where(Address.earner_id == earner_id)))
-    keys = [email.casefold() for email in emails]
+    keys = [small(email) for email in emails]
     mine = select(Collection.id).where(Collection.earner_id == earner_id)
     db.execute(delete(Share).where(col(Share.earner_id) == earner_id))
     db.execute(delete(CollectionBadge).where(col(CollectionBadge.collection_id).in_(mine)))

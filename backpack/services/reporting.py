@@ -17,6 +17,7 @@ from ..config import Settings
 from ..storage import rows
 from ..storage.tables import Badge, Document, Report, ReportDocument
 from ..verifier import documents as fetched
+from ..verifier.providers import small
 from . import drawing, notifying, telling
 from .judging import Facts, Judged
 
@@ -63,7 +64,7 @@ def outcome(judged: Judged, unknowns: int, at: datetime) -> dict[str, Any]:
     unknowns = unknowns + 1 if judged.verdict == "unconfirmed" else 0
     return {
         "verdict": judged.verdict,
-        "matched": str(judged.report.get("matched") or "").casefold(),
+        "matched": small(str(judged.report.get("matched") or "")),
         "checked_at": at,
         "updated_at": at,
         "unknowns": unknowns,

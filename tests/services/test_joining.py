@@ -59,6 +59,15 @@ def test_whoever_comes_back_finds_the_same_backpack(db: Session, clock: Clock, a
     assert second.id == first.id
 
 
+def test_who_reads_another_mailbox_finds_another_backpack(db: Session, clock: Clock, ask) -> None:
+    theirs, _ = joining.sign_in_by_link(db, ask("info@strasse.example")[0], "", clock())
+    mine, _ = joining.sign_in_by_link(db, ask("info@straße.example")[0], "", clock())
+    assert mine.id != theirs.id
+    assert [a.email for a in joining.addresses(db, mine)] == ["info@straße.example"]
+    _, code = ask("Info@Straße.example")
+    assert joining.sign_in_by_code(db, "info@straße.example", code, "", clock())[0].id == mine.id
+
+
 def test_the_mail_says_the_code_first_and_carries_the_link_twice(
     db: Session, settings: Settings, ask
 ) -> None:

@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, select
 from backpack.config import Settings
 from backpack.errors import Misconfigured
 from backpack.storage import database
-from backpack.storage.tables import Arrival, Badge, Blob, Earner, Report
+from backpack.storage.tables import Address, Arrival, Badge, Blob, Earner, Report
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -65,6 +65,36 @@ def test_whoever_had_a_backpack_before_news_was_told_keeps_it_and_hears_of_news(
     with database.session(settings) as db:
         kept = db.exec(select(Earner)).one()
         assert (kept.name, kept.hears_of_offers, kept.hears_of_news) == ("Maria", False, True)
+
+
+def test_an_address_that_was_taken_for_another_s_is_told_apart_from_it(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, data_dir=tmp_path / "old")
+    engine = create_engine(settings.database)
+    (tmp_path / "old").mkdir()
+    with engine.begin() as connection:
+        command.upgrade(database._alembic(connection), "offer_originals")
+        connection.execute(
+            text(
+                "INSERT INTO earner"
+                " (id, name, inbox_slug, accepts_forwarded, follows_links, hears_of_offers, created_at)"
+                " VALUES (1, 'Maria', 'm', 0, 0, 0, '2026-05-04 12:00:00.000000')"
+            )
+        )
+        for written, key in (
+            ("Maria@Straße.example", "maria@strasse.example"),
+            ("M@x.example", "m@x.example"),
+        ):
+            connection.execute(
+                text(
+                    "INSERT INTO address (public_id, earner_id, email, email_key, confirmed_at, created_at) VALUES"
+                    " (:key, 1, :written, :key, '2026-05-04 12:00:00.000000', '2026-05-04 12:00:00.000000')"
+                ),
+                {"written": written, "key": key},
+            )
+    engine.dispose()
+    database.migrate(settings)
+    with database.session(settings) as db:
+        assert set(db.exec(select(Address.email_key))) == {"maria@straße.example", "m@x.example"}
 
 
 def test_several_that_start_at_once_migrate_once(tmp_path: Path) -> None:

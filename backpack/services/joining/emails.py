@@ -3,6 +3,7 @@
 from email_validator import EmailNotValidError, validate_email
 
 from ...errors import Unreadable
+from ...verifier.providers import small
 
 
 def normal(email: str) -> str:
@@ -16,5 +17,5 @@ def normal(email: str) -> str:
 
 
 def key(email: str) -> str:
-    """What two spellings of one mailbox have in common: small letters."""
-    return email.casefold()
+    """What two spellings of one mailbox have in common: small letters; strasse.example is not straße.example."""
+    return small(email)
