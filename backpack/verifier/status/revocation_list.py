@@ -8,7 +8,7 @@ from ..addresses import folded, is_secure_address
 from ..case import Case
 from ..credential import JsonObject
 from ..documents import Document
-from ..fields import an_object, identifier, many, text
+from ..fields import an_object, identifier, many, text, truth
 from ..report import Outcome, Verdict
 from ..strict_json import loads
 from . import Standing
@@ -48,6 +48,8 @@ def _standing(address: str, case: Case) -> Standing:
         detail["Note"] = "The list says that it is at another address."
     own = folded(case.credential.id or "")
     if own not in listed.reasons:
+        if not listed.is_whole:
+            return Standing(Outcome.unknown, "Not all of the list of withdrawn badges is readable.")
         return Standing(Outcome.passed, "The issuer has not taken it back.", detail=detail)
     reason = listed.reasons[own]
     says = f"The issuer has taken it back: {reason}" if reason else "The issuer has taken it back."
@@ -55,11 +57,15 @@ def _standing(address: str, case: Case) -> Standing:
 
 
 class _Withdrawn(NamedTuple):
-    """What a list says: where and by whom it is, and for each badge taken back the reason, if it gives one."""
+    """What a list says: where and by whom it is, and for each badge taken back the reason, if it gives one.
+
+    ``is_whole``: whether there is nothing on it that we cannot read the name of.
+    """
 
     id: str | None
     issuer: str | None
     reasons: Mapping[str, str | None]
+    is_whole: bool
 
 
 def _read(document: Document) -> _Withdrawn | None:
@@ -70,8 +76,12 @@ def _read(document: Document) -> _Withdrawn | None:
     if "revokedCredential" not in listed:
         return None
     reasons: dict[str, str | None] = {}
+    is_whole = True
     for one in many(listed["revokedCredential"]):
         said = an_object(one)  # some lists hold the bare ids, as those of Open Badges 2 do
-        if (name := identifier(one)) and said.get("revoked") is not False:
+        name = identifier(one)
+        if one and not name:
+            is_whole = False
+        elif name and truth(said.get("revoked")) is not False:
             reasons.setdefault(folded(name), text(said.get("revocationReason")))
-    return _Withdrawn(identifier(listed), identifier(listed.get("issuer")), reasons)
+    return _Withdrawn(identifier(listed), identifier(listed.get("issuer")), reasons, is_whole)

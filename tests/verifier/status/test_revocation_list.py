@@ -20,7 +20,12 @@ def listing(*entries: Any, **members: Any) -> Check:
 
 
 def test_who_is_not_in_the_list_stands():
-    assert listing({"id": "urn:x"}, 7, {}).outcome is Outcome.passed
+    assert listing({"id": "urn:x"}, {}).outcome is Outcome.passed
+
+
+def test_a_list_with_an_entry_that_nobody_can_read_leaves_open_who_is_meant():
+    assert listing({"id": "urn:x"}, 7).outcome is Outcome.unknown
+    assert listing(7, raw(GOOD)["id"]).verdict is Verdict.revoked
 
 
 def test_who_is_in_the_list_is_revoked_with_the_reason():
