@@ -47,4 +47,6 @@ def open_drawer(page: Page) -> Locator:
     """Open the drawer of the page of badges, once its script is there to do so."""
     expect(page.locator("html.js")).to_be_attached()
     page.get_by_role("link", name=re.compile("^(Add badges|add a picture, a file or a link)$")).click()
-    return page.get_by_role("dialog", name="Add badges")
+    drawer = page.get_by_role("dialog", name="Add badges")
+    expect(drawer).to_be_visible()  # what is in it is fetched first
+    return drawer
