@@ -79,7 +79,8 @@ def check(found: tuple[Endorsed, ...]) -> tuple[Check, ...]:
     detail = {_label(n, one): one.message for n, one in enumerate(found, 1)}
     count, genuine = len(found), sum(one.verdict is Verdict.verified for one in found)
     if genuine == count:
-        says = "Its endorsement is genuine." if count == 1 else f"All {count} endorsements are genuine."
+        more = "; we look at no more" if count == MOST else ""
+        says = "Its endorsement is genuine." if count == 1 else f"All {count} endorsements are genuine{more}."
         return (Check(ID, Outcome.passed, says, detail=detail),)
     is_open = all(one.verdict in (Verdict.verified, Verdict.unconfirmed) for one in found)
     if genuine:

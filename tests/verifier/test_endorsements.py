@@ -1,6 +1,7 @@
 """What others say for a badge: shown when it is genuine, and never held against the badge."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -154,6 +155,10 @@ HARMLESS = "This says nothing against the badge itself."
     [
         ([endorsement], "Its endorsement is genuine."),
         ([endorsement, second], "All 2 endorsements are genuine."),
+        (
+            [partial(endorsement, id=f"urn:uuid:1d4f0c5e-0000-4000-8000-{n:012}") for n in range(13)],
+            "All 12 endorsements are genuine; we look at no more.",
+        ),
         ([BAD["expired"], second], f"1 of 2 endorsements is confirmed; the rest is not shown. {HARMLESS}"),
         ([BAD["expired"]], f"Its endorsement is not confirmed, and not shown. {HARMLESS}"),
         ([BAD["expired"]] * 2, f"Its endorsements are not confirmed, and not shown. {HARMLESS}"),
