@@ -130,8 +130,8 @@ def _together(report: Json) -> tuple[Fact, ...]:
 
 _BELONGS = {
     "exactMatchOf": "is the same as",
-    "isChildOf": "is one of those under",
-    "isParentOf": "stands above",
+    "isChildOf": "comes under",
+    "isParentOf": "is above",
     "isPartOf": "is part of",
     "isPeerOf": "stands beside",
     "isRelatedTo": "has to do with",

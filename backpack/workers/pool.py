@@ -21,6 +21,7 @@ _GRACE = 30.0  # for importing, before a job's own limits count, and for the ker
 _LONGEST_WAIT = 120.0
 _LARGEST_REPLY = 64 * 1024 * 1024
 _JOBS_A_LIFE = 500
+_END = 5.0  # a process whose line broke off is all but gone
 _TRIES = 3
 
 
@@ -128,7 +129,7 @@ class _Worker:
     def _was_killed(self) -> bool:
         """Whether the process, whose line broke off, ended as none does by itself or by its limits."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return self._process.wait(_GRACE) == -signal.SIGKILL
+            return self._process.wait(_END) == -signal.SIGKILL
         return False
 
     def end(self) -> None:

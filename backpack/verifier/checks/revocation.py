@@ -149,8 +149,14 @@ def _read(document: Document) -> _List | None:
     unread: list[Json] = []
     is_of_2 = "revokedAssertions" in said
     listed = _of_entries(many(said.get("revokedAssertions")), unread)
+    # Reasons by id may stand in the place of the list; the list itself was read.
+    others = {
+        name: value
+        for name, value in raw.items()
+        if name != "revokedAssertions" or not isinstance(value, list)
+    }
     reasons: dict[str, str | None] = {}
-    for name, reason in chain(listed, _of_reasons(raw, [] if is_of_2 else unread)):
+    for name, reason in chain(listed, _of_reasons(others, [] if is_of_2 else unread)):
         reasons.setdefault(folded(name), reason)
     return _List(identifier(said.get("issuer")) if is_of_2 else None, reasons, not unread)
 
