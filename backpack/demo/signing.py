@@ -57,9 +57,8 @@ _CRYPTOSUITES = SUITES.keys() - {"Ed25519Signature2020"}
 def compact_jws(payload: JsonObject, algorithm: str, key: SigningKey, header: JsonObject) -> str:
     """A compact JWS over the payload: RS256, ES256 or EdDSA, as the key is."""
     protected = {"alg": algorithm, **header}
-    signed = ".".join(
-        _base64url(json.dumps(part, ensure_ascii=False).encode()) for part in (protected, payload)
-    )
+    spelled = (json.dumps(part, ensure_ascii=False, separators=(",", ":")) for part in (protected, payload))
+    signed = ".".join(_base64url(part.encode()) for part in spelled)
     return f"{signed}.{_base64url(key.sign(signed.encode()))}"
 
 

@@ -10,6 +10,8 @@ import re
 from itertools import chain, pairwise
 from typing import Any, NoReturn
 
+import orjson
+
 from ..errors import Damaged, TooComplex, TooLarge
 from .credential import Json
 from .legible import legible
@@ -34,6 +36,9 @@ def loads(data: str | bytes, *, limit: int = DOCUMENT, longest: int = STRING) ->
     ``limit`` bounds the text without the pictures in it (characters), ``longest`` each string but a
     ``data:image``; a status list needs more than a badge does.
     """
+    found = _as_written(data, min(limit, longest, VALUES))
+    if found is not None:
+        return found
     text = _text(data)
     if len(text) > WHOLE:
         raise TooLarge("This JSON is larger than 8 MB.")
@@ -55,6 +60,24 @@ def load_object(data: str | bytes, *, limit: int = DOCUMENT, longest: int = STRI
     if not isinstance(found, dict):
         raise _broken("it is not an object")
     return found
+
+
+def _as_written(data: str | bytes, most: int) -> Json:
+    """What a short text says that spells it without a choice, as programs write what they sign; None for any other.
+
+    What reads a text and writes the same again has lost nothing: no name stood twice, no number was rounded,
+    no half of a character was there. It is four times as fast as to look for each.
+    """
+    if len(data) > most:
+        return None
+    try:
+        written = data.encode() if isinstance(data, str) else data
+        if b'": ' in written[:64] or written.count(b"{") + written.count(b"[") > DEPTH:
+            return None
+        found = orjson.loads(written)
+        return found if orjson.dumps(found, option=orjson.OPT_STRICT_INTEGER) == written else None
+    except (ValueError, TypeError):  # it is none, or holds what nobody can write
+        return None
 
 
 def _text(data: str | bytes) -> str:

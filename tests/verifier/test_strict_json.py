@@ -19,9 +19,10 @@ VALUES = st.recursive(
 )
 
 
-@given(VALUES, st.booleans())
-def test_whatever_json_can_say_is_read_as_the_standard_library_reads_it(value, escaped):
-    assert loads(json.dumps(value, ensure_ascii=escaped)) == value
+@given(VALUES, st.booleans(), st.sampled_from([(",", ":"), (", ", ": ")]))
+def test_whatever_json_can_say_is_read_as_the_standard_library_reads_it(value, escaped, separators):
+    text = json.dumps(value, ensure_ascii=escaped, separators=separators)
+    assert repr(loads(text)) == repr(loads(text.encode())) == repr(json.loads(text))
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,12 @@ def test_whatever_json_can_say_is_read_as_the_standard_library_reads_it(value, e
     [
         '{"name": "Bronze", "name": "Gold"}',
         '{"a": {"b": 1, "c": 2, "b": 1}}',
+        '{"name":"Gold","name":"Gold"}',
+        '{"a":{"b":1,"b":1}}',
+        '{"\\u0061":1,"a":1}',
+        '{"a":"\\ud800"}',
+        '{"a":9007199254740993}',
+        '{"a":18446744073709551616}',
         "[NaN]",
         "[-Infinity]",
         '["\\ud800"]',

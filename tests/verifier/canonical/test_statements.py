@@ -9,7 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyld.jsonld import JsonLdError
 
@@ -58,6 +58,10 @@ def badge(**members: Any) -> dict[str, Any]:
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@example(
+    badge(description=[{"@value": "", "@language": "en", **way} for way in ({}, {"@direction": "rtl"})]),
+    "sha256",
+)
 @given(documents(), st.sampled_from(["sha256", "sha384"]))
 def test_any_document_in_the_published_contexts_says_what_pyld_says_it_says(document, digest):
     try:
