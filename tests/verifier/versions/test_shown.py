@@ -18,9 +18,17 @@ PRAISE = {"type": ["VerifiableCredential", "EndorsementCredential"], "issuer": N
         {"credentialSubject": subject(source=NAMED)},
         {"endorsement": [PRAISE]},
         {"issuer": {**SCHOOL, "endorsement": [PRAISE]}},
+        {"issuer": [SCHOOL, NAMED]},
         {"credentialSubject": subject(achievement=achievement(endorsement=PRAISE))},
     ],
-    ids=["creator", "source", "endorser", "endorser of itself", "endorser of the achievement"],
+    ids=[
+        "creator",
+        "source",
+        "endorser",
+        "endorser of itself",
+        "itself again",
+        "endorser of the achievement",
+    ],
 )
 def test_what_is_told_of_an_issuer_in_another_place_is_told_of_the_issuer(members: dict[str, Any]):
     found = read(badge(**{"issuer": SCHOOL, **members}))
