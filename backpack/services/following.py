@@ -101,28 +101,36 @@ def _behind(work: Gathering, url: str, addresses: tuple[str, ...]) -> Trouble | 
     return told or Trouble(says, platforms.next_step(url) or try_this, url, of_link=True)
 
 
-def _take_data(work: Gathering, document: Document) -> Trouble | None:
-    """Take a badge, or all that a list names: a signed one at once, each hosted one as an import of its own."""
-    trouble = take(work, Piece(document.body, document.url))
-    if trouble is None or not document.body.lstrip().startswith((b"{", b"[")):
-        return trouble
+def take_list(
+    work: Gathering, data: bytes, name: str, otherwise: Trouble, *, is_answer: bool = False
+) -> Trouble | None:
+    """Take all that a list names: a signed badge at once, each hosted one as an import of its own.
+
+    What comes of it where there is nothing to take, and ``otherwise`` where it is no list. Addresses that a mail
+    brings are only offered, unless the list is an answer from where its reader wanted to look.
+    """
+    if not data.lstrip().startswith((b"{", b"[")):
+        return otherwise
     try:
-        finds: Finds = workers.run(f"{__name__}:found_in_list", document.body, document.url)
+        finds: Finds = workers.run(f"{__name__}:found_in_list", data, name)
     except BackpackError:
-        return trouble
-    taken = [take(work, piece) is None for piece in finds.pieces]
-    work.listed += finds.links
+        return otherwise
+    failed = [trouble for piece in finds.pieces if (trouble := take(work, piece)) is not None]
+    (work.listed if is_answer or not work.asks_first else work.offered).extend(finds.links)
+    is_some = len(failed) < len(finds.pieces) or bool(finds.links)
     if finds.steps:
-        says = (
-            "Not every badge here can be taken." if finds.links else "The badge on this page cannot be taken."
-        )
-        work.troubles += [Trouble(says, finds.steps[0], document.url, of_link=True, code="no_file")] * bool(
-            finds.links
-        )
-        return (
-            None if finds.links else Trouble(says, finds.steps[0], document.url, of_link=True, code="no_file")
-        )
-    return None if any(taken) or finds.links else trouble
+        says = "Not every badge here can be taken." if is_some else "The badge on this page cannot be taken."
+        failed.append(Trouble(says, finds.steps[0], name, of_link=True, code="no_file"))
+    if is_some:
+        work.troubles += failed
+        return None
+    return failed[-1] if failed else otherwise
+
+
+def _take_data(work: Gathering, document: Document) -> Trouble | None:
+    """Take a badge, or all that a list names."""
+    trouble = take(work, Piece(document.body, document.url))
+    return trouble and take_list(work, document.body, document.url, trouble, is_answer=True)
 
 
 def _fetched(work: Gathering, urls: list[str], kind: KindName = "badge") -> list[Document]:

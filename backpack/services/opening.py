@@ -123,8 +123,11 @@ def _open(work: Gathering, piece: Piece) -> None:
     try:
         work.badges += opened(piece, work.grounds)
     except BackpackError as error:
-        if not _look_closer(work, piece):
-            work.troubles.append(Trouble(error.says, error.try_this, piece.name, code=error.code))
+        if _look_closer(work, piece):
+            return
+        trouble = Trouble(error.says, error.try_this, piece.name, code=error.code)
+        if told := following.take_list(work, piece.data, piece.name, trouble):
+            work.troubles.append(told)
 
 
 def _look_closer(work: Gathering, piece: Piece) -> bool:

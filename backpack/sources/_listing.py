@@ -1,11 +1,16 @@
-"""Lists of badges, as platforms publish a collection: JSON that names each, or a page that links to each."""
+"""Lists of badges: as platforms publish a collection, as wallets write down what they hold, as an issuer's API answers.
+
+JSON that names or holds each, or a page that links to each.
+"""
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
+from . import _kinds as kinds
 from . import _links as links
 from ._parcel import Finds, Piece
 
@@ -14,8 +19,16 @@ GIVES_NO_FILE = (
     "This page shows a signed badge without giving its file away. Whoever it belongs to finds the file on "
     "their own page of the badge, under “Original”: add that."
 )
-_MEMBERS = ("badges", "assertions", "credentials", "items", "results", "data", "@graph")
+MORE = (
+    f"It lists more than {MOST_LISTED}, of which the first were taken. Add the others as files of their own."
+)
+_MEMBERS = (
+    "badges", "assertions", "credentials", "items", "results", "data", "@graph",
+    "contents",  # Universal Wallet 2020
+    "credential", "compactJwsString", "compactJwsStrings",  # Open Badges API 3.0, § 6.2.2, and its example
+)  # fmt: skip
 _CREDENTIALS = ("VerifiableCredential", "OpenBadgeCredential", "AchievementCredential")
+_ENVELOPE = "EnvelopedVerifiableCredential"
 _COLLECTION = re.compile(
     r"/(?:collections?|c|backpacks?|portfolios?|profiles?|users?|earner|gallery|wallet)(?:/|$)", re.IGNORECASE
 )
@@ -31,12 +44,16 @@ def in_json(data: bytes, url: str) -> Finds:
         return _shared(value)
     pieces: list[Piece] = []
     found: dict[str, None] = {}
-    for one in _members(value):
+    members = list(_members(value))
+    for one in members:  # beside badges a wallet holds keys and documents, which are left alone
         if isinstance(one, dict) and _is_signed(one):
-            pieces.append(Piece(json.dumps(one).encode(), url))
+            pieces.append(Piece(json.dumps(one, ensure_ascii=False).encode(errors="replace"), url))
+        elif isinstance(one, str) and kinds.is_compact(one.encode(errors="replace")):
+            pieces.append(Piece(one.encode(), url))
         elif address := _address(one):
             found.setdefault(links.cleaned(address))
-    return Finds(pieces=tuple(pieces[:MOST_LISTED]), links=tuple(found)[:MOST_LISTED])
+    steps = (MORE,) if len(pieces) > MOST_LISTED or len(found) > MOST_LISTED else ()
+    return Finds(pieces=tuple(pieces[:MOST_LISTED]), links=tuple(found)[:MOST_LISTED], steps=steps)
 
 
 def is_collection(url: str) -> bool:
@@ -63,19 +80,15 @@ def _source(badge: dict[str, Any]) -> str:
 
 def _members(value: Any) -> Iterator[Any]:
     if isinstance(value, dict):
-        value = next((value[name] for name in _MEMBERS if isinstance(value.get(name), list)), ())
-    yield from _some(value) if isinstance(value, list) else ()
-
-
-def _some(values: Iterable[Any]) -> list[Any]:
-    return list(values)[:MOST_LISTED]
+        listed = (value[name] for name in _MEMBERS if isinstance(value.get(name), list))
+        return chain.from_iterable(listed)
+    return iter(value if isinstance(value, list) else ())
 
 
 def _is_signed(value: dict[str, Any]) -> bool:
     said = value.get("type")
-    return "proof" in value and any(
-        one in _CREDENTIALS for one in (said if isinstance(said, list) else [said])
-    )
+    named = said if isinstance(said, list) else [said]
+    return _ENVELOPE in named or ("proof" in value and any(one in _CREDENTIALS for one in named))
 
 
 def _address(value: Any) -> str:
