@@ -9,6 +9,7 @@ from ..fields import an_object, contexts, identifier, is_text, many, objects, te
 from . import Findings
 from .data_model import is_v1
 from .members import astray
+from .words import check_word
 
 BADGE_TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 OB3_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
@@ -154,6 +155,7 @@ def _check_identifiers(value: object, what: str, found: Findings, demand: Demand
         identity, salt = one.get("identityHash"), one.get("salt")
         found.expect(isinstance(identity, str) and bool(identity), f"{what} holds no identity.")
         demand(bool(text(one.get("identityType"))), f"{what} does not say what kind of identity it is.")
+        check_word(one, "identityType", found)
         found.expect(salt is None or isinstance(salt, str), f"{what} has a salt that is no text.")
 
 
@@ -161,6 +163,8 @@ def _check_other_identifiers(value: object, what: str, found: Findings) -> None:
     for one in many(value):
         found.expect(isinstance(one, dict), f"{what} is not an object.")
         found.typed(one, "IdentifierEntry", what)
+        if isinstance(one, dict):
+            check_word(one, "identifierType", found)
 
 
 def _check_subject_parts(subject: JsonObject, found: Findings, demand: Demand) -> None:
@@ -188,7 +192,10 @@ def _check_achievement(achievement: JsonObject, found: Findings, demand: Demand)
     )
     _check_profile(achievement.get("creator"), "The achievement's creator", found)
     found.typed(achievement.get("resultDescription"), "ResultDescription", "A result description")
+    check_word(achievement, "achievementType", found)
     found.typed(achievement.get("alignment"), "Alignment", "An alignment", required=False)
+    for alignment in objects(achievement.get("alignment")):
+        check_word(alignment, "targetType", found)
     found.typed(achievement.get("related"), "Related", "A related achievement", required=False)
     _check_other_identifiers(achievement.get("otherIdentifier"), "The achievement's other identifier", found)
 

@@ -356,3 +356,38 @@ def test_data_model_1_1_wants_to_know_when_it_was_issued():
 
 def test_a_missing_time_zone_is_remarked():
     assert "names no time zone" in read(badge(validFrom="2026-01-01T00:00:00")).notes[0]
+
+
+def _naming(member: str, word: Any) -> dict[str, Any]:
+    named = {member: word}
+    if member == "identityType":
+        person = {"type": "IdentityObject", "hashed": False, "identityHash": "m@people.example", **named}
+        return badge(credentialSubject=subject(identifier=[person]))
+    if member == "identifierType":
+        return badge(issuer={**badge()["issuer"], "otherIdentifier": [_entry(**named)]})
+    if member == "targetType":
+        skill = {"type": ["Alignment"], "targetName": "A", "targetUrl": "https://a.example", **named}
+        return badge(credentialSubject=subject(achievement=achievement(alignment=[skill, skill])))
+    return badge(credentialSubject=subject(achievement=achievement(**named)))
+
+
+def _entry(**members: str) -> dict[str, Any]:
+    return {"type": "IdentifierEntry", "identifier": "1234"} | members
+
+
+@pytest.mark.parametrize(
+    ("member", "listed"),
+    [
+        ("achievementType", "MicroCredential"),
+        ("identityType", "emailAddress"),
+        ("identifierType", "sourcedId"),
+        ("targetType", "CFItem"),
+    ],
+)
+def test_a_word_that_is_neither_listed_nor_an_issuer_s_own_is_noted_once(member: str, listed: str):
+    note = f"Its {member} is no word that the standard lists, nor one of an issuer's own (ext:)."
+    assert read(_naming(member, "Kurs")).notes == (note,)
+    for good in (listed, "ext:Kurs"):
+        found = read(_naming(member, good))
+        assert note not in found.notes
+        assert found.problems == ()
