@@ -264,7 +264,13 @@ def _genuine(badge: Json) -> list[Json]:
 def _endorsement(said: Json) -> Markup:
     """Who endorses what, and in their own words why; never one that did not hold."""
     name, link = plain(said.get("name")), safe_link(said.get("url"))
-    about = {"issuer": ", who vouches for the issuer", "achievement": ", who vouches for what it is for"}
+    about = {
+        "issuer": ", who vouches for the issuer",
+        "achievement": ", who vouches for what it is for",
+        "creator": ", who vouches for its designer",
+    }
     head = out(link, name) if link and name else escape(name or bare_address(link))
     doubt = "Known by a key alone; nothing tells who holds it" if said.get("by_key_alone") else ""
-    return head + about.get(str(said.get("about")), "") + _small(doubt) + told(said.get("comment"))
+    # Reports of old do not tell.
+    free = "" if said.get("by_own_id", True) else "Named by an id that could stand in anybody's badge"
+    return head + about.get(str(said.get("about")), "") + _small(doubt, free) + told(said.get("comment"))

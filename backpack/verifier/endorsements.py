@@ -13,7 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ..errors import TooComplex, Unreadable
-from .addresses import is_web_address
+from .addresses import host, is_web_address
 from .carriers import Unbaked
 from .carriers.compact_jwt import looks_compact
 from .case import Case
@@ -23,6 +23,7 @@ from .fields import an_object, identifier, many, objects, text, types
 from .frozen import frozen
 from .legacy import profile_of, trail_of
 from .linked import Part, Trail, at_address, plain, plain_types, resolve
+from .methods import NoSuchKey, document_address
 from .proofs.hosted import scope
 from .report import Check, Endorsed, Outcome, Report, Verdict, is_by_key_alone
 from .times import loose_time
@@ -32,6 +33,7 @@ MOST = 12
 Verify = Callable[[Credential], Report]
 _GENUINE = "It is genuine."
 _BY_KEY = "It is genuine; its endorser is known by a key alone, and nothing tells who holds it."
+_BY_ANY_ID = "The id by which it names this could stand in anybody's badge."
 
 
 class _Word(NamedTuple):
@@ -192,9 +194,29 @@ def _claimed(raw: JsonObject, by: Part) -> Endorsement:
 def _judged(found: _Found, case: Case, verify: Verify) -> Endorsed:
     about = _about(found.said.subject, case.credential)
     word = _word(found, case, verify)
-    if word.verdict is Verdict.verified and about is None:
-        word = _Word(Verdict.invalid, "It is about something else, and does not belong here.")
-    return Endorsed(found.said, about, word.verdict, word.says, word.by_key_alone)
+    is_own = _is_own(about, found.said.subject or "", case)
+    if word.verdict is Verdict.verified:
+        if about is None:
+            word = _Word(Verdict.invalid, "It is about something else, and does not belong here.")
+        elif not is_own:
+            word = word._replace(says=f"{word.says} {_BY_ANY_ID}")
+    return Endorsed(found.said, about, word.verdict, word.says, word.by_key_alone, is_own)
+
+
+def _is_own(about: str | None, subject: str, case: Case) -> bool:
+    """Whether what it names is provably the issuer's: an id that stands in a genuine badge can be put into another."""
+    issuer, signature = case.credential.issuer.id or "", case.signature
+    if about in (None, "creator") or signature is None or signature.bound is not Outcome.passed:
+        return False
+    return about == "issuer" or _place(subject) == _place(issuer) is not None
+
+
+def _place(identity: str) -> str | None:
+    """The host of a web address or ``did:web``; None of anything else."""
+    try:
+        return host(document_address(identity) or "")
+    except NoSuchKey:
+        return None
 
 
 def _word(found: _Found, case: Case, verify: Verify) -> _Word:
@@ -260,6 +282,7 @@ def _about(subject: str | None, credential: Credential) -> str | None:
     things = {
         "badge": (credential.id, credential.address),
         "achievement": (credential.achievement.id,),
-        "issuer": (credential.issuer.id, creator.id if creator else None),
+        "issuer": (credential.issuer.id,),
+        "creator": (creator.id if creator else None,),
     }
     return next((kind for kind, ids in things.items() if subject and subject in ids), None)

@@ -67,9 +67,10 @@ class UsedDocument:
 
 @frozen
 class Endorsed:
-    """One endorsement, verified on its own. ``about``: badge, achievement, issuer, or None when none of them.
+    """One endorsement, verified on its own. ``about``: badge, achievement, issuer, creator, or None when none of them.
 
     ``by_key_alone``: whether all that is known of who gave it is a key, which anybody can make in any name.
+    ``by_own_id``: whether it names that by an id that is provably the issuer's; another could stand in anybody's badge.
     """
 
     said: Endorsement
@@ -77,6 +78,7 @@ class Endorsed:
     verdict: Verdict
     message: str
     by_key_alone: bool = False
+    by_own_id: bool = False
 
 
 @frozen
@@ -244,6 +246,7 @@ def _endorsements_as_json(report: Report) -> list[dict[str, Any]]:
             "verdict": one.verdict.value,
             "message": one.message,
             "by_key_alone": one.by_key_alone,
+            "by_own_id": one.by_own_id,
         }
         for one in report.endorsements
     ]

@@ -169,7 +169,10 @@ def test_how_many_are_genuine_is_said(made, says):
 
 
 def test_of_each_its_endorser_and_what_it_came_to_are_told():
-    genuine = "It is genuine; its endorser is known by a key alone, and nothing tells who holds it."
+    genuine = (
+        "It is genuine; its endorser is known by a key alone, and nothing tells who holds it. "
+        "The id by which it names this could stand in anybody's badge."
+    )
     assert row(judged(badge(made=[BAD["expired"], second]))).detail == {
         "Endorsement 1 (Guild of Librarians)": "It expired on 1 February 2026.",
         "Endorsement 2 (Guild of Librarians)": genuine,
@@ -210,7 +213,41 @@ def test_whoever_made_what_a_badge_is_for_may_be_endorsed_too():
     }
     bare["credentialSubject"]["achievement"]["creator"] = creator
     (one,) = judged(signed(bare)).endorsements
-    assert (one.about, one.verdict) == ("issuer", Verdict.verified)
+    assert (one.about, one.verdict, one.by_own_id) == ("creator", Verdict.verified, False)
+
+
+@pytest.mark.parametrize(
+    ("named", "is_own"),
+    [
+        ("https://montalvo.example/badges/1", True),
+        ("https://montalvo.example:443/badges/1", True),
+        ("did:web:montalvo.example:badges:1", True),
+        ("https://harvard.example/badges/1", False),
+        ("https://montalvo.example.evil.example/badges/1", False),
+        ("did:web:127.0.0.1", False),
+        ("urn:uuid:8d7a3f60-5b0e-4b8c-9f60-1a0a6c3d2b11", False),
+    ],
+)
+def test_an_id_that_is_not_the_issuer_s_own_could_have_been_taken_from_another_badge(named, is_own):
+    given = issuer().ob3(award(), speaks="did:web", carrier="bare")
+    bare = {name: value for name, value in raw(given).items() if name != "proof"}
+    bare["credentialSubject"]["achievement"] |= {"id": named, "endorsement": [endorsement(named)]}
+    who = issuer().identity
+    document = with_proof(
+        bare, "eddsa-rdfc-2022", who.keys["ed25519"], who.method("did:web", who.keys["ed25519"]), AT
+    )
+    (one,) = verify(read(json.dumps(document).encode()), documents(given), None, AT).endorsements
+    assert (one.about, one.verdict, one.by_own_id) == ("achievement", Verdict.verified, is_own)
+    assert ("could stand in anybody's badge" in one.message) is not is_own
+
+
+@pytest.mark.parametrize(("known", "is_own"), [(True, True), (False, False)])
+def test_an_endorsement_of_the_issuer_is_of_who_signed_it(known, is_own):
+    document = badge("issuer", made=[endorsement])
+    if not known:
+        document["name"] = "Another name"
+    (one,) = judged(document).endorsements
+    assert (one.about, one.verdict, one.by_own_id) == ("issuer", Verdict.verified, is_own)
 
 
 def test_an_endorsement_of_another_thing_is_not_genuine_here():

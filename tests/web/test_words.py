@@ -249,7 +249,17 @@ def test_an_endorser_whom_nothing_but_a_key_shows_is_told_from_others() -> None:
     endorsed = {"name": "Harvard", "about": "badge", "verdict": "verified", "by_key_alone": True}
     shown = letter(report() | {"badge": {"endorsements": [endorsed]}}, "stranger")
     (fact,) = [fact for fact in shown.work if fact.label == "Endorsed by"]
-    assert "Known by a key alone" in str(fact.values[0])
+    assert str(fact.values[0]) == ("Harvard <small>Known by a key alone; nothing tells who holds it.</small>")
+
+
+def test_whoever_is_endorsed_by_an_id_that_anybody_could_name_is_told_from_the_issuer() -> None:
+    endorsed = {"name": "Ministry", "about": "creator", "verdict": "verified", "by_own_id": False}
+    shown = letter(report() | {"badge": {"endorsements": [endorsed]}}, "stranger")
+    (fact,) = [fact for fact in shown.work if fact.label == "Endorsed by"]
+    assert str(fact.values[0]) == (
+        "Ministry, who vouches for its designer "
+        "<small>Named by an id that could stand in anybody&#39;s badge.</small>"
+    )
 
 
 @pytest.mark.parametrize(
