@@ -163,8 +163,8 @@ def _check_other_identifiers(value: object, what: str, found: Findings) -> None:
     for one in many(value):
         found.expect(isinstance(one, dict), f"{what} is not an object.")
         found.typed(one, "IdentifierEntry", what)
-        if isinstance(one, dict):
-            check_word(one, "identifierType", found)
+    for one in objects(value):
+        check_word(one, "identifierType", found)
 
 
 def _check_subject_parts(subject: JsonObject, found: Findings, demand: Demand) -> None:
