@@ -150,6 +150,11 @@ def rows(
     )
 
 
+def outcomes(report: Json) -> dict[str, str]:
+    """How each check came out, by its name."""
+    return {check["id"]: check["outcome"] for check in report.get("checks") or ()}
+
+
 def is_hosted(report: Json) -> bool:
     """Whether the issuer stands behind it by serving it, without a signature."""
     return (_deciding(report) or {}).get("suite") == "hosted"

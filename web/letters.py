@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from backpack.services.claiming import can_be_claimed
 
-from . import contents, findings, words
+from . import contents, findings, signers, words
 from .contents import Fact
 from .dates import parsed
 from .texts import plain, safe_link
@@ -34,6 +34,8 @@ class Letter:
     issuer_link: str
     headline: str
     signed: str
+    site: str
+    behind: str
     caution: str
     trouble: str
     formerly: str
@@ -83,8 +85,10 @@ def letter(
         # What a forger wrote leads nobody anywhere.
         issuer_link="" if verdict == "invalid" else safe_link(issuer.get("url")),
         headline=words.headline(verdict, reader, report),
-        signed=words.signed(report),
-        caution=words.caution(report),
+        signed=signers.signed(report),
+        site=signers.site(report),
+        behind=signers.behind(report),
+        caution=signers.caution(report),
         trouble=words.trouble(verdict, report),
         formerly=words.formerly(verdict, verified_at),
         advice=words.advice(verdict, reader, report),

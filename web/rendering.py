@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 from backpack.services.sharing import ShownBadge
 from backpack.storage.tables import Badge
 
-from . import dates, findings, numbers, senders, texts, words
+from . import dates, findings, numbers, senders, signers, texts, words
 from .assets import TEMPLATES, static
 from .security import CSP_APP, PUBLIC, session_cookie
 
@@ -136,6 +136,7 @@ def _environment() -> Environment:
         "areas": AREAS,
         "sections": SECTIONS,
         "findings": findings,
+        "signers": signers,
         "senders": senders,
         "since": since,
         "static": static,

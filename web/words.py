@@ -13,7 +13,7 @@ from typing import Any
 from backpack.services.claiming import can_be_claimed
 from backpack.services.folding import Fold
 from backpack.storage.tables import Badge
-from backpack.verifier.report import decides, is_by_key_alone
+from backpack.verifier.report import decides
 
 from . import findings
 from .dates import parsed, spelled
@@ -105,7 +105,7 @@ AT_WORK = {"waiting": "Waiting", "reading": "Reading", "stopped": "Stopped"}
 
 def standing(word: str, report: Json | None) -> str:
     """The verdict, with expired badges told apart: those shown to be genuine are "genuine_expired"."""
-    return "genuine_expired" if word == "expired" and _is_genuine(_outcomes(report or {})) else word
+    return "genuine_expired" if word == "expired" and _is_genuine(findings.outcomes(report or {})) else word
 
 
 def on_card(badge: Badge, beyond: Collection[int]) -> str:
@@ -113,33 +113,9 @@ def on_card(badge: Badge, beyond: Collection[int]) -> str:
     return "named_otherwise" if badge.id in beyond else badge.verdict
 
 
-def signed(report: Json) -> str:
-    """How the issuer stands behind it: signed, or published on its own site; nothing when neither is shown."""
-    outcomes = _outcomes(report)
-    if outcomes.get("proof") != "passed" or outcomes.get("issuer") != "passed":
-        return ""
-    return "Published" if findings.is_hosted(report) else "Signed"
-
-
-def caution(report: Json) -> str:
-    """What to know of the issuer's name where a key alone stands behind it: anybody can make one, in any name."""
-    if signed(report) and is_by_key_alone(report.get("issuer_evidence") or ()):
-        return "The name is the signer’s own word: nothing shows who holds the key."
-    return ""
-
-
-def cautions(reports: Iterable[Json | None]) -> str:
-    """The same of a collection, with how many of its badges it is true of."""
-    doubted = [caution(report or {}) for report in reports]
-    if len(doubted) == 1 or not any(doubted):
-        return doubted[0] if doubted else ""
-    how_many = "each" if all(doubted) else f"{len(list(filter(None, doubted)))} of {len(doubted)}"
-    return f"In {how_many} the issuer’s name is the signer’s own word: nothing shows who holds the key."
-
-
 def headline(word: str, reader: str, report: Json) -> str:
     """The verdict in the seal, as a sentence; genuine is only what was shown to be."""
-    outcomes = _outcomes(report)
+    outcomes = findings.outcomes(report)
     is_genuine = _is_genuine(outcomes)
     if word == "verified":
         return "Verified, and yours" if reader == "owner" else "Verified"
@@ -299,10 +275,6 @@ def _all_verified(count: int) -> str:
 
 def _grave(word: str) -> int:
     return verdict(word).grave
-
-
-def _outcomes(report: Json) -> dict[str, str]:
-    return {check["id"]: check["outcome"] for check in report.get("checks") or ()}
 
 
 def _is_genuine(outcomes: Mapping[str, str]) -> bool:

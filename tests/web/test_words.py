@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from backpack.verifier.report import Outcome, Verdict
-from web import findings, words
+from web import findings, signers, words
 from web.letters import letter
 
 SIX = findings.CHECKS
@@ -71,39 +71,64 @@ def test_a_badge_of_another_address_is_called_genuine_only_when_that_was_shown()
 
 
 def test_a_badge_that_nobody_signed_is_not_said_to_be() -> None:
-    assert words.signed(report()) == "Signed"
-    assert words.signed(report(proof="unknown")) == ""
-    assert words.signed(report(issuer="failed")) == ""
+    assert signers.signed(report()) == "Signed"
+    assert signers.signed(report(proof="unknown")) == ""
+    assert signers.signed(report(issuer="failed")) == ""
 
 
 def test_a_hosted_badge_is_published_rather_than_signed() -> None:
     hosted = report()
     hosted["signatures"] = [signature("hosted"), signature("jws")]
-    assert words.signed(hosted) == "Published"
+    assert signers.signed(hosted) == "Published"
     assert findings.rows(hosted, "stranger")[2].finding == "Published by the issuer"
 
 
 def test_a_badge_whose_signature_holds_though_nobody_hosts_it_is_signed() -> None:
     signed = report() | {"signatures": [signature("eddsa-rdfc-2022"), signature("hosted", "unknown")]}
-    assert words.signed(signed) == "Signed"
+    assert signers.signed(signed) == "Signed"
     assert findings.rows(signed, "stranger")[2].finding == "Signed by the issuer"
 
 
 def test_a_name_that_a_key_alone_stands_behind_is_said_to_be_no_more_than_that() -> None:
-    assert "own word" in words.caution(report() | {"issuer_evidence": {"Key": "Nobody knows whose."}})
+    assert "own word" in signers.caution(report() | {"issuer_evidence": {"Key": "Nobody knows whose."}})
     assert (
-        words.caution(report() | {"issuer_evidence": {"Web domain": "uc.example", "Key": "It is theirs."}})
+        signers.caution(report() | {"issuer_evidence": {"Web domain": "uc.example", "Key": "It is theirs."}})
         == ""
     )
-    assert words.caution(report(proof="failed") | {"issuer_evidence": {"Key": "Nobody knows whose."}}) == ""
+    assert signers.caution(report(proof="failed") | {"issuer_evidence": {"Key": "Nobody knows whose."}}) == ""
 
 
 def test_a_collection_counts_the_names_that_a_key_alone_stands_behind() -> None:
     bare, known = ({"issuer_evidence": {name: "It is theirs."}} for name in ("Key", "Web domain"))
-    assert words.cautions([report() | bare, report() | known, None]).startswith("In 1 of 3 ")
-    assert words.cautions([report() | bare, report() | bare]).startswith("In each the issuer’s name is ")
-    assert words.cautions([report() | bare]) == words.caution(report() | bare) != ""
-    assert words.cautions([report() | known, None]) == words.cautions([]) == ""
+    assert signers.cautions([report() | bare, report() | known, None]).startswith("In 1 of 3 ")
+    assert signers.cautions([report() | bare, report() | bare]).startswith("In each the issuer’s name is ")
+    assert signers.cautions([report() | bare]) == signers.caution(report() | bare) != ""
+    assert signers.cautions([report() | known, None]) == signers.cautions([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("identity", "evidence", "site", "behind"),
+    [
+        ("did:web:uc.example:awards", "Web domain", "uc.example", " (uc.example)"),
+        ("https://UC.example:8443/issuer", "Web domain", "uc.example", " (uc.example)"),
+        (
+            "https://h\u0430rvard.example/",
+            "Web domain",
+            "xn--hrvard-3nf.example",
+            " (xn--hrvard-3nf.example)",
+        ),
+        ("did:key:z6Mk", "Key", "", ", by the signer’s own word"),
+        ("did:key:z6Mk", "Trust list", "", ""),
+        ("did:web:127.0.0.1", "Web domain", "", ""),
+        (None, "Web domain", "", ""),
+    ],
+)
+def test_the_site_that_speaks_for_an_issuer_is_read_beside_its_name(
+    identity: str | None, evidence: str, site: str, behind: str
+) -> None:
+    said = {"badge": {"issuer": {"id": identity}}, "issuer_evidence": {evidence: "It is theirs."}}
+    assert (signers.site(report() | said), signers.behind(report() | said)) == (site, behind)
+    assert signers.behind(report(issuer="unknown") | said) == signers.behind(None) == ""
 
 
 def signature(suite: str, outcome: str = "passed", *, changed: bool = False) -> dict[str, Any]:

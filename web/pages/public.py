@@ -15,7 +15,7 @@ from backpack.config import Settings
 from backpack.errors import Missing
 from backpack.services import checking, picturing, sharing
 from backpack.services.sharing import Shown, ShownBadge
-from web import attachments, codes, dates, numbers, rendering, words
+from web import attachments, codes, dates, numbers, rendering, signers, words
 from web.assets import look
 from web.deps import Config, Db, Files, Now
 from web.forms import Asked
@@ -28,6 +28,7 @@ router = APIRouter()
 REVALIDATE = "public, max-age=0, must-revalidate"
 STILL_NEWS, LONG_WAIT = 600, 60  # seconds
 FIVE_MINUTES = "public, max-age=300"
+LONGEST_NAME = 48
 MOST_EMBEDDED = {"badge": 1, "collection": 4}
 
 
@@ -73,7 +74,7 @@ def show_collection(
         "shown": shown,
         "verdict": words.worst(entry.verdict for entry in shown.entries),
         "headline": words.summary(words.standing(entry.verdict, entry.report) for entry in shown.entries),
-        "caution": words.cautions(entry.report for entry in shown.entries),
+        "caution": signers.cautions(entry.report for entry in shown.entries),
         "checked_at": oldest,
         "issuers": len({entry.issuer_name for entry in shown.entries}),
         "again": _again(since, at, oldest),
@@ -277,7 +278,10 @@ def _link(shown: Shown, settings: Settings) -> str:
 
 def _by(shown: Shown) -> str:
     if shown.kind == "badge":
-        return plain(shown.entries[0].issuer_name)
+        name, behind = plain(shown.entries[0].issuer_name), signers.behind(shown.entries[0].report)
+        # A picture holds two lines, and what is behind a name must not be what is cut off.
+        short = f"{name[:LONGEST_NAME].rstrip()}…" if behind and len(name) > LONGEST_NAME else name
+        return f"{short}{behind}" if name else ""
     return numbers.plural(len(shown.entries), "badge") + (
         f", shown by {shown.shown_by}" if shown.shown_by else ""
     )

@@ -14,7 +14,7 @@ from backpack.errors import BackpackError, NothingInside
 from backpack.services import answering, joining
 from backpack.services.answering import Answer, Answers
 from backpack.services.gathering import Trouble
-from web import codes, numbers, words
+from web import codes, numbers, signers, words
 from web.contents import Fact
 from web.deps import BarePage, Config, Db, Now
 from web.errors import status_of
@@ -78,7 +78,7 @@ def _facts(answers: Answers, settings: Config) -> dict[str, Any]:
             for answer in answers.badges
         ],
         "summary": words.summary(verdicts) if len(verdicts) > 1 else "",
-        "caution": words.cautions(answer.report for answer in answers.badges),
+        "caution": signers.cautions(answer.report for answer in answers.badges),
         "troubles": answers.troubles,
         "without": numbers.plural(answers.without, "other file")
         if answers.badges and answers.without

@@ -13,8 +13,11 @@ import pytest
 import time_machine
 
 from backpack import network
+from backpack.demo.issuing import DemoIssuer
 from backpack.demo.shapes import Evidence, Issued
-from tests.issuing import MARIA, award, issuer
+from backpack.services import picturing
+from backpack.verifier import Document
+from tests.issuing import AT, MARIA, award, documents, issuer
 from tests.web.conftest import Person, Visitor
 
 EVIDENCE = Evidence(
@@ -190,13 +193,49 @@ def test_a_link_posted_elsewhere_has_its_preview(maria: Person, anyone: Visitor,
     page = anyone.get(link).text
     told = dict(re.findall(r'<meta property="(og:[\w:]+)"\s+content="([^"]*)"', page))
     assert told["og:url"] == f"http://127.0.0.1:8000{link}"
-    assert told["og:title"] == "Open Science Foundations, awarded by Universidade de Montalvo"
+    assert told["og:title"] == (
+        "Open Science Foundations, awarded by Universidade de Montalvo, by the signer’s own word"
+    )
     assert (told["og:image:width"], told["og:image:height"]) == ("1200", "630")
     card = anyone.get(told["og:image"])
     assert card.headers["content-type"] == "image/png"
     assert card.content[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
     assert '<meta name="twitter:card" content="summary_large_image">' in page
     assert f'<link rel="canonical" href="http://127.0.0.1:8000{link}">' in page
+
+
+def published(monkeypatch: pytest.MonkeyPatch, badge: Issued) -> Issued:
+    """The badge, now that its issuer's site answers."""
+    known = documents(badge)
+
+    def answers(urls: list[str], *_: object, **__: object) -> list[Document]:
+        return [known.get(url) or Document(url, 404, problem="there is nothing") for url in urls]
+
+    monkeypatch.setattr(network, "fetch_all", answers)
+    return badge
+
+
+@pytest.mark.parametrize("form", ["", "/embed"])
+def test_beside_an_issuer_s_name_stands_the_site_that_speaks_for_it(
+    maria: Person, anyone: Visitor, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    link = maria.share(maria.bring(published(monkeypatch, issuer().ob3(award(), speaks="did:web")))[0])
+    shown = re.sub(r"<[^>]+>", "", anyone.get(link + form).text)
+    assert "Universidade de Montalvo (montalvo.example)" in shown
+
+
+def test_no_name_is_so_long_that_the_picture_of_a_link_leaves_out_what_is_behind_it(
+    maria: Person, anyone: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    draw = picturing.card
+    monkeypatch.setattr(
+        picturing, "card", lambda *given, **how: drawn.append(how["issuer"]) or draw(*given, **how)
+    )
+    name = "School of Science " * 15
+    long = published(monkeypatch, DemoIssuer(name, "montalvo.example", AT).ob3(award(), speaks="did:web"))
+    anyone.get(f"{maria.share(maria.bring(long)[0])}/card.png")
+    assert drawn == [f"{name[:48].rstrip()}… (montalvo.example)"]
 
 
 def test_programs_get_json_by_suffix_or_by_asking(maria: Person, anyone: Visitor, named: str) -> None:
