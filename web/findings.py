@@ -136,7 +136,7 @@ def rows(
     order = [id for id in CHECKS if id in given or running] + [id for id in given if id not in CHECKS]
     opened = None if running else _to_open([given[id] for id in order])
     reasons = {
-        "structure": f"{inside(str(report.get('version')), str(report.get('carrier')))}.",
+        "structure": _inside(str(report.get("version")), str(report.get("carrier"))),
         "recipient": _to_whom(reader, matched if reader == "owner" else hint),
     }
     return tuple(
@@ -190,16 +190,19 @@ def done(report: Json) -> int:
     return sum(1 for check in report.get("checks") or () if check["outcome"] not in ("unknown", "waiting"))
 
 
-def inside(version: str, carrier: str) -> str:
-    """What kind of badge it is and what it travels in: "An Open Badge, version 3.0, baked into a PNG picture"."""
+def _inside(version: str, carrier: str) -> str:
+    """What kind of badge it is and what it travels in, as a sentence.
+
+    Of a picture also what no check can say: anybody may put a genuine badge into another one.
+    """
     kinds = {"clr2.0": "A learner record, CLR 2.0", "vc": "A verifiable credential", "": "A badge"}
     ways = {
-        "png": ", baked into a PNG picture",
-        "svg": ", baked into an SVG picture",
+        "png": ", baked into a PNG picture. What the picture shows is not signed",
+        "svg": ", baked into an SVG picture. What the picture shows is not signed",
         "jwt": ", as a signed text",
         "url": ", read at its own address",
     }
-    return kinds.get(version, f"An Open Badge, version {version}") + ways.get(carrier, "")
+    return f"{kinds.get(version, f'An Open Badge, version {version}')}{ways.get(carrier, '')}."
 
 
 def _row(check: Json, reader: str, running: bool, is_open: bool, when_passed: str | None) -> Row:

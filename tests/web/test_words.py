@@ -131,6 +131,31 @@ def test_the_site_that_speaks_for_an_issuer_is_read_beside_its_name(
     assert signers.behind(report(issuer="unknown") | said) == signers.behind(None) == ""
 
 
+@pytest.mark.parametrize(
+    ("version", "carrier", "says"),
+    [
+        (
+            "2.0",
+            "png",
+            "An Open Badge, version 2.0, baked into a PNG picture. What the picture shows is not signed.",
+        ),
+        (
+            "3.0",
+            "svg",
+            "An Open Badge, version 3.0, baked into an SVG picture. What the picture shows is not signed.",
+        ),
+        ("clr2.0", "jwt", "A learner record, CLR 2.0, as a signed text."),
+        ("vc", "json", "A verifiable credential."),
+        ("1.0", "url", "An Open Badge, version 1.0, read at its own address."),
+    ],
+)
+def test_what_a_badge_came_in_is_told_with_what_that_does_not_prove(
+    version: str, carrier: str, says: str
+) -> None:
+    told = findings.rows(report() | {"version": version, "carrier": carrier}, "stranger")[0]
+    assert (told.finding, told.reason) == ("A badge is inside", says)
+
+
 def signature(suite: str, outcome: str = "passed", *, changed: bool = False) -> dict[str, Any]:
     return {"suite": suite, "outcome": outcome, "bound": "passed", "changed": changed}
 
