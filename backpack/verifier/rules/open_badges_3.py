@@ -169,6 +169,10 @@ def _check_other_identifiers(value: object, what: str, found: Findings) -> None:
 
 def _check_subject_parts(subject: JsonObject, found: Findings, demand: Demand) -> None:
     achievements = many(subject.get("achievement"))
+    # Both were awarded, and where statements are signed a holder may turn their order.
+    found.prefer(
+        len(achievements) < 2, "It was awarded for more than one achievement, of which one is shown."
+    )
     found.typed(subject.get("result"), "Result", "A result")
     _check_profile(subject.get("source"), "The source", found)
     for achievement in achievements:

@@ -391,3 +391,10 @@ def test_a_word_that_is_neither_listed_nor_an_issuer_s_own_is_noted_once(member:
         found = read(_naming(member, good))
         assert note not in found.notes
         assert found.problems == ()
+
+
+def test_where_several_achievements_were_awarded_at_once_it_is_noted_that_one_is_shown():
+    several = [achievement(), achievement(id="https://montalvo.example/a/2", name="Open Data")]
+    found = read(badge(credentialSubject=subject(achievement=several)))
+    assert (found.achievement.name, found.problems) == ("Open Science", ())
+    assert found.notes == ("It was awarded for more than one achievement, of which one is shown.",)
