@@ -272,5 +272,5 @@ def _endorsement(said: Json) -> Markup:
     head = out(link, name) if link and name else escape(name or bare_address(link))
     doubt = "Known by a key alone; nothing tells who holds it" if said.get("by_key_alone") else ""
     # Reports of old do not tell.
-    free = "" if said.get("by_own_id", True) else "Named by an id that could stand in anybody's badge"
+    free = "" if said.get("by_own_id", True) else "Named by an id that could stand in anybody’s badge"
     return head + about.get(str(said.get("about")), "") + _small(doubt, free) + told(said.get("comment"))

@@ -6,7 +6,7 @@ from .. import network, workers
 from ..errors import BackpackError
 from ..network.problems import is_final
 from ..network.rules import KindName
-from ..sources import Finds, Piece, link, platforms
+from ..sources import Finds, Piece, file, link, platforms
 from ..verifier import Document
 from ..verifier.legible import legible
 from .gathering import Gathering, Trouble, is_ours, take
@@ -46,9 +46,9 @@ def found_on_page(html: bytes, url: str) -> Finds:
     return link.from_page(html, url)
 
 
-def found_in_list(data: bytes, url: str) -> Finds:
-    """Which badges JSON lists that is none itself; runs in a worker."""
-    return link.listed(data, url)
+def found_in_list(data: bytes, name: str, is_answer: bool) -> Finds:
+    """Which badges JSON lists that is none itself, the answer of an address or a file; runs in a worker."""
+    return link.listed(data, name) if is_answer else file.listed(data, name)
 
 
 def _first(work: Gathering, ways: list[tuple[str, ...]]) -> list[Document]:
@@ -112,7 +112,7 @@ def take_list(
     if not data.lstrip().startswith((b"{", b"[")):
         return otherwise
     try:
-        finds: Finds = workers.run(f"{__name__}:found_in_list", data, name)
+        finds: Finds = workers.run(f"{__name__}:found_in_list", data, name, is_answer)
     except BackpackError:
         return otherwise
     failed = [trouble for piece in finds.pieces if (trouble := take(work, piece)) is not None]

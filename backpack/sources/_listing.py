@@ -44,8 +44,7 @@ def in_json(data: bytes, url: str) -> Finds:
         return _shared(value)
     pieces: list[Piece] = []
     found: dict[str, None] = {}
-    members = list(_members(value))
-    for one in members:  # beside badges a wallet holds keys and documents, which are left alone
+    for one in _members(value):  # beside badges a wallet holds keys and documents, which are left alone
         if isinstance(one, dict) and _is_signed(one):
             pieces.append(Piece(json.dumps(one, ensure_ascii=False).encode(errors="replace"), url))
         elif isinstance(one, str) and kinds.is_compact(one.encode(errors="replace")):

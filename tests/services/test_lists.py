@@ -64,6 +64,12 @@ def test_one_that_is_only_named_is_fetched_as_an_import_of_its_own(
     assert address in [arrival.origin for arrival in db.exec(select(Arrival))]
 
 
+def test_addresses_in_a_list_of_other_things_are_left_alone(bring: Bring, maria: Earner, web: Web) -> None:
+    songs = {"items": [{"title": "A song", "url": "https://songs.example/1"}]}
+    arrival, badges = bring(maria, json.dumps(songs).encode())
+    assert (arrival.state, badges, web.asked) == ("failed", [], [])
+
+
 def test_one_that_cannot_be_read_takes_no_other_with_it_and_is_told(bring: Bring, maria: Earner) -> None:
     spoilt = {**json.loads(WELDING.text), "type": ["VerifiablePresentation", "VerifiableCredential"]}
     arrival, badges = bring(maria, json.dumps([spoilt, json.loads(WELDING.text)]).encode())

@@ -308,7 +308,7 @@ def test_whoever_is_endorsed_by_an_id_that_anybody_could_name_is_told_from_the_i
     (fact,) = [fact for fact in shown.work if fact.label == "Endorsed by"]
     assert str(fact.values[0]) == (
         "Ministry, who vouches for its designer "
-        "<small>Named by an id that could stand in anybody&#39;s badge.</small>"
+        "<small>Named by an id that could stand in anybody’s badge.</small>"
     )
 
 
