@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from backpack.verifier.methods import NoSuchKey, document_address
+from backpack.verifier.methods import site_of
 from backpack.verifier.report import is_by_key_alone
 
 from . import findings
-from .texts import host_of
 
 Json = Mapping[str, Any]
 
@@ -25,10 +24,7 @@ def site(report: Json) -> str:
     if not signed(report) or _is_by_key_alone(report):
         return ""
     identity = ((report.get("badge") or {}).get("issuer") or {}).get("id")
-    try:
-        return host_of(document_address(identity or "") or "")
-    except NoSuchKey:
-        return ""
+    return site_of(identity or "") or ""
 
 
 def behind(report: Json | None) -> str:

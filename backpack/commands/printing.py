@@ -11,7 +11,8 @@ from rich.text import Text
 from backpack.commands.grounds import checked, each, stands_on
 from backpack.commands.plain import plain
 from backpack.errors import Unopened, Unreadable
-from backpack.verifier import Check, Credential, Outcome, Report, Verdict
+from backpack.verifier import Check, Outcome, Report, Verdict
+from backpack.verifier.methods import site_of
 from backpack.verifier.report import is_by_key_alone
 
 Result = Report | Unreadable
@@ -110,7 +111,7 @@ def _row(source: str, result: Result) -> tuple[str, str, str, str]:
     if isinstance(result, Unreadable):
         return word, _safe(source), _safe(result.says), ""
     credential = result.credential
-    return word, _safe(source), _safe(credential.called or ""), _safe(_by(credential))
+    return word, _safe(source), _safe(credential.called or ""), _safe(_by(result))
 
 
 def _word(result: Result) -> str:
@@ -136,7 +137,7 @@ IN_A_ROW: dict[str, str] = {
 def _about(report: Report) -> str:
     """What it is, by whom and of when; nothing where not even that is known."""
     credential = report.credential
-    title, issuer = credential.called, _by(credential)
+    title, issuer = credential.called, _by(report)
     if not title and not issuer:
         return ""
     at = credential.issued_at
@@ -145,8 +146,15 @@ def _about(report: Report) -> str:
     return f"{_safe(title or 'A badge without a name')}{by}"
 
 
-def _by(credential: Credential) -> str:
-    return credential.issuer.name or credential.issuer.url or credential.issuer.id or ""
+def _by(report: Report) -> str:
+    """Who issued it, with the site that speaks for them where one is shown to: a name is whatever was written."""
+    issuer = report.credential.issuer
+    name = issuer.name or issuer.url or issuer.id or ""
+    passed = {check.id for check in report.checks if check.outcome is Outcome.passed}
+    if not passed.issuperset(("proof", "issuer")) or is_by_key_alone(report.issuer_evidence):
+        return name
+    site = site_of(issuer.id or "")
+    return f"{name} ({site})" if site else name
 
 
 def _print_check(console: Console, check: Check, details: bool) -> None:

@@ -13,7 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ..errors import TooComplex, Unreadable
-from .addresses import host, is_web_address
+from .addresses import is_web_address
 from .carriers import Unbaked
 from .carriers.compact_jwt import looks_compact
 from .case import Case
@@ -23,7 +23,7 @@ from .fields import an_object, identifier, many, objects, text, types
 from .frozen import frozen
 from .legacy import profile_of, trail_of
 from .linked import Part, Trail, at_address, plain, plain_types, resolve
-from .methods import NoSuchKey, document_address
+from .methods import site_of
 from .proofs.hosted import scope
 from .report import Check, Endorsed, Outcome, Report, Verdict, is_by_key_alone
 from .times import loose_time
@@ -208,15 +208,7 @@ def _is_own(about: str | None, subject: str, case: Case) -> bool:
     issuer, signature = case.credential.issuer.id or "", case.signature
     if about in (None, "creator") or signature is None or signature.bound is not Outcome.passed:
         return False
-    return about == "issuer" or _place(subject) == _place(issuer) is not None
-
-
-def _place(identity: str) -> str | None:
-    """The host of a web address or ``did:web``; None of anything else."""
-    try:
-        return host(document_address(identity) or "")
-    except NoSuchKey:
-        return None
+    return about == "issuer" or site_of(subject) == site_of(issuer) is not None
 
 
 def _word(found: _Found, case: Case, verify: Verify) -> _Word:

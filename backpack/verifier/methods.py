@@ -102,6 +102,17 @@ def document_address(identifier: str) -> str | None:
     return identifier.partition("#")[0] if is_web_address(identifier) else None
 
 
+def site_of(identifier: str) -> str | None:
+    """The host that speaks for an identity which is a web address or a ``did:web``; None of any other.
+
+    As machines read it: no letter can be taken for another.
+    """
+    try:
+        return (host(document_address(identifier) or "") or "").encode("idna").decode() or None
+    except (NoSuchKey, UnicodeError):
+        return None
+
+
 def is_protected(address: str) -> bool:
     """Whether nobody on the way can change what this address answers: https, or this very machine."""
     return address.lower().startswith("https:") or host(address) in _LOOPBACK

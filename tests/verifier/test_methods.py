@@ -6,7 +6,7 @@ import pytest
 
 from backpack.verifier.documents import Documents
 from backpack.verifier.encodings import to_base64url
-from backpack.verifier.methods import Foreign, NoSuchKey, did_web_address, resolve
+from backpack.verifier.methods import Foreign, NoSuchKey, did_web_address, resolve, site_of
 from backpack.verifier.shelf import Unavailable
 from tests.issuing import AT
 from tests.verifier.signing import controller, method, served, signer
@@ -233,3 +233,20 @@ def test_that_no_key_is_named_is_said(name):
 
 def test_a_method_that_is_written_out_is_looked_up_by_its_id():
     assert found({"id": signer().method, "publicKeyMultibase": "z6Mkforged"}).id == signer().method
+
+
+@pytest.mark.parametrize(
+    ("identity", "site"),
+    [
+        ("did:web:good.example:a:b", "good.example"),
+        ("did:web:good.example%3A8443", "good.example"),
+        ("https://GOOD.example/issuer#me", "good.example"),
+        ("https://g\u043eod.example", "xn--god-sed.example"),
+        ("https://" + "a" * 70 + ".example", None),
+        ("did:web:127.0.0.1", None),
+        ("did:key:z6Mk", None),
+        ("", None),
+    ],
+)
+def test_an_identity_s_site_is_told_as_machines_read_it(identity, site):
+    assert site_of(identity) == site
