@@ -92,7 +92,12 @@ def led_away(asked: str, final: str | None) -> str | None:
 
 def _is_well_known(url: str) -> bool:
     parts = _parts(url)
-    return parts is not None and parts.path.startswith("/.well-known/")
+    return parts is not None and parts.path.startswith("/.well-known/") and not _goes_up(parts)
+
+
+def _goes_up(parts: SplitResult) -> bool:
+    """Whether whoever fetches or serves this address takes another path than is written."""
+    return bool(_UPWARD.search(unquote(unquote(parts.path))))
 
 
 def begins_with(url: str, prefix: str) -> bool:
@@ -100,7 +105,7 @@ def begins_with(url: str, prefix: str) -> bool:
     inner, outer = _parts(url), _parts(prefix)
     if inner is None or outer is None or origin(url) != origin(prefix):
         return False
-    if _UPWARD.search(unquote(unquote(inner.path))):  # whoever fetches or serves it takes another path
+    if _goes_up(inner):
         return False
     wanted = outer.path or "/"
     rest = (inner.path or "/") + (f"?{inner.query}" if inner.query else "")

@@ -93,6 +93,8 @@ def test_a_move_keeps_the_path():
         ("https://good.example/b/1", "https://www.good.example/b/1", None),
         ("https://good.example/.well-known/jwks.json", "https://keys.example/good", None),
         ("https://good.example/out?to=x", "https://evil.example/out", "evil.example"),
+        ("https://good.example/.well-known/../out?to=x", "https://evil.example/out", "evil.example"),
+        ("https://good.example/.well-known/%2E%2e/out?to=x", "https://evil.example/out", "evil.example"),
         ("https://good.example/out/evil", "https://evil.example/", "evil.example"),
         ("urn:x", "https://evil.example/", "evil.example"),
     ],
