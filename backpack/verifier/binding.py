@@ -88,16 +88,18 @@ def _by_issuer(
         return Binding(
             Outcome.unknown, f"{NOT_KNOWN}: the issuer's address is not protected (http instead of https)."
         )
-    lists_keys = True
+    may_list = True
     try:
         found = _by_document(method, issuer, address, documents, at, jwt=jwt, purpose=purpose)
-        lists_keys = found.outcome is Outcome.failed
+        may_list = found.outcome is Outcome.failed
+    except Unavailable as error:
+        found, may_list = _open(error, "the issuer's document"), not error.is_absent
     except NoSuchKey as error:  # the issuer's own word against a key: no set of its host outweighs it
         return Binding(Outcome.failed, str(error))
     except Foreign as error:
         found = Binding(Outcome.unknown, f"{NOT_KNOWN}: {error}")
     if jwt and found.outcome is not Outcome.passed:
-        return _best(found, _by_key_set(method, issuer, documents, lists_keys=lists_keys))
+        return _best(found, _by_key_set(method, issuer, documents, may_list=may_list))
     return found
 
 
@@ -127,10 +129,7 @@ def _by_document(
     method: Method, issuer: str, address: str, documents: Documents, at: datetime, *, jwt: bool, purpose: str
 ) -> Binding:
     place = host(address)
-    try:
-        document = object_at(address, documents)
-    except Unavailable as error:
-        return _open(error, "the issuer's document")
+    document = object_at(address, documents)
     if document.get("id", issuer) != issuer:
         return Binding(Outcome.failed, f"The document at {place} speaks for somebody else than the issuer.")
     listed = dict(listed_methods(document, issuer, purpose)) | dict(_listed_by_profile(document))
@@ -190,15 +189,18 @@ def _are_the_same(method: Method, issuer: str, document: JsonObject, documents: 
     return issuer in many(object_at(address, documents).get("alsoKnownAs"))
 
 
-def _by_key_set(method: Method, issuer: str, documents: Documents, *, lists_keys: bool) -> Binding:
-    """In its host's set of keys; without a set, on its host, unless the issuer itself says which its keys are."""
+def _by_key_set(method: Method, issuer: str, documents: Documents, *, may_list: bool) -> Binding:
+    """In its host's set of keys; where there is none, on its host, unless the issuer itself may say which its keys are.
+
+    A host that is silent may have a set, and an issuer's document say that the key is a neighbour's.
+    """
     site = origin(issuer)
     if site is None:
         return Binding(Outcome.unknown, f"{NOT_KNOWN}: the issuer has no web site with a set of keys.")
     try:
         keys = keys_like(site + KEY_SET, method.key.thumbprint, documents)
     except Unavailable as error:
-        if error.problem is None or lists_keys or not _is_on(site, method, issuer):
+        if may_list or not error.is_absent or not _is_on(site, method, issuer):
             return _open(error, "the issuer's set of keys")
         says = f"The key is at {host(site)}; whether it is this issuer's or a neighbour's there is not said."
         return Binding(

@@ -6,11 +6,16 @@ from .addresses import host, led_away
 from .credential import JsonObject
 from .documents import Document, Documents
 
+_SILENT = (0, 408, 429)  # nobody answered, or would later
+
 
 class Unavailable(Exception):
-    """A document is not to be had. ``problem`` is None while nobody asked its address yet: then it is wanted."""
+    """A document is not to be had. ``problem`` is None while nobody asked its address yet: then it is wanted.
 
-    def __init__(self, url: str, problem: str | None = None) -> None:
+    ``is_absent``: its host answered that there is none, or something else; a host that is silent may have one.
+    """
+
+    def __init__(self, url: str, problem: str | None = None, *, is_absent: bool = False) -> None:
         place = host(url) or url
         if problem is None:
             super().__init__(f"what is at {place} has not been fetched")
@@ -18,6 +23,7 @@ class Unavailable(Exception):
             super().__init__(problem if place in problem else f"{place}: {problem}")
         self.url = url.partition("#")[0]
         self.problem = problem
+        self.is_absent = is_absent
 
 
 def document_at(url: str, documents: Documents) -> Document:
@@ -30,7 +36,8 @@ def document_at(url: str, documents: Documents) -> Document:
     if found is None:
         raise Unavailable(url)
     if not found.ok:
-        raise Unavailable(url, found.problem or f"{url} answered {found.status}")
+        is_absent = found.status not in _SILENT and found.status < 500
+        raise Unavailable(url, found.problem or f"{url} answered {found.status}", is_absent=is_absent)
     if found.final_url != found.url and (stranger := led_away(url, found.final_url)) is not None:
         says = f"{host(url)} leads on to {stranger}, and nothing shows that the one is the other"
         raise Unavailable(url, says)
@@ -41,7 +48,7 @@ def object_at(url: str, documents: Documents) -> JsonObject:
     """The JSON object at this address; raises Unavailable."""
     found = documents.once("object", document_at(url, documents), _object)
     if found is None:
-        raise Unavailable(url, f"what is at {url} is not readable as JSON")
+        raise Unavailable(url, f"what is at {url} is not readable as JSON", is_absent=True)
     return found
 
 

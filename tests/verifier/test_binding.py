@@ -356,6 +356,15 @@ def test_such_a_key_is_not_believed_before_the_set_was_asked_for_nor_when_it_is_
     assert bound_jwk(PAGE, page, gone, source=source, controller=neighbour).outcome is Outcome.unknown
 
 
+@pytest.mark.parametrize("silent", [served(PAGE, "", 503), served(PAGE, "", 0), served(KEYS, "", 429)])
+def test_nor_while_a_document_that_may_say_otherwise_cannot_be_read(silent):
+    absent = [served(PAGE, "", 404), served(KEYS, "<html>")]
+    source = "https://school.example/~mallory/key"
+    assert bound_jwk(PAGE, *absent, source=source).outcome is Outcome.passed
+    found = bound_jwk(PAGE, *absent, silent, source=source)
+    assert (found.outcome, found.wants) == (Outcome.unknown, frozenset())
+
+
 def test_where_the_issuer_lists_its_keys_no_other_on_its_host_is_believed():
     other = {"id": f"{PAGE}#x", "controller": PAGE, "publicKeyJwk": signer("rsa").jwk}
     page, gone = served(PAGE, controller(PAGE, other)), served(KEYS, "", 404)
