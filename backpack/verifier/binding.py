@@ -29,6 +29,7 @@ from .methods import (
     expect_good,
     is_protected,
     listed_methods,
+    refuse_ended,
 )
 from .report import KEY, Outcome
 from .shelf import Unavailable, document_at, object_at
@@ -62,7 +63,10 @@ def bind(
     """
     if issuer is None:
         return Binding(Outcome.failed, "The badge does not say who its issuer is.")
-    found = _by_issuer(method, issuer, documents, at, jwt=jwt, purpose=purpose)
+    try:
+        found = _by_issuer(method, issuer, documents, at, jwt=jwt, purpose=purpose)
+    except NoSuchKey as error:  # the issuer's own word against a key: nothing and nobody else outweighs it
+        return Binding(Outcome.failed, str(error))
     is_shown = found.outcome is Outcome.passed and found is not _BY_ITSELF
     if not is_shown and trusted.vouches(method, issuer, documents):
         return Binding(Outcome.passed, trusted.SAYS, {"Trust list": trusted.SAYS})
@@ -76,10 +80,7 @@ def _by_issuer(
         if _is_identity(issuer, method.key):
             return _BY_ITSELF
         return Binding(Outcome.failed, "It was signed with another key than the issuer's.")
-    try:
-        address = document_address(issuer)
-    except NoSuchKey as error:
-        return Binding(Outcome.failed, str(error))
+    address = document_address(issuer)
     if address is None:
         return Binding(
             Outcome.unknown, f"{NOT_KNOWN}: the issuer has no address at which its keys could be looked up."
@@ -94,12 +95,10 @@ def _by_issuer(
         may_list = found.outcome is Outcome.failed
     except Unavailable as error:
         found, may_list = _open(error, "the issuer's document"), not error.is_absent
-    except NoSuchKey as error:  # the issuer's own word against a key: no set of its host outweighs it
-        return Binding(Outcome.failed, str(error))
     except Foreign as error:
         found = Binding(Outcome.unknown, f"{NOT_KNOWN}: {error}")
     if jwt and found.outcome is not Outcome.passed:
-        return _best(found, _by_key_set(method, issuer, documents, may_list=may_list))
+        return _best(found, _by_key_set(method, issuer, documents, at, may_list=may_list))
     return found
 
 
@@ -189,7 +188,9 @@ def _are_the_same(method: Method, issuer: str, document: JsonObject, documents: 
     return issuer in many(object_at(address, documents).get("alsoKnownAs"))
 
 
-def _by_key_set(method: Method, issuer: str, documents: Documents, *, may_list: bool) -> Binding:
+def _by_key_set(
+    method: Method, issuer: str, documents: Documents, at: datetime, *, may_list: bool
+) -> Binding:
     """In its host's set of keys; where there is none, on its host, unless the issuer itself may say which its keys are.
 
     A host that is silent may have a set, and an issuer's document say that the key is a neighbour's.
@@ -206,7 +207,10 @@ def _by_key_set(method: Method, issuer: str, documents: Documents, *, may_list: 
         return Binding(
             Outcome.passed, f"It was signed with a key that {host(site)} publishes.", {"Web domain": says}
         )
-    if any(_is_in_set(one, method.key, issuer) for one in keys):
+    named = [one for one in keys if _is_in_set(one, method.key, issuer)]
+    for given in named:
+        refuse_ended(given, at)
+    if named:
         return published(site)
     return Binding(
         Outcome.failed, f"It was not signed by the issuer: {host(site)} does not list the key that signed it."

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from .addresses import host, is_web_address
 from .credential import Json, JsonObject
 from .documents import Documents
-from .fields import many, objects
+from .fields import an_object, many, objects
 from .frozen import frozen
 from .keys import BadKey, Key, of_did, of_jwk, of_method, of_multikey
 from .legible import legible
@@ -127,7 +127,7 @@ def in_document(name: str, owner: str, document: JsonObject, at: datetime, purpo
         name = next(iter(listed))
     if listed.get(name) is None:
         expect_all(document, owner, purpose)
-    if name not in listed and name not in dict(_all_methods(document, owner, purpose)):
+    if name not in listed and name not in _all_methods(document, owner, purpose):
         raise NoSuchKey(f"{_place(owner)} lists no such key.")
     if name not in listed:
         raise NoSuchKey(f"{_place(owner)} does not list this key for {USES[purpose]}.")
@@ -151,8 +151,9 @@ def at_address(name: str, place: str, document: JsonObject, at: datetime, purpos
     if "verificationMethod" in document or purpose in document:
         return in_document(name, place, document, at, purpose)
     if "keys" in document:
-        return Method(name, _in_set(name, document), None, vouched=False, source=place)
+        return Method(name, _in_set(name, document, at), None, vouched=False, source=place)
     if "kty" in document:
+        refuse_ended(document, at)
         return Method(name, of_jwk(document), None, vouched=False, source=place)
     if document.get("id") not in (name, place):
         raise NoSuchKey(f"What is at {place} is not the key that the signature names.")
@@ -167,11 +168,11 @@ def listed_methods(
     document: JsonObject, owner: str, purpose: str = PURPOSE
 ) -> Iterator[tuple[str, JsonObject | None]]:
     """The names under which a document lists keys for a purpose, with the keys it gives itself."""
-    given = dict(_all_methods(document, owner, purpose))
+    given = _all_methods(document, owner, purpose)
     for one in many(document.get(purpose))[:MAX_METHODS]:
         named = absolute(one.get("id") if isinstance(one, dict) else one, owner)
         if named:
-            yield named, one if isinstance(one, dict) else given.get(named)
+            yield named, given.get(named)
 
 
 def expect_all(document: JsonObject, owner: str, purpose: str) -> None:
@@ -189,11 +190,14 @@ def absolute(name: Json, owner: str) -> str | None:
     return owner + name if name.startswith("#") else name
 
 
-def _all_methods(document: JsonObject, owner: str, purpose: str) -> Iterator[tuple[str, JsonObject]]:
+def _all_methods(document: JsonObject, owner: str, purpose: str) -> dict[str, JsonObject]:
+    """The keys that a document gives, by their names; what it says of one in several places counts together."""
+    found: dict[str, JsonObject] = {}
     for member in ("verificationMethod", purpose):
         for one in objects(document.get(member))[:MAX_METHODS]:
             if named := absolute(one.get("id"), owner):
-                yield named, one
+                found[named] = {**found.get(named, {}), **one}
+    return found
 
 
 @lru_cache(maxsize=256)  # only of those that are keys, and these are not long
@@ -204,7 +208,7 @@ def _self_describing(did: str, fragment: str) -> Method:
     return Method(f"{did}#{expected}", of_did(did), did, vouched=True)
 
 
-def _in_set(name: str, document: JsonObject) -> Key:
+def _in_set(name: str, document: JsonObject, at: datetime) -> Key:
     keys = objects(document["keys"])  # all: a host of many issuers has one set for all of them
     wanted = [name, name.partition("#")[2]]
     named = [one for one in keys if one.get("kid") in wanted and one["kid"]]
@@ -212,16 +216,18 @@ def _in_set(name: str, document: JsonObject) -> Key:
         named = list(keys)
     if len(named) != 1:
         raise NoSuchKey("The issuer's set of keys has no such key.")
+    refuse_ended(named[0], at)
     return of_jwk(named[0])
 
 
 def refuse_ended(method: JsonObject, at: datetime) -> None:
-    """Raise NoSuchKey where a key itself says that it was withdrawn, or has ended."""
-    for member, says in (("revoked", "was withdrawn"), ("expires", "ended")):
-        if method.get(member) not in (None, False) and (
-            (when := date_time_stamp(method[member])) is None or when <= at
-        ):
-            raise NoSuchKey(f"The key {says} before today.")
+    """Raise NoSuchKey where a key itself says that it was withdrawn, or has ended; a JWK in a method may say so too."""
+    for one in (method, an_object(method.get("publicKeyJwk"))):
+        for member, says in (("revoked", "was withdrawn"), ("expires", "ended")):
+            if one.get(member) not in (None, False) and (
+                (when := date_time_stamp(one[member])) is None or when <= at
+            ):
+                raise NoSuchKey(f"The key {says} before today.")
 
 
 def _place(owner: str) -> str:

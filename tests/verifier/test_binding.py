@@ -289,6 +289,18 @@ def test_a_key_that_the_issuer_gave_up_is_not_its_own_under_any_name(members, sa
     assert bound(FRAGMENT, PAGE, served(PAGE, named)).outcome is Outcome.failed
 
 
+def test_a_key_that_the_set_of_its_host_calls_withdrawn_is_not_the_issuer_s():
+    withdrawn = served(KEYS, {"keys": [{**JWK, "revoked": "2025-01-01T00:00:00Z"}]})
+    found = bound_jwk(PAGE, served(PAGE, {"id": PAGE}), withdrawn)
+    assert (found.outcome, "was withdrawn" in found.because) == (Outcome.failed, True)
+
+
+def test_nobody_vouches_for_a_key_that_the_issuer_gave_up():
+    listed = {"id": f"{PAGE}#x", "controller": PAGE, "publicKeyJwk": JWK, "revoked": "2025-01-01T00:00:00Z"}
+    page = served(PAGE, controller(PAGE, listed))
+    assert bound_jwk(PAGE, page, pinned(JWK)).outcome is Outcome.failed
+
+
 def test_an_issuer_may_list_a_key_of_its_own_that_another_name_controls():
     listed = {"id": signer().method, "controller": signer().did, "publicKeyMultibase": signer().multikey}
     assert bound(signer().method, PAGE, served(PAGE, controller(PAGE, listed))).outcome is Outcome.passed

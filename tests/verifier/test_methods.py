@@ -153,6 +153,22 @@ def test_a_key_that_ends_later_is_good_until_then():
     assert found(f"{WEB}#key-1", served(DID_DOCUMENT, document)).vouched
 
 
+def test_a_key_that_a_document_gives_twice_has_ended_where_it_says_so_once():
+    ended = method(WEB, revoked="2024-01-01T00:00:00Z")
+    for given in ([ended, method(WEB)], [method(WEB), ended]):
+        assert "was withdrawn" in said_of(f"{WEB}#key-1", served(DID_DOCUMENT, controller(WEB, *given)))
+        twice = {"id": WEB, "verificationMethod": given[:1], "assertionMethod": given[1:]}
+        assert "was withdrawn" in said_of(f"{WEB}#key-1", served(DID_DOCUMENT, twice))
+
+
+@pytest.mark.parametrize(("member", "says"), [("revoked", "was withdrawn"), ("expires", "ended")])
+def test_a_jwk_may_say_that_it_has_ended_wherever_it_stands(member, says):
+    ended = {**signer("rsa").jwk, "kid": "key-1", member: "2024-01-01T00:00:00Z"}
+    listed = {"id": f"{PAGE}#key-1", "controller": PAGE, "publicKeyJwk": ended}
+    for document in (ended, {"keys": [ended]}, controller(PAGE, listed)):
+        assert says in said_of(f"{PAGE}#key-1", served(PAGE, document))
+
+
 def test_a_document_that_cannot_be_had_is_trouble_and_not_wanted_again():
     _, problem = wanted(f"{WEB}#key-1", served(DID_DOCUMENT, "", 404))
     assert problem == "school.example answered 404"
