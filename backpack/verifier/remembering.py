@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from ..errors import Unreadable
 from . import strict_json
 from .budget import Budget, Meter
-from .carriers.compact_jwt import looks_compact
+from .carriers.compact_jwt import looks_compact, without_envelope
 from .compact import claimed_time, payload
 from .credential import Json
 from .documents import Document, Documents
@@ -120,12 +120,11 @@ def _times_in(*answers: Document | None) -> set[datetime] | None:
 
 def _said_in(body: bytes) -> Json:
     text = body.decode(errors="replace").strip()
-    if looks_compact(text):
-        return payload(text, limit=MAX_SIZE, longest=MAX_SIZE)
-    return strict_json.loads(body, limit=MAX_SIZE, longest=MAX_SIZE)
+    return text if looks_compact(text) else strict_json.loads(body, limit=MAX_SIZE, longest=MAX_SIZE)
 
 
 def _times_of(said: Json) -> set[datetime]:
+    """Those in tokens as well, wherever they stand."""
     found: set[datetime | None] = set()
     waiting = [said]
     while waiting:
@@ -134,6 +133,8 @@ def _times_of(said: Json) -> set[datetime]:
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value
+        elif isinstance(value, str) and looks_compact(value):
+            waiting.append(payload(without_envelope(value), limit=MAX_SIZE, longest=MAX_SIZE))
         elif isinstance(value, str):
             found.add(date_time_stamp(value))
         else:

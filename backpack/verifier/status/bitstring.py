@@ -239,9 +239,12 @@ def _verified_list(
     report = verify_at_depth(credential, documents, at, depth, budget)
     if not report.valid:
         raise _Unusable(f"the issuer's status list does not hold ({report.reason.rstrip('.')})")
-    subject = an_object(credential.raw.get("credentialSubject"))
-    if not any(kind in types(subject) for kind in _LIST_TYPES):
+    subjects = objects(credential.raw.get("credentialSubject"))
+    if not any(kind in types(one) for one in subjects for kind in _LIST_TYPES):
         raise _Unusable("what is served there is not a status list")
+    if len(subjects) > 1:  # they have no order, and nothing says which is meant
+        raise _Unusable("what is served there is more than one status list")
+    subject = subjects[0]
     return _List(many(subject.get("statusPurpose")), _bits(subject, budget), credential.issuer, credential.id)
 
 

@@ -56,6 +56,10 @@ def a_list(*taken: int, subject: dict[str, Any] | None = None, **members: Any) -
     )
 
 
+def subject(*taken: int, **members: Any) -> dict[str, Any]:
+    return {**a_list(*taken)["credentialSubject"], **members}
+
+
 def entry(**members: Any) -> dict[str, Any]:
     return {
         "type": "BitstringStatusListEntry",
@@ -234,6 +238,7 @@ def test_an_entry_says_which_of_its_statuses_is_listed(purpose):
         (a_list(validFrom="2027-01-01T00:00:00Z"), "does not hold"),
         (a_list(type=["VerifiableCredential"]), "not a status list"),
         (a_list(credentialSubject={"id": f"{LIST}#list"}), "not a status list"),
+        (a_list(credentialSubject=[subject(), subject(41, id=f"{LIST}#other")]), "more than one"),
         (a_list(subject={"statusPurpose": "suspension"}), "another purpose"),
         (a_list(subject={"encodedList": ["u"]}), "is empty"),
         (a_list(subject={"encodedList": "udGhpcyBpcyBub3QgZ3ppcA"}), "cannot be unpacked"),
@@ -305,6 +310,20 @@ def test_a_list_that_was_read_before_still_ends_at_its_own_time():
     assert verdicts == [Verdict.verified, Verdict.unconfirmed, Verdict.verified]
 
 
+def enveloped(listed: dict[str, Any]) -> dict[str, Any]:
+    key = signing.signer()
+    inside = {name: value for name, value in listed.items() if name != "proof"} | {"issuer": key.did}
+    token = key.jwt(inside, "EdDSA", kid=key.method)
+    kind = {"@context": V2, "type": "EnvelopedVerifiableCredential"}
+    return {**kind, "id": f"data:application/vc+jwt,{token}"}
+
+
+def test_so_does_one_whose_end_stands_in_the_token_that_it_is():
+    listed = served(enveloped(a_list(validUntil="2026-04-01T00:00:00Z")))
+    verdicts = [asked([entry()], listed, at=AT + timedelta(days=days))[1] for days in (0, 30)]
+    assert verdicts == [Verdict.verified, Verdict.unconfirmed]
+
+
 def test_a_list_that_was_verified_before_stands_on_the_same_documents_and_costs_the_same():
     web = issuer().ob3(award(standing="good"), speaks="did:web")
     found = []
@@ -349,12 +368,9 @@ def holding(inside: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_list_that_holds_credentials_is_asked_anew_for_their_times_may_be_hidden_in_tokens():
     ends = (AT + timedelta(hours=1)).isoformat().replace("+00:00", "Z")
-    key, short = signing.signer(), signing.secured(signing.badge(), expires=ends)
-    record = {"type": "VerifiableCredential", "issuer": key.did, "credentialSubject": {"id": "did:key:z6M"}}
-    token = key.jwt({**record, **holding(short)}, "EdDSA", kid=key.method)
-    enveloped = {"@context": V2, "type": "EnvelopedVerifiableCredential"}
-    enveloped["id"] = f"data:application/vc+jwt,{token}"
-    answers = [served(a_list(**holding(enveloped)))]
+    short = signing.secured(signing.badge(), expires=ends)
+    record = {"type": "VerifiableCredential", "credentialSubject": {"id": "did:key:z6M"}}
+    answers = [served(a_list(**holding(enveloped({**record, **holding(short)}))))]
     assert asked([entry()], *answers)[0].outcome is Outcome.passed
     later = asked([entry()], *answers, at=AT + timedelta(hours=2))[0]
     assert (later.outcome, "inside it is not genuine" in later.message) == (Outcome.unknown, True)
@@ -362,14 +378,7 @@ def test_a_list_that_holds_credentials_is_asked_anew_for_their_times_may_be_hidd
 
 @pytest.mark.parametrize(("taken", "outcome"), [((), Outcome.passed), ((41,), Outcome.failed)])
 def test_a_list_that_is_a_token_may_be_served_in_an_envelope(taken, outcome):
-    key = signing.signer()
-    inside = {name: value for name, value in a_list(*taken, issuer=key.did).items() if name != "proof"}
-    token = key.jwt(inside, "EdDSA", kid=key.method)
-    envelope = {
-        "@context": V2,
-        "type": "EnvelopedVerifiableCredential",
-        "id": f"data:application/vc+jwt,{token}",
-    }
+    envelope = enveloped(a_list(*taken))
     assert asked([entry()], served(envelope))[0].outcome is outcome
     spoilt = {**envelope, "@context": []}, {**envelope, "id": "https://montalvo.example/list"}
     for one in (*spoilt, {**envelope, "id": envelope["id"][:-4] + "AAAA"}):
