@@ -8,7 +8,7 @@ from ..errors import Damaged, NothingInside
 from . import strict_json
 from .credential import Json, JsonObject
 from .encodings import Misspelt, base64url
-from .fields import many, sole
+from .fields import an_object, many, sole
 from .jcs import jcs
 from .once import once
 from .rules.data_model import BASE_V2
@@ -81,6 +81,8 @@ def credential_in(payload: JsonObject) -> JsonObject:
     if "recipient" in payload or "badge" in payload:
         return payload
     said = {name: value for name, value in payload.items() if name not in _REGISTERED}
+    if names_status_list(payload):
+        del said["status"]
     if inner and inner is said.get("vc") and _is_part(inner, said):
         del said["vc"]
     return {**_from_claims(payload), **said} if "vct" in payload else said
@@ -98,6 +100,11 @@ def _is_part(inner: Json, whole: JsonObject) -> bool:
 def is_of_second_model(credential: JsonObject) -> bool:
     """Whether it is written in the second data model, whose credentials are the whole of what a token says."""
     return many(credential.get("@context"))[:1] == (BASE_V2,)
+
+
+def names_status_list(payload: JsonObject) -> bool:
+    """Whether a token says by a claim, not in the credential, where its status is (IETF Token Status List)."""
+    return "status_list" in an_object(payload.get("status"))
 
 
 def presentation_in(payload: JsonObject) -> JsonObject:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ...errors import Unreadable
 from ..addresses import folded, is_web_address, same_but_for_scheme
 from ..case import Case
+from ..compact import names_status_list
 from ..credential import LEGACY, Credential, Json, JsonObject
 from ..documents import Document, Documents
 from ..fields import identifier, many, objects, text, truth, types
@@ -50,6 +51,10 @@ def _modern(case: Case) -> Iterator[Standing]:
     if len(objects(case.credential.raw.get("credentialStatus"))) > MAX_ENTRIES:
         yield Standing(
             Outcome.unknown, f"It has more than {MAX_ENTRIES} statuses, not all of which we look at."
+        )
+    if case.credential.compact is not None and names_status_list(case.claims):
+        yield Standing(
+            Outcome.unknown, "Its token has a status of a kind that we do not know (Token Status List)."
         )
     for entry in _entries(case):
         kind = _kind(entry)

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from backpack.errors import Unreadable
-from backpack.verifier import Demand, Outcome
+from backpack.verifier import Demand, Outcome, read, verify
 from backpack.verifier.case import Case
 from backpack.verifier.documents import Documents
 from backpack.verifier.encodings import to_base64url
@@ -266,6 +266,16 @@ def test_a_badge_of_the_first_data_model_may_be_written_out_beside_a_part_of_it(
     shown = in_two_places({"type": badge()["type"], "credentialSubject": badge()["credentialSubject"]})
     assert judged(shown).outcome is Outcome.passed
     assert "vc" not in case(shown).credential.raw
+
+
+@pytest.mark.parametrize("make", [token, old_token])
+def test_a_token_that_names_a_status_list_of_its_own_leaves_open_whether_it_was_taken_back(make):
+    status = {"status_list": {"idx": 41, "uri": "https://school.example/statuses/1"}}
+    held = Documents(did_document("rsa"))
+    found = verify(read(make(claims={"status": status}).encode()), held, None, AT)
+    revocation = next(one for one in found.checks if one.id == "revocation")
+    assert (revocation.outcome, "Token Status List" in revocation.message) == (Outcome.unknown, True)
+    assert "status" not in found.credential.raw  # it is no word of the badge's own that nothing would define
 
 
 @pytest.mark.parametrize("inner", [{"name": "Another"}, {"evidence": []}, {"credentialSubject": {}}])
