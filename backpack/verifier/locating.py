@@ -58,7 +58,7 @@ def completed(credential: Credential, documents: Documents) -> Credential:
 
 def _served_version(credential: Credential, documents: Documents) -> Version | None:
     """The version that an issuer's copy is written in: some went on to a newer one after the file was made."""
-    if credential.version not in LEGACY or credential.version == "0.5":
+    if credential.version not in LEGACY:
         return None
     copy = trail_of(credential, documents).assertion
     if not copy.fetched or copy.revoked:

@@ -7,8 +7,8 @@ from ..carriers import Unbaked
 from ..credential import Achievement, Credential, Issuer, Json, JsonObject, Recipient
 from ..documents import Documents
 from ..fields import an_object, contexts, evidence, picture, text, web_address
-from ..legacy import assertion_of, completed, looks_hashed, trail_of, wanted
-from ..linked import plain
+from ..legacy import assertion_of, completed, looks_hashed, trail_of
+from ..linked import Part, plain
 from ..rules import Findings, open_badges_1
 from ..rules.open_badges_1 import check_assertion, check_assertion_05, is_context_1, site_of
 from ..rules.open_badges_2 import is_signed
@@ -52,21 +52,26 @@ def is_05(raw: JsonObject) -> bool:
 
 def needs(credential: Credential, documents: Documents) -> set[str]:
     """The hosted assertion; from 1.0 on the badge class and the issuer too."""
-    if credential.version == "0.5":
-        wants = trail_of(credential, documents).assertion.wants
-        return {wants} if wants else set()
-    return wanted(credential, documents)
+    trail = trail_of(credential, documents)
+    if not _is_of_first_days(credential, trail.assertion):
+        return trail.wants
+    return {trail.assertion.wants} if trail.assertion.wants else set()
 
 
 def complete(credential: Credential, documents: Documents) -> Credential:
     """The hosted copy with its class and issuer."""
-    if credential.version != "0.5":
-        return completed(credential, documents, parse, open_badges_1)
     hosted = trail_of(credential, documents).assertion
+    if not _is_of_first_days(credential, hosted):
+        return completed(credential, documents, parse, open_badges_1)
     if not hosted.known or hosted.revoked:
         return credential
     copy = parse(hosted.raw, Unbaked("", credential.carrier), None)
-    return replace(copy, address=credential.address, id=credential.address, notes=credential.notes)
+    return replace(copy, address=hosted.address, id=hosted.address, notes=credential.notes)
+
+
+def _is_of_first_days(credential: Credential, copy: Part) -> bool:
+    """Whether it is of 0.5, and its issuer has not written it anew in a later version since."""
+    return credential.version == "0.5" and (not copy.known or copy.revoked or is_05(copy.raw))
 
 
 def _assertion_05(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:

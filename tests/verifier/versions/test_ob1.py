@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from backpack.verifier import Credential, Evidence, Picture, Recipient, Verdict, read
-from tests.issuing import MARIA, answer_of, answering, award, issuer, without
+from backpack.verifier import Credential, Documents, Evidence, Picture, Recipient, Verdict, read, wanted
+from tests.issuing import MARIA, answer_of, answering, award, documents, issuer, without
 from tests.verifier.asking import case, raw, report
 
 TEN = issuer().ob10(award(), carrier="bare")
@@ -38,6 +38,31 @@ def test_a_badge_of_0_5_in_a_picture_stays_as_it_is_while_its_address_is_silent(
     picture = f'<svg xmlns:o="http://openbadges.org">{element}</svg>'.encode()
     silent = without(replace(FIRST, data=picture), str(FIRST.address))
     assert case(silent).credential.title == "Open Science Foundations"
+
+
+@pytest.mark.parametrize("generation", ["ob10", "ob11", "ob2_hosted"])
+def test_what_a_badge_of_0_5_became_at_its_address_is_told_whole(generation):
+    newer = getattr(issuer(), generation)(award(), carrier="bare")
+    inside = FIRST.documents[str(FIRST.address)].body.decode()
+    element = f'<o:assertion verify="{newer.address}"><![CDATA[{inside}]]></o:assertion>'
+    picture = f'<svg xmlns:o="http://openbadges.org">{element}</svg>'.encode()
+    there = answer_of(newer, str(newer.address))
+    served = Documents(documents(newer).get(str(newer.address)))
+    assert wanted(read(picture), served) >= {there["badge"]}
+    found = report(replace(newer, data=picture))
+    told = report(newer).credential
+    assert found.verdict is Verdict.verified
+    assert (found.credential.achievement, found.credential.issuer) == (told.achievement, told.issuer)
+    unlike = {**answer_of(newer, there["badge"]), "description": 7}
+    assert report(answering(replace(newer, data=picture), there["badge"], unlike)).verdict is Verdict.invalid
+
+
+def test_a_badge_of_0_5_is_at_the_address_that_it_names_itself():
+    elsewhere = "https://elsewhere.example/1"
+    copy = {**answer_of(FIRST, str(FIRST.address)), "id": FIRST.address}
+    led = replace(answering(FIRST, elsewhere, copy), data=elsewhere.encode())
+    found = report(led).credential
+    assert (found.id, found.address) == (FIRST.address, FIRST.address)
 
 
 def test_an_issuer_of_0_5_may_leave_out_the_scheme_of_its_site():
