@@ -19,7 +19,7 @@ from .compact import payload, presentation_in
 from .concluding import verdict_of
 from .credential import Credential, Issuer, Json, JsonObject
 from .documents import Documents
-from .fields import identifier, types
+from .fields import identifier, many, types
 from .frozen import frozen
 from .reading import contained
 from .report import Check, Outcome, Report, UsedDocument, as_json, check_as_json, moment, signatures_as_json
@@ -90,7 +90,8 @@ def verify_presentation(
     case = Case(presentation.own, used, None, at, demand=demand, budget=budget)
     checks = (answered(structure, _alone(case)), answered(proof, case), _holder(case))
     holder = presentation.own.issuer.id if checks[2].outcome is Outcome.passed else None
-    reports = tuple(_shown(one, used, at, holder, budget) for one in presentation.credentials)
+    inside = many(presentation.own.raw.get("verifiableCredential"))
+    reports = tuple(_shown(one, inside, used, at, holder, budget) for one in presentation.credentials)
     return PresentationReport(
         presentation.own.issuer.id, checks, signatures_of(case), reports, used.seen(), at
     )
@@ -155,14 +156,19 @@ def _holder(case: Case) -> Check:
 
 
 def _shown(
-    credential: Credential, documents: Documents, at: datetime, holder: str | None, budget: Budget
+    credential: Credential,
+    inside: tuple[Json, ...],
+    documents: Documents,
+    at: datetime,
+    holder: str | None,
+    budget: Budget,
 ) -> Report:
     """The report on a credential; one that the holder states of themselves needs no signature of its own.
 
-    ``holder`` is who signed the presentation, None when that is not sure.
+    ``holder`` is who signed the presentation, None when that is not sure; ``inside`` is all that stands in it.
     """
     report = verify_at_depth(credential, documents, at, 0, budget)
-    if holder is None or credential.issuer.id != holder or not _is_unsigned(credential):
+    if holder is None or credential.issuer.id != holder or not _is_stated(credential, inside):
         return report
     said = "It was signed together with the presentation: its holder says it of themselves."
     checks = tuple(
@@ -172,8 +178,9 @@ def _shown(
     return replace(report, checks=checks, verdict=verdict_of(checks))
 
 
-def _is_unsigned(credential: Credential) -> bool:
-    return credential.compact is None and "proof" not in credential.raw
+def _is_stated(credential: Credential, inside: tuple[Json, ...]) -> bool:
+    """Whether it stands unsigned in the presentation itself: what lay in an envelope is the word of who closed that."""
+    return "proof" not in credential.raw and any(one is credential.raw for one in inside)
 
 
 def is_presentation(raw: Json) -> bool:

@@ -1,5 +1,6 @@
 """Presentations: their own signature, their holder, and each credential they show."""
 
+import base64
 import json
 
 import pytest
@@ -182,6 +183,21 @@ def test_a_statement_about_oneself_needs_no_signature_of_its_own():
 def test_a_statement_about_anyone_else_does(spoilt):
     found = report(spoilt)
     assert found.credentials[0].verdict is Verdict.invalid
+
+
+@pytest.mark.parametrize("kind", ["EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"])
+@pytest.mark.parametrize("by", [Signer("ed25519"), None])
+def test_nobody_states_of_themselves_what_another_put_into_an_envelope_that_they_show(kind, by):
+    said = presentation(badge(HOLDER.did), holder=by.did if by else HOLDER.did)
+    closed = by.jwt(said, "EdDSA", kid=by.method) if by else f"eyJhbGciOiJub25lIn0.{part_of(said)}."
+    envelope = {"@context": [V2], "type": kind, "id": f"data:application/vp+jwt,{closed}"}
+    found = report(shown(envelope, suite="eddsa-jcs-2022"))
+    assert outcomes(found) == ALL_PASSED
+    assert found.credentials[0].verdict is Verdict.invalid
+
+
+def part_of(said):
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
 
 
 @pytest.mark.parametrize(
