@@ -20,6 +20,7 @@ _OF_CHECKS = {
     "revocation": (f"{STATUS_LIST}STATUS_VERIFICATION_ERROR", "Not shown to be in force"),
 }
 _PROOF = "The proof does not hold"
+_AT_OTHER_TIMES = ("expired", "not_yet_valid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,21 @@ class Counting:
     status: bool = True
 
 
-def of_report(report: Mapping[str, Any], counting: Counting) -> Iterator[Problem]:
+def of_report(
+    report: Mapping[str, Any], counting: Counting, *, is_in_record: bool = False
+) -> Iterator[Problem]:
     """Everything that keeps a report on a credential, or on a presentation, from counting as verified.
 
-    What a record contains and what a presentation shows counts along.
+    What a record contains and what a presentation shows counts along; a record stays sound when something
+    in it ends.
     """
     yield from _of_proofs(report)
     for check in report["checks"]:
-        if _matters(check, counting):
+        if _matters(check, counting) and not (is_in_record and check["verdict"] in _AT_OTHER_TIMES):
             yield _of_check(check)
-    for inner in (*report.get("contained", ()), *report.get("credentials", ())):
+    for inner in report.get("contained", ()):
+        yield from of_report(inner, counting, is_in_record=True)
+    for inner in report.get("credentials", ()):
         yield from of_report(inner, counting)
 
 

@@ -31,7 +31,7 @@ class Weighed:
 
 def credential(data: bytes, documents: Iterable[Document], demand: Demand, at: datetime) -> Weighed:
     """The report on a verifiable credential; raises Unreadable for anything else, badges of OB 1 and 2 included."""
-    if data.startswith(b"{") and is_presentation(strict_json.load_object(data)):
+    if is_presentation(strict_json.load_object(data) if data.startswith(b"{") else data.decode()):
         raise NothingInside("This is a presentation, not a credential.")
     found = read(data)
     if found.version not in VERIFIABLE:

@@ -15,13 +15,13 @@ from .carriers import Unbaked
 from .carriers.compact_jwt import looks_compact, without_envelope
 from .case import Case, Demand, Signature
 from .checks import proof, structure
-from .compact import payload, presentation_in
+from .compact import credential_in, payload, presentation_in
 from .concluding import verdict_of
 from .credential import Credential, Issuer, Json, JsonObject
 from .documents import Documents
 from .fields import identifier, many, types
 from .frozen import frozen
-from .reading import contained
+from .reading import ENVELOPE, contained
 from .report import Check, Outcome, Report, UsedDocument, as_json, check_as_json, moment, signatures_as_json
 from .rules import Findings
 from .rules.data_model import check_envelope, check_presentation
@@ -183,6 +183,10 @@ def _is_stated(credential: Credential, inside: tuple[Json, ...]) -> bool:
     return "proof" not in credential.raw and any(one is credential.raw for one in inside)
 
 
-def is_presentation(raw: Json) -> bool:
-    """Whether a JSON value says it is a presentation, enveloped or not."""
-    return isinstance(raw, dict) and any(kind in types(raw) for kind in _KINDS)
+def is_presentation(given: Json) -> bool:
+    """Whether an object or a token says that it is a presentation, in however many envelopes it comes."""
+    if isinstance(given, str):
+        token = without_envelope(given)
+        return looks_compact(token) and is_presentation(credential_in(payload(token)))
+    kinds = types(given)
+    return any(kind in kinds for kind in _KINDS) or (ENVELOPE in kinds and is_presentation(given.get("id")))

@@ -21,8 +21,8 @@ from .versions import VERSIONS
 MAX_BYTES = 8 * 1024 * 1024
 MAX_NESTING = 7  # a badge in a record in a record in a presentation, each of them in an envelope
 MAX_CONTAINED = 200
-_ENVELOPE = "EnvelopedVerifiableCredential"
-_ENVELOPES = frozenset({_ENVELOPE, "EnvelopedVerifiablePresentation"})
+ENVELOPE = "EnvelopedVerifiableCredential"
+_ENVELOPES = frozenset({ENVELOPE, "EnvelopedVerifiablePresentation"})
 _PICTURES = (b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
 _BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")
 _MARK = b"\xef\xbb\xbf"  # how some editors begin a text in UTF-8
@@ -148,7 +148,7 @@ def _unwrapped(raw: JsonObject, unbaked: Unbaked, depth: int) -> tuple[Credentia
     if not isinstance(inside, str) or not looks_compact(inside):
         raise NothingInside("There is no signed badge in this envelope.")
     found = Findings(list(unbaked.problems))
-    if _ENVELOPE in types(raw):  # what is wrong round a presentation says nothing against what it shows
+    if ENVELOPE in types(raw):  # what is wrong round a presentation says nothing against what it shows
         check_envelope(raw, found)
     return of_text(replace(unbaked, text=inside, problems=tuple(found.problems)), depth + 1)
 

@@ -131,6 +131,7 @@ def test_an_envelope_is_opened_wherever_it_stands():
         ({"@context": []}, "@context"),
         ({"@context": ["https://www.w3.org/ns/credentials/examples/v2"]}, "@context"),
         ({"id": issuer().ob3_jwt(award()).text}, "data:"),
+        ({"credentialSubject": {"name": "Joe"}}, "claims of its own"),
     ],
 )
 def test_an_envelope_must_be_written_as_one(changes, says):

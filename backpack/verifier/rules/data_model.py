@@ -15,6 +15,7 @@ _NEEDS_TYPE = {
     "termsOfUse": "The terms of use",
     "evidence": "The evidence",
 }
+_CLAIMS = frozenset({"issuer", "credentialSubject", "holder", "verifiableCredential", "proof"})
 _TIMES = {"validFrom": BASE_V2, "validUntil": BASE_V2, "issuanceDate": BASE_V1, "expirationDate": BASE_V1}
 
 
@@ -66,6 +67,10 @@ def check_envelope(raw: JsonObject, found: Findings) -> None:
     inside = raw.get("id")
     is_inside = isinstance(inside, str) and inside.strip()[:5].lower() == "data:"
     found.expect(is_inside, "The envelope around it does not hold it in a data: address.")
+    # Who asks about such an object, and reads on in it, would take them for what was verified.
+    found.expect(
+        _CLAIMS.isdisjoint(raw), "The envelope around it makes claims of its own, which nobody signed."
+    )
 
 
 def _check_contexts(raw: JsonObject, found: Findings) -> None:

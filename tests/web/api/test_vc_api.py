@@ -131,6 +131,7 @@ def test_a_token_is_verified_bare_and_in_an_envelope(verify: Verify) -> None:
     for contexts in ([], "https://www.w3.org/ns/credentials/examples/v2"):
         assert is_refused(verify({**held, "@context": contexts}))
     assert is_refused(verify({**held, "type": "VerifiableCredential"}))
+    assert is_refused(verify({**held, "credentialSubject": {"name": "Doctor of Everything"}}))
 
 
 def test_created_without_a_zone_is_read_as_utc_and_may_be_missing(verify: Verify) -> None:
@@ -325,6 +326,11 @@ def test_a_body_that_is_no_request_is_refused(client: TestClient, body: bytes) -
 def test_a_presentation_or_an_older_badge_is_no_credential(verify: Verify) -> None:
     shown = secured({"@context": [V2], "type": "VerifiablePresentation", "verifiableCredential": [signed()]})
     assert problems(verify(shown)) == ["https://www.w3.org/TR/vc-data-model#PARSING_ERROR"]
+    token = signer().jwt(shown, "EdDSA", kid=signer().method)
+    for kind in ("EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"):
+        enveloped = {"@context": V2, "type": kind, "id": f"data:application/vp+jwt,{token}"}
+        for given in (token, enveloped, signer().jwt(enveloped, "EdDSA", kid=signer().method)):
+            assert problems(verify(given)) == ["https://www.w3.org/TR/vc-data-model#PARSING_ERROR"]
     assertion = {
         "@context": "https://w3id.org/openbadges/v2",
         "type": "Assertion",
@@ -612,20 +618,38 @@ def test_without_binding_everything_else_counts_as_before(lenient: TestClient) -
         assert is_refused(lenient.post("/credentials/verify", json={"verifiableCredential": spoilt}))
 
 
-def test_a_record_counts_with_what_it_contains(client: TestClient, lenient: TestClient) -> None:
-    inner = secured(badge("did:example:issuer"))
+def record(*held: Json) -> Json:
     inside = {"@id": "https://school.example/words#holds", "@type": "@id", "@container": "@graph"}
-    record = {
-        "@context": [V2, {"verifiableCredential": inside}],
-        "type": ["VerifiableCredential"],
-        "issuer": signer().did,
-        "credentialSubject": {"id": "did:example:maria", "verifiableCredential": [inner]},
-    }
-    whole = {"verifiableCredential": secured(record)}
+    return secured(
+        {
+            "@context": [V2, {"verifiableCredential": inside}],
+            "type": ["VerifiableCredential"],
+            "issuer": signer().did,
+            "credentialSubject": {"id": "did:example:maria", "verifiableCredential": list(held)},
+        }
+    )
+
+
+def test_a_record_counts_with_what_it_contains(client: TestClient, lenient: TestClient) -> None:
+    whole = {"verifiableCredential": record(secured(badge("did:example:issuer")))}
     assert problems(client.post("/credentials/verify", json=whole)) == [
         "https://www.w3.org/TR/vc-data-model#CRYPTOGRAPHIC_SECURITY_ERROR"
     ]
     assert lenient.post("/credentials/verify", json=whole).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("times", "status"),
+    [
+        ({"validUntil": "2025-06-01T00:00:00Z"}, 200),
+        ({"validFrom": "2036-01-01T00:00:00Z"}, 200),
+        ({"validUntil": "2024-06-01T00:00:00Z"}, 400),
+    ],
+)
+def test_a_record_is_verified_when_something_in_it_has_ended_but_not_with_contradictions(
+    verify: Verify, times: Json, status: int
+) -> None:
+    assert verify(record(secured(badge(**times)))).status_code == status
 
 
 # Presentations
