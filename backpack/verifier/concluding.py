@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from ..errors import UnknownFormat, Unreadable
-from .credential import Credential
+from .credential import Credential, Recipient
 from .documents import Document
+from .identities import is_email, same_recipient
 from .linked import says_withdrawn, why_withdrawn
 from .report import Check, Outcome, Report, Verdict
 from .watching import Watched
@@ -48,6 +49,30 @@ def check_contained(reports: tuple[Report, ...]) -> tuple[Check, ...]:
     ended = sum(r.verdict is not Verdict.verified for r in reports)
     rest = f"; {ended} of them not valid now" if ended else ""
     return (Check("contained", Outcome.passed, f"It holds {count}, all genuine{rest}."),)
+
+
+def of_others(record: Credential, reports: tuple[Report, ...]) -> tuple[str, ...]:
+    """What is to be said where a record holds badges that were not awarded to whom it names itself."""
+    theirs = [one for one in reports if _are_others(record.recipients, one.credential)]
+    if not theirs:
+        return ()
+    who, name = _named(theirs[0]), "names"
+    if len(theirs) > 1:
+        who, name = f"{who} and {len(theirs) - 1} more", "name"
+    return (f"{who} inside it {name} another recipient than the record does.",)
+
+
+def _are_others(named: tuple[Recipient, ...], badge: Credential) -> bool:
+    """Whether none of these is a badge's recipient, by addresses and DIDs; other names are not one's own alone."""
+    if badge.version == "vc":  # which may be about anything
+        return False
+    answers = [
+        same_recipient(one, other)
+        for one in named
+        for other in badge.recipients
+        if (is_email(one) and is_email(other)) or one.kind == other.kind == "did"
+    ]
+    return bool(answers) and all(answer is False for answer in answers)
 
 
 def _named(report: Report) -> str:

@@ -10,7 +10,7 @@ from . import endorsements, refreshing
 from .budget import Budget
 from .case import LEFT_OUT, USUAL, Case, Demand, Signature
 from .checks import CHECKS, Question
-from .concluding import check_contained, nothing_there, verdict_of
+from .concluding import check_contained, nothing_there, of_others, verdict_of
 from .credential import Credential
 from .documents import Documents
 from .locating import completed, located, version_of
@@ -123,13 +123,14 @@ def _report(
     said_for_it, refreshed = _beyond(case)
     never: tuple[datetime | None, datetime | None] = (None, None)
     begins, ends = _asked(lambda: case.term, never)
+    left_out = (LEFT_OUT,) if case.may_be_a_part else ()
     return Report(
         verdict=verdict_of(checks),
         checks=(*checks, *endorsements.check(said_for_it)),
         credential=case.credential,
         documents=used.seen(),
         at=at,
-        notes=(*case.credential.notes, *([LEFT_OUT] if case.may_be_a_part else []), *refreshed),
+        notes=(*case.credential.notes, *left_out, *of_others(case.credential, contained), *refreshed),
         contained=contained,
         matched=case.matched,
         issuer_evidence=_asked(partial(_evidence, case), {}),

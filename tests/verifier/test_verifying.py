@@ -235,14 +235,17 @@ def test_an_address_that_nobody_asked_is_wanted():
     assert "has not been fetched" in verify(read(badge.data), Documents(), None, AT).checks[0].message
 
 
-def holding(*badges: Issued) -> Issued:
+WHOM = {"id": "did:key:z6M"}
+
+
+def holding(*badges: Issued, subject: dict[str, Any] = WHOM) -> Issued:
     """A credential of the issuer's that holds these badges (OB 3.0 JSON), as records do."""
     inside = {"@id": "https://montalvo.example/words#holds", "@type": "@id", "@container": "@graph"}
     made = {
         "@context": [V2, {"verifiableCredential": inside}],
         "type": ["VerifiableCredential"],
         "issuer": IDENTITY.id("did:key", IDENTITY.keys["ed25519"]),
-        "credentialSubject": {"id": "did:key:z6M", "verifiableCredential": [raw(badge) for badge in badges]},
+        "credentialSubject": {**subject, "verifiableCredential": [raw(badge) for badge in badges]},
     }
     everything = {url: a for badge in badges for url, a in badge.documents.items()}
     return replace(badges[0], data=json.dumps(signed(made)).encode(), documents=everything)
@@ -297,6 +300,37 @@ def test_how_many_a_record_holds_is_said():
     assert report(holding(bare())).checks[-1].message == "It holds 1 credential, all genuine."
     both = holding(bare(number=60), bare())
     assert report(both).checks[-1].message == "It holds 2 credentials, all genuine."
+
+
+def did(name: str) -> dict[str, str]:
+    return {"recipient": f"did:example:{name}", "naming": "did"}
+
+
+@pytest.mark.parametrize(
+    ("inside", "note"),
+    [
+        (
+            [bare(**did("joe"))],
+            "“Open Science Foundations” inside it names another recipient than the record does.",
+        ),
+        (
+            [bare(**did("joe")), bare(**did("maria"), number=60), bare(**did("ann"), number=61)],
+            "“Open Science Foundations” and 1 more inside it name another recipient than the record does.",
+        ),
+        ([bare(**did("maria"))], None),
+        ([bare()], None),
+    ],
+)
+def test_of_a_record_that_holds_another_s_badge_it_is_said(inside, note):
+    found = report(holding(*inside, subject={"id": "did:example:maria"}))
+    assert found.valid
+    assert [one for one in found.notes if "another recipient" in one] == ([note] if note else [])
+
+
+def test_what_a_record_holds_beside_badges_may_be_about_anything():
+    within = replace(bare(), text=holding(bare()).data.decode())
+    found = report(holding(within, subject={"id": "did:example:maria"}))
+    assert not any("another recipient" in note for note in found.notes)
 
 
 def test_what_the_badges_in_a_record_need_is_wanted_too():
