@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import orjson
 
 from .carriers import Unbaked
+from .compact import Token, claimed_time
 from .credential import (
     Achievement,
     Alignment,
@@ -79,8 +80,8 @@ def credential_of(
         recipients=recipients_of(raw),
         recipient_name=_name_of(subject),
         issued_at=next(iter(_times(raw, "awardedDate", "validFrom", "issuanceDate")), None),
-        begins_at=max(_times(raw, "validFrom", "issuanceDate"), default=None),
-        expires_at=min(_times(raw, "validUntil", "expirationDate"), default=None),
+        begins_at=max(_times(raw, "validFrom", "issuanceDate") + _claimed(compact, "nbf"), default=None),
+        expires_at=min(_times(raw, "validUntil", "expirationDate") + _claimed(compact, "exp"), default=None),
         narrative=text(subject.get("narrative")),
         evidence=evidence(raw.get("evidence")),
         results=_results(subject),
@@ -283,6 +284,12 @@ def _result(raw: JsonObject, descriptions: Mapping[str, _Described]) -> Result:
 def _times(raw: JsonObject, *members: str) -> list[datetime]:
     """The times that these members say, those that are times."""
     return [at for member in members if member in raw and (at := date_time_stamp(raw[member]))]
+
+
+def _claimed(compact: str | None, claim: str) -> list[datetime]:
+    """The same of a token: it holds no longer than it says there, whatever the credential in it says."""
+    at = claimed_time(compact.payload, claim) if isinstance(compact, Token) else None
+    return [at] if at else []
 
 
 def contained_in(raw: JsonObject) -> tuple[Json, ...]:

@@ -5,7 +5,7 @@ import hmac
 import json
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -291,6 +291,13 @@ def test_a_time_claim_is_a_time(claim, value):
 
 def test_a_badge_may_be_older_than_1970_and_last_longer_than_calendars_do():
     assert judged(token(claims={"nbf": -86400 * 365, "exp": 10**15})).outcome is Outcome.passed
+
+
+@pytest.mark.parametrize("made", [token, old_token])
+def test_a_badge_is_told_to_hold_no_longer_than_its_token_says(made):
+    found = read(made(claims={"nbf": 1741942800 + 60, "exp": 1900000000}).encode())
+    assert found.begins_at == datetime.fromtimestamp(1741942800 + 60, UTC)
+    assert found.expires_at == datetime.fromtimestamp(1900000000, UTC)
 
 
 def test_times_that_differ_from_the_badge_s_are_mentioned():

@@ -376,6 +376,20 @@ def test_a_list_that_holds_credentials_is_asked_anew_for_their_times_may_be_hidd
     assert (later.outcome, "inside it is not genuine" in later.message) == (Outcome.unknown, True)
 
 
+def test_a_list_is_asked_for_no_longer_than_its_token_holds():
+    key = signing.signer()
+    ends = int(AT.timestamp()) + 3600
+    token = key.jwt({**without_proof(a_list(issuer=key.did)), "exp": ends}, "EdDSA", kid=key.method)
+    list_ = Document(served({}).url, 200, token.encode())
+    assert asked([entry()], list_)[0].outcome is Outcome.passed
+    later = asked([entry()], list_, at=AT + timedelta(hours=2))[0]
+    assert (later.outcome, "It expired" in later.message) == (Outcome.unknown, True)
+
+
+def without_proof(listed: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in listed.items() if name != "proof"}
+
+
 @pytest.mark.parametrize(("taken", "outcome"), [((), Outcome.passed), ((41,), Outcome.failed)])
 def test_a_list_that_is_a_token_may_be_served_in_an_envelope(taken, outcome):
     envelope = enveloped(a_list(*taken))
