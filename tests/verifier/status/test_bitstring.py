@@ -312,7 +312,7 @@ def test_a_list_that_was_read_before_still_ends_at_its_own_time():
 
 def enveloped(listed: dict[str, Any]) -> dict[str, Any]:
     key = signing.signer()
-    inside = {name: value for name, value in listed.items() if name != "proof"} | {"issuer": key.did}
+    inside = without_proof(listed) | {"issuer": key.did}
     token = key.jwt(inside, "EdDSA", kid=key.method)
     kind = {"@context": V2, "type": "EnvelopedVerifiableCredential"}
     return {**kind, "id": f"data:application/vc+jwt,{token}"}
