@@ -67,8 +67,10 @@ def same_but_for_scheme(one: Json, other: Json) -> bool:
 def folded(name: str) -> str:
     """A name for comparing: a UUID is the same in small and capital letters (RFC 4122 §3), a web address by its parts.
 
-    With or without encryption makes no difference: sites went on to that, and left what they had written.
+    With or without encryption makes no difference: sites went on to that, and left what they had written. Nor do blanks
+    around it, which no name has.
     """
+    name = name.strip()
     if parts := _parts(name):
         return parts._replace(scheme="https", netloc=authority(name) or "").geturl()
     return name.lower() if name[:9].lower() == "urn:uuid:" else name

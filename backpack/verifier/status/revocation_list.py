@@ -79,7 +79,7 @@ def _read(document: Document) -> _Withdrawn | None:
     is_whole = True
     for one in many(listed["revokedCredential"]):
         said = an_object(one)  # some lists hold the bare ids, as those of Open Badges 2 do
-        name = identifier(one)
+        name = None if isinstance(one, list) else identifier(one)
         if one and not name:
             is_whole = False
         elif name and truth(said.get("revoked")) is not False:

@@ -25,6 +25,7 @@ def test_who_is_not_in_the_list_stands():
 
 def test_a_list_with_an_entry_that_nobody_can_read_leaves_open_who_is_meant():
     assert listing({"id": "urn:x"}, 7).outcome is Outcome.unknown
+    assert listing(["urn:x", raw(GOOD)["id"]]).outcome is Outcome.unknown
     assert listing(7, raw(GOOD)["id"]).verdict is Verdict.revoked
 
 
@@ -36,6 +37,10 @@ def test_who_is_in_the_list_is_revoked_with_the_reason():
 def test_a_list_of_bare_ids_is_understood():
     found = listing("urn:x", raw(GOOD)["id"])
     assert (found.verdict, found.message) == (Verdict.revoked, "The issuer has taken it back.")
+
+
+def test_blanks_around_a_name_are_no_part_of_it():
+    assert listing({"id": f" {raw(GOOD)['id']}\n"}).verdict is Verdict.revoked
 
 
 def test_a_uuid_is_the_same_in_capitals():
