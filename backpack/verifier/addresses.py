@@ -3,13 +3,14 @@
 import re
 from functools import lru_cache
 from typing import TypeGuard
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from .credential import Json
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
 # Some servers undo escapes twice, or end a step at “;”.
 _UPWARD = re.compile(r"(?:\A|[/\\])\.\.(?:[/\\;]|\Z)")
+_SIGNS = "%:/?#[]@!$&'()*+,;="
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -85,11 +86,15 @@ def moved(old: str, new: str) -> bool:
 def led_away(asked: str, final: str | None) -> str | None:
     """The host that an address led on to, unless its own site moved there, as any open redirect could not tell.
 
-    What stands below ``/.well-known/`` is the site's own word (RFC 8615), wherever it is kept.
+    What stands below ``/.well-known/`` is the site's own word (RFC 8615), wherever it is kept. An answer came from
+    somewhere, also where a server wrote its address with signs that no address has.
     """
-    if final is None or same_host(asked, final) or moved(asked, final) or _is_well_known(asked):
+    if final is None:
         return None
-    return host(final)
+    final = quote(final, safe=_SIGNS)
+    if same_host(asked, final) or moved(asked, final) or _is_well_known(asked):
+        return None
+    return host(final) or final
 
 
 def _is_well_known(url: str) -> bool:
