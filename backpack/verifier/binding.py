@@ -40,12 +40,16 @@ KEY_SET = "/.well-known/jwks.json"
 
 @frozen
 class Binding:
-    """Whether a key is the issuer's; ``evidence`` is label → sentence when it is, ``wants`` what is to be fetched."""
+    """Whether a key is the issuer's; ``evidence`` is label → sentence when it is, ``wants`` what is to be fetched.
+
+    ``is_open``: somebody who may vouch for it was not heard, or not to the end.
+    """
 
     outcome: Outcome
     because: str
     evidence: Mapping[str, str] = field(default_factory=dict)
     wants: frozenset[str] = frozenset()
+    is_open: bool = False
 
 
 def bind(
@@ -89,15 +93,12 @@ def _by_issuer(
         return Binding(
             Outcome.unknown, f"{NOT_KNOWN}: the issuer's address is not protected (http instead of https)."
         )
-    may_list = True
     try:
         found = _by_document(method, issuer, address, documents, at, jwt=jwt, purpose=purpose)
-        may_list = found.outcome is Outcome.failed
-    except Unavailable as error:
-        found, may_list = _open(error, "the issuer's document"), not error.is_absent
     except Foreign as error:
-        found = Binding(Outcome.unknown, f"{NOT_KNOWN}: {error}")
+        found = Binding(Outcome.unknown, f"{NOT_KNOWN}: {error}", is_open=True)
     if jwt and found.outcome is not Outcome.passed:
+        may_list = found.is_open or found.outcome is Outcome.failed
         return _best(found, _by_key_set(method, issuer, documents, at, may_list=may_list))
     return found
 
@@ -128,7 +129,10 @@ def _by_document(
     method: Method, issuer: str, address: str, documents: Documents, at: datetime, *, jwt: bool, purpose: str
 ) -> Binding:
     place = host(address)
-    document = object_at(address, documents)
+    try:
+        document = object_at(address, documents)
+    except Unavailable as error:
+        return _open(error, "the issuer's document")
     if document.get("id", issuer) != issuer:
         return Binding(Outcome.failed, f"The document at {place} speaks for somebody else than the issuer.")
     listed = dict(listed_methods(document, issuer, purpose)) | dict(_listed_by_profile(document))
@@ -249,18 +253,21 @@ def _is_in_set(jwk: JsonObject, key: Key, issuer: str) -> bool:
 
 
 def _best(one: Binding, other: Binding) -> Binding:
-    """Of two ways of vouching one yes is enough; a no counts once nothing is left to be fetched."""
-    wants = one.wants | other.wants
+    """Of two ways of vouching one yes is enough; a no counts once everybody was heard."""
     order = [Outcome.passed, Outcome.failed, Outcome.unknown]
-    if wants:
+    if one.is_open or other.is_open:
         order = [Outcome.passed, Outcome.unknown, Outcome.failed]
     best = min((one, other), key=lambda b: order.index(b.outcome))
-    return Binding(best.outcome, best.because, best.evidence, wants)
+    return Binding(best.outcome, best.because, best.evidence, one.wants | other.wants)
 
 
 def _open(error: Unavailable, what: str) -> Binding:
     if error.problem is None:
         return Binding(
-            Outcome.unknown, f"{NOT_KNOWN}: {what} has not been fetched.", wants=frozenset({error.url})
+            Outcome.unknown,
+            f"{NOT_KNOWN}: {what} has not been fetched.",
+            wants=frozenset({error.url}),
+            is_open=True,
         )
-    return Binding(Outcome.unknown, f"{NOT_KNOWN}: {what} could not be read ({error}).")
+    says = f"{NOT_KNOWN}: {what} could not be read ({error})."
+    return Binding(Outcome.unknown, says, is_open=not error.is_absent)

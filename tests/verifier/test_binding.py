@@ -323,6 +323,15 @@ def test_what_one_of_them_says_waits_for_the_other_when_it_is_no():
     assert (found.outcome, found.wants) == (Outcome.passed, {PAGE})
 
 
+@pytest.mark.parametrize("status", [0, 503, 429, 404])
+def test_nor_does_a_no_count_while_the_other_of_them_does_not_answer(status):
+    lists_another = {"id": f"{PAGE}#x", "controller": PAGE, "publicKeyJwk": signer("rsa").jwk}
+    page, keys = controller(PAGE, lists_another), {"keys": [signer("rsa").jwk]}
+    expected = Outcome.failed if status == 404 else Outcome.unknown
+    assert bound_jwk(PAGE, served(PAGE, page), served(KEYS, "", status)).outcome is expected
+    assert bound_jwk(PAGE, served(PAGE, "", status), served(KEYS, keys)).outcome is expected
+
+
 def test_in_the_set_of_a_host_of_many_issuers_a_key_is_found_wherever_it_stands():
     many = [{**signer("rsa").jwk, "kid": f"key-{n}"} for n in range(MAX_METHODS)]
     page, strange = served(PAGE, {"id": PAGE}), {"kty": "OKP", "x": 7}
