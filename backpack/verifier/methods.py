@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from .addresses import host, is_web_address
 from .credential import Json, JsonObject
 from .documents import Documents
-from .fields import an_object, many, objects
+from .fields import an_object, identifier, many, objects
 from .frozen import frozen
 from .keys import BadKey, Key, of_did, of_jwk, of_method, of_multikey
 from .legible import legible
@@ -141,7 +141,7 @@ def in_document(name: str, owner: str, document: JsonObject, at: datetime, purpo
 def expect_good(method: JsonObject, owner: str, at: datetime) -> None:
     """Raise NoSuchKey where an identity's own document says that one of its keys is not its own, or has ended."""
     is_own = str(absolute(method.get("id"), owner)).startswith(f"{owner}#")
-    if is_own and method.get("controller", owner) not in (owner, [owner]):
+    if is_own and any(identifier(one) != owner for one in many(method.get("controller"))):
         raise NoSuchKey(f"{_place(owner)} says that somebody else controls the key.")
     refuse_ended(method, at)
 

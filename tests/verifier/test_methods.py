@@ -143,9 +143,16 @@ def test_the_document_of_an_address_must_list_the_key_for_badges_too():
     assert found(f"{PAGE}#key-1", served(PAGE, document)).vouched
 
 
-def test_a_key_may_say_in_a_list_who_controls_it():
-    document = controller(WEB, method(WEB, controller=[WEB]))
+@pytest.mark.parametrize("said", [[WEB], {"id": WEB}, None])
+def test_a_key_may_say_in_other_ways_that_nobody_else_controls_it(said):
+    document = controller(WEB, method(WEB, controller=said))
     assert found(f"{WEB}#key-1", served(DID_DOCUMENT, document)).vouched
+
+
+@pytest.mark.parametrize("said", [["did:web:other.example", WEB], {"id": "did:web:other.example"}, {}, 7])
+def test_a_key_that_another_controls_too_is_not_the_issuer_s_own(said):
+    document = controller(WEB, method(WEB, controller=said))
+    assert "somebody else controls the key" in said_of(f"{WEB}#key-1", served(DID_DOCUMENT, document))
 
 
 def test_a_key_that_ends_later_is_good_until_then():
