@@ -147,7 +147,7 @@ def expect_good(method: JsonObject, owner: str, at: datetime) -> None:
 
 
 def at_address(name: str, place: str, document: JsonObject, at: datetime, purpose: str = PURPOSE) -> Method:
-    """A key at a web address: in a controller document, a JWK or JWK set, or a document of its own."""
+    """A key at a web address: in a controller document, a profile, a JWK or JWK set, or a document of its own."""
     if "verificationMethod" in document or purpose in document:
         return in_document(name, place, document, at, purpose)
     if "keys" in document:
@@ -155,12 +155,14 @@ def at_address(name: str, place: str, document: JsonObject, at: datetime, purpos
     if "kty" in document:
         refuse_ended(document, at)
         return Method(name, of_jwk(document), None, vouched=False, source=place)
-    if document.get("id") not in (name, place):
+    in_profile = objects(document.get("publicKey"))[:MAX_METHODS]  # of Open Badges 2
+    given = next((one for one in in_profile if one.get("id") == name), document)
+    if given.get("id") not in (name, place):
         raise NoSuchKey(f"What is at {place} is not the key that the signature names.")
-    refuse_ended(document, at)
-    controller = document.get("controller", document.get("owner"))
+    refuse_ended(given, at)
+    controller = given.get("controller", given.get("owner"))
     return Method(
-        name, of_method(document), controller if isinstance(controller, str) else None, False, place
+        name, of_method(given), controller if isinstance(controller, str) else None, False, place
     )
 
 

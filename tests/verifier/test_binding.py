@@ -187,6 +187,13 @@ def test_an_open_badges_2_profile_lists_keys_in_its_own_way(key):
     assert bound(FRAGMENT, PAGE, served(PAGE, {"id": PAGE, "publicKey": key})).outcome is Outcome.passed
 
 
+def test_such_a_profile_may_give_the_key_that_is_named():
+    given = {"id": f"{PAGE}#key-1", "owner": PAGE, "publicKeyPem": signer().pem}
+    assert (
+        bound(f"{PAGE}#key-1", PAGE, served(PAGE, {"id": PAGE, "publicKey": given})).outcome is Outcome.passed
+    )
+
+
 def test_a_document_that_does_not_say_whose_it_is_is_of_whoever_it_is_served_for():
     document = {"assertionMethod": [FRAGMENT]}
     assert bound(FRAGMENT, PAGE, served(PAGE, document)).outcome is Outcome.passed

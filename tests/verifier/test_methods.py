@@ -219,6 +219,16 @@ def test_an_address_may_hold_one_key_with_its_controller():
     assert "is not the key that the signature names" in said_of(f"{PAGE}#key-2", served(PAGE, document))
 
 
+def test_an_address_may_hold_a_profile_of_open_badges_2_that_gives_its_keys():
+    others = [PAGE, {"id": f"{PAGE}#key-2", "publicKeyPem": signer("rsa").pem}]
+    given = {"id": f"{PAGE}#key-1", "owner": PAGE, "publicKeyPem": signer("p256").pem}
+    profile = {"id": PAGE, "type": "Profile", "publicKey": [*others, given]}
+    key = found(f"{PAGE}#key-1", served(PAGE, profile))
+    assert (key.key.kind, key.controller, key.vouched) == ("P-256", PAGE, False)
+    withdrawn = {**profile, "publicKey": {**given, "revoked": "2024-01-01T00:00:00Z"}}
+    assert "was withdrawn" in said_of(f"{PAGE}#key-1", served(PAGE, withdrawn))
+
+
 def test_a_key_in_its_own_name_needs_no_document_and_proves_nothing():
     key = found(f"{PAGE}#{signer().multikey}")
     assert (key.controller, key.vouched) == (PAGE, False)
