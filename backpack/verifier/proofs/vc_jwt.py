@@ -166,7 +166,11 @@ def _of_issuer(name: str | None, algorithm: str, case: Case) -> Method:
         except Unavailable as error:
             trouble.append(error)
     if len(found) == 1:
-        return next(iter(found.values()))
+        method = next(iter(found.values()))
+        silent = next((t for t in trouble if not t.is_absent), None)
+        if silent is not None and not _is_by(method, algorithm, case):
+            raise silent  # the key that is meant may be there
+        return method
     if trouble and not found:
         raise next((t for t in trouble if t.problem is None), trouble[0])
     raise NoSuchKey(
@@ -174,6 +178,14 @@ def _of_issuer(name: str | None, algorithm: str, case: Case) -> Method:
         if not found
         else "It does not say which of the issuer's keys it is."
     )
+
+
+def _is_by(method: Method, algorithm: str, case: Case) -> bool:
+    try:
+        expect_signature({"alg": algorithm}, method, case)
+    except Broken:
+        return False
+    return True
 
 
 def _in_document(case: Case) -> Iterator[tuple[Method, set[str]]]:

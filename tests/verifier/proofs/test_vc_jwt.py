@@ -400,6 +400,15 @@ def test_the_host_s_set_of_keys_is_asked_as_well(name):
     assert (found.outcome, found.bound) == (Outcome.passed, Outcome.passed)
 
 
+@pytest.mark.parametrize("name", ["school-1", None])
+@pytest.mark.parametrize(("status", "outcome"), [(503, Outcome.unknown), (404, Outcome.failed)])
+def test_while_one_of_them_does_not_answer_the_key_that_the_other_has_may_not_be_the_one(name, status, outcome):
+    compact = token(members={"issuer": PAGE}, claims={"iss": PAGE}, kid=name)
+    for by, said in ((signer("rsa", "other"), outcome), (signer("rsa"), Outcome.passed)):
+        keys = served(KEYS, {"keys": [{**by.jwk, "kid": "school-1"}]})
+        assert tried(compact, keys, served(PAGE, "", status)).outcome is said
+
+
 def test_a_key_whose_own_address_is_gone_is_sought_at_the_issuer_s():
     name = "https://school.example/keys/1"
     compact = token(members={"issuer": PAGE}, claims={"iss": PAGE}, kid=name)
