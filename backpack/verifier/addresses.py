@@ -91,7 +91,7 @@ def led_away(asked: str, final: str | None) -> str | None:
     """
     if final is None:
         return None
-    final = quote(final, safe=_SIGNS)
+    final = quote(final, safe=_SIGNS, errors="replace")
     if same_host(asked, final) or moved(asked, final) or _is_well_known(asked):
         return None
     return host(final) or final
