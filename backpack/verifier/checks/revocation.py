@@ -52,10 +52,8 @@ def _modern(case: Case) -> Iterator[Standing]:
         yield Standing(
             Outcome.unknown, f"It has more than {MAX_ENTRIES} statuses, not all of which we look at."
         )
-    if case.credential.compact is not None and names_status_list(case.claims):
-        yield Standing(
-            Outcome.unknown, "Its token has a status of a kind that we do not know (Token Status List)."
-        )
+    if case.credential.compact is not None:
+        yield from _beside(case.credential.raw, case.claims)
     for entry in _entries(case):
         kind = _kind(entry)
         if kind is None:
@@ -63,6 +61,15 @@ def _modern(case: Case) -> Iterator[Standing]:
             yield Standing(Outcome.unknown, f"It has a status of a kind that we do not know ({named[:60]}).")
         else:
             yield STATUSES[kind].read(entry, case)
+
+
+def _beside(badge: JsonObject, token: JsonObject) -> Iterator[Standing]:
+    """The ways that a token names outside the badge, where they are not read, to see whether it was taken back."""
+    if names_status_list(token):
+        says = "Its token has a status of a kind that we do not know (Token Status List)."
+        yield Standing(Outcome.unknown, says)
+    if "credentialStatus" in token and "credentialStatus" not in badge:
+        yield Standing(Outcome.unknown, "Its token has a status beside the badge, not in it.")
 
 
 def _entries(case: Case) -> tuple[JsonObject, ...]:

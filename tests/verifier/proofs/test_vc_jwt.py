@@ -278,6 +278,15 @@ def test_a_token_that_names_a_status_list_of_its_own_leaves_open_whether_it_was_
     assert "status" not in found.credential.raw  # it is no word of the badge's own that nothing would define
 
 
+def test_a_status_beside_the_badge_leaves_open_whether_it_was_taken_back():
+    status = {"id": "https://school.example/statuses/1#41", "type": "StatusList2021Entry"}
+    found = verify(
+        read(old_token({"credentialStatus": status}).encode()), Documents(did_document("rsa")), None, AT
+    )
+    revocation = next(one for one in found.checks if one.id == "revocation")
+    assert (revocation.outcome, "beside the badge" in revocation.message) == (Outcome.unknown, True)
+
+
 @pytest.mark.parametrize("inner", [{"name": "Another"}, {"evidence": []}, {"credentialSubject": {}}])
 def test_but_not_beside_another(inner):
     assert "second credential" in judged(in_two_places(inner)).because
