@@ -41,6 +41,7 @@ from .fields import (
     truth,
     web_address,
 )
+from .held import told_by_others
 from .rules import Findings
 from .times import date_time_stamp
 
@@ -134,20 +135,21 @@ def described(achievement: Achievement, raw: JsonObject) -> Achievement:
 
 
 def _profiles(raw: JsonObject) -> _Told:
-    """All that a badge tells of whoever has an id: what it says of an issuer may stand wherever it names that again."""
+    """All that a badge tells of whoever has an id: what it says of an issuer may stand wherever it names that again.
+
+    What others say, whose endorsements and badges it holds, is theirs.
+    """
     # Most badges tell of one, and that is told sooner from how they are written than by looking through them.
     if _A_PROFILE.findall(orjson.dumps(raw)) in ([], [b""]):
         return _NOTHING
     profiles: list[JsonObject] = []
+    of_others = told_by_others(raw)
     waiting: list[JsonObject] = [raw]
     for place in waiting:
         for name, value in place.items():
-            if isinstance(value, dict):
-                waiting.append(value)
-            elif isinstance(value, list):
-                waiting += [one for one in value if isinstance(one, dict)]
-            else:
+            if not isinstance(value, dict | list):
                 continue
+            waiting += [one for one in objects(value) if id(one) not in of_others]
             if name in _PROFILES:
                 profiles += objects(value)
     found: dict[str | None, dict[str, Json]] = {}

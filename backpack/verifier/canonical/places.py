@@ -12,7 +12,8 @@ from typing import NamedTuple, TypeAlias
 
 from ..contexts import PUBLISHED, shipped
 from ..credential import Json, JsonObject
-from ..fields import types
+from ..fields import identifier, types
+from ..held import told_by_others
 from ..jcs import jcs
 from .standards import WORDS_OF_RECORDS
 from .unsound import Unsupported
@@ -22,6 +23,9 @@ MOST_PLACES = 64
 MOST_KINDS = 8
 FEW_PLACES = 4
 _SEVERAL = "The badge says one thing in several places, and what belongs where is not signed."
+_PROFILE = "Profile"
+_OF_ENDORSED = frozenset({"endorsementComment"})
+"""What is said of somebody as one who is endorsed, and read nowhere else."""
 _NAMES = frozenset({"id", "type", "@id", "@type"})
 # What these are read from is either all shown, or read together, or signed by whoever says it.
 _MAY_DIFFER = frozenset({"Alignment", "EndorsementSubject", "Evidence", "Image", "Profile", "Related"})
@@ -100,8 +104,11 @@ def check_places(
     for node, kinds, terms, raw, graph, member in things:
         if node in several and (terms or kinds):
             told[node, graph].append((terms, raw, member))
-    judged = _judged_here(things[0][3]) if told else set()
+    document = things[0][3]
+    judged = _judged_here(document) if told else set()
+    of_others = told_by_others(document) if told else {}
     for (node, _), found in told.items():
+        _check_others(found, document, judged, of_others)
         here = [_said(*one) for one in found if id(one[1]) in judged]
         if len(here) > FEW_PLACES:  # each is compared with each other
             here = list({jcs(one): one for one in here}.values())
@@ -140,6 +147,26 @@ def _judged_here(document: JsonObject) -> set[int]:
         elif isinstance(one, list):
             waiting += one
     return found
+
+
+def _check_others(
+    found: Sequence[tuple[Members, JsonObject, str]],
+    document: JsonObject,
+    judged: Set[int],
+    of_others: Mapping[int, str | None],
+) -> None:
+    """Raise where what others say of somebody in a badge, or of a record itself, could be made its issuer's word."""
+    if any(raw is document for _, raw, _ in found) and any(id(raw) not in judged for _, raw, _ in found):
+        raise Unsupported(_SEVERAL)
+    is_profile = any(_PROFILE in types(raw) for _, raw, _ in found if id(raw) not in of_others)
+    for members, raw, _ in found:
+        named = identifier(raw)
+        if id(raw) not in of_others or of_others[id(raw)] == named:  # who may speak of themselves
+            continue
+        if (is_profile or named == identifier(document.get("issuer"))) and any(
+            name not in _OF_ENDORSED for name, _ in members
+        ):
+            raise Unsupported(_SEVERAL)
 
 
 def _check(places: list[_Place], node: str, members: Set[str]) -> None:

@@ -15,6 +15,7 @@ ACHIEVEMENT = badge()["credentialSubject"]["achievement"]["id"]
 CONTAINS = {"verifiableCredential": "https://www.w3.org/2018/credentials#verifiableCredential"}
 DAY = "2025-03-14T09:00:00Z"
 PROFILE = {"id": signer().did, "type": "Profile", "name": "School of Crafts"}
+GUILD = {"id": "did:example:guild", "type": "Profile", "name": "Guild"}
 
 
 def said(document: dict[str, Any]) -> bytes:
@@ -30,6 +31,20 @@ def praise(number: int, of: str) -> dict[str, Any]:
     subject = {"id": of, "type": "EndorsementSubject", "endorsementComment": f"Good, {number}."}
     kind = ["VerifiableCredential", "EndorsementCredential"]
     return badge(id=f"urn:praise:{number}", type=kind, credentialSubject=subject)
+
+
+def said_by_guild(parent: Any = None, endorsed: Any = None) -> dict[str, Any]:
+    """What another issuer says for a badge."""
+    found = praise(1, badge()["id"])
+    found["issuer"] = {**GUILD, **({"parentOrg": parent} if parent else {})}
+    found["credentialSubject"] |= endorsed or {}
+    return found
+
+
+def record(*inside: dict[str, Any], **members: Any) -> dict[str, Any]:
+    subject = {"id": "did:example:maria", "verifiableCredential": list(inside)}
+    contexts = [*badge()["@context"], CONTAINS]
+    return {**badge(id="urn:record", credentialSubject=subject), "@context": contexts, **members}
 
 
 def works(*kinds: str) -> list[dict[str, Any]]:
@@ -54,15 +69,10 @@ def works(*kinds: str) -> list[dict[str, Any]]:
         with_achievement(criteria={"id": signer().did, "narrative": "Weld."}),
         {**with_achievement(criteria=PROFILE), "issuer": PROFILE},
         badge(id=ACHIEVEMENT),
-        {
-            **badge(
-                credentialSubject={
-                    "id": "did:example:maria",
-                    "verifiableCredential": [badge(), badge(id="urn:2")],
-                }
-            ),
-            "@context": [*badge()["@context"], CONTAINS],
-        },
+        record(badge(), badge(id="urn:2")),
+        badge(endorsement=said_by_guild(endorsed={"id": signer().did})),
+        badge(endorsement=said_by_guild(parent={"id": signer().did, "type": "Profile"})),
+        with_achievement(creator={**GUILD, "url": "https://guild.example/"}, endorsement=said_by_guild()),
     ],
     ids=[
         "endorsed twice",
@@ -77,6 +87,9 @@ def works(*kinds: str) -> list[dict[str, Any]]:
         "criteria that are the issuer",
         "by one name in both places",
         "two in a record",
+        "its issuer endorsed",
+        "who belongs to its issuer",
+        "who endorses what they made",
     ],
 )
 def test_what_honest_issuers_tell_of_one_thing_in_several_places_is_read(document):
@@ -150,6 +163,35 @@ def test_what_could_hide_in_another_place_is_not(document):
     document["@context"] = [*document["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
     with pytest.raises(Unsupported, match="one thing in several places"):
         said(document)
+
+
+HARVARD = {**PROFILE, "name": "Harvard", "url": "https://harvard.example/"}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        badge(endorsement=said_by_guild(parent=HARVARD)),
+        badge(endorsement=[said_by_guild(parent=PROFILE)]),
+        {**badge(endorsement=said_by_guild(parent=HARVARD)), "issuer": signer().did},
+        badge(endorsement=said_by_guild(endorsed={"id": signer().did, "name": "Harvard"})),
+        record({**with_achievement(creator=HARVARD), "issuer": GUILD}),
+        record(badge(), id=badge()["id"]),
+    ],
+    ids=["endorser", "the same", "by address", "endorsed", "in a record", "a record of its own name"],
+)
+def test_what_others_say_of_an_issuer_cannot_be_made_its_own_word(document):
+    with pytest.raises(Unsupported, match="one thing in several places"):
+        said(document)
+
+
+@pytest.mark.parametrize("suite", ["eddsa-jcs-2022", "eddsa-rdfc-2022"])
+def test_an_issuer_is_told_of_as_it_tells_of_itself_and_not_as_others_do(suite):
+    held = badge(endorsement=said_by_guild(parent=HARVARD))
+    found = verify(read(json.dumps(secured(held, suite=suite)).encode()), Documents(), None, AT)
+    issuer = found.credential.issuer
+    assert (issuer.name, issuer.url) == ("School of Crafts", None)
+    assert found.verdict is (Verdict.verified if "jcs" in suite else Verdict.unconfirmed)
 
 
 THINGS = {
