@@ -79,7 +79,7 @@ def credential_of(
         achievement=achievement,
         issuer=profile_of(raw.get("issuer"), told),
         recipients=recipients_of(raw),
-        recipient_name=_name_of(subject),
+        recipient_name=name_of(subject),
         issued_at=next(iter(_times(raw, "awardedDate", "validFrom", "issuanceDate")), None),
         begins_at=max(_times(raw, "validFrom", "issuanceDate") + _claimed(compact, "nbf"), default=None),
         expires_at=min(_times(raw, "validUntil", "expirationDate") + _claimed(compact, "exp"), default=None),
@@ -218,7 +218,8 @@ def _identity(raw: JsonObject) -> Recipient | None:
     )
 
 
-def _name_of(subject: JsonObject) -> str | None:
+def name_of(subject: JsonObject) -> str | None:
+    """What whom it is about is called."""
     if said := text(subject.get("name")):
         return said
     for one in objects(subject.get("identifier")):

@@ -5,11 +5,11 @@ from dataclasses import replace
 from ..carriers import Unbaked
 from ..credential import Achievement, Credential, JsonObject
 from ..documents import Documents
-from ..fields import types
+from ..fields import an_object, picture, text, types
 from ..rules import Findings
 from ..rules.data_model import check_data_model
 from ..rules.open_badges_3 import bare, check_record
-from ..vc import credential_of, described
+from ..vc import credential_of, described, name_of
 
 NAMES = ("clr2.0",)
 
@@ -25,9 +25,16 @@ def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
     check_data_model(raw, found)
     check_record(bare(raw, compact), found)
     record = credential_of(raw, unbaked, compact, "clr2.0", found)
-    # A record is about many achievements: its own name is what it is for, not the first entry's.
-    about = described(Achievement(name=record.title), raw)
-    return replace(record, achievement=about, picture=record.picture)
+    # A record is about many achievements: its own name is what it is for, not the first entry's. Of whom it is about
+    # its badges tell too, each in its issuer's words, which must not become those of who signed the record.
+    title, subject = text(raw.get("name")), an_object(raw.get("credentialSubject"))
+    return replace(
+        record,
+        title=title,
+        achievement=described(Achievement(name=title), raw),
+        picture=picture(raw.get("image")),
+        recipient_name=name_of({"identifier": subject.get("identifier")}),
+    )
 
 
 def needs(credential: Credential, documents: Documents) -> set[str]:

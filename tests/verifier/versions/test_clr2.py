@@ -57,6 +57,16 @@ def test_a_record_is_about_itself_and_holds_its_badges():
     assert [c.version for c in found.contained] == ["3.0"]
 
 
+def test_what_a_badge_in_it_says_of_whom_it_is_about_is_not_the_word_of_the_record():
+    named = {"type": ["IdentityObject"], "identityHash": "Maria", "identityType": "name", "hashed": False}
+    theirs = {"name": "Dr Maria", "image": {"id": "https://other.example/seal.png", "type": "Image"}}
+    found = read(record(credentialSubject=subject(identifier=[named], **theirs)))
+    assert (found.recipient_name, found.picture) == ("Maria", None)
+    nameless = read(record(name=None, credentialSubject=subject(**theirs)))
+    assert (nameless.called, nameless.recipient_name) == (None, None)
+    assert read(record(image="https://montalvo.example/seal.png")).picture is not None
+
+
 def test_records_in_records_are_read_only_so_deep():
     found = record()
     for _ in range(5):
