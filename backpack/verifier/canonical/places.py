@@ -23,7 +23,8 @@ MOST_PLACES = 64
 MOST_KINDS = 8
 FEW_PLACES = 4
 _SEVERAL = "The badge says one thing in several places, and what belongs where is not signed."
-_PROFILE = "Profile"
+_ATTRIBUTED = frozenset({"Evidence", "Profile"})
+"""What is told of with all that is said of it, wherever that stands."""
 _OF_ENDORSED = frozenset({"endorsementComment"})
 """What is said of somebody as one who is endorsed, and read nowhere else."""
 _NAMES = frozenset({"id", "type", "@id", "@type"})
@@ -158,14 +159,14 @@ def _check_others(
     """Raise where what others say of somebody in a badge, or of a record itself, could be made its issuer's word."""
     if any(raw is document for _, raw, _ in found) and any(id(raw) not in judged for _, raw, _ in found):
         raise Unsupported(_SEVERAL)
-    is_profile = any(_PROFILE in types(raw) for _, raw, _ in found if id(raw) not in of_others)
+    own = [raw for _, raw, _ in found if id(raw) not in of_others]
+    is_told = not all(_ATTRIBUTED.isdisjoint(types(raw)) for raw in own)
     for members, raw, _ in found:
         named = identifier(raw)
         if id(raw) not in of_others or of_others[id(raw)] == named:  # who may speak of themselves
             continue
-        if (is_profile or named == identifier(document.get("issuer"))) and any(
-            name not in _OF_ENDORSED for name, _ in members
-        ):
+        says = any(name not in _OF_ENDORSED for name, _ in members)
+        if says and (is_told or named == identifier(document.get("issuer"))):
             raise Unsupported(_SEVERAL)
 
 

@@ -177,8 +177,9 @@ HARVARD = {**PROFILE, "name": "Harvard", "url": "https://harvard.example/"}
         badge(endorsement=said_by_guild(endorsed={"id": signer().did, "name": "Harvard"})),
         record({**with_achievement(creator=HARVARD), "issuer": GUILD}),
         record(badge(), id=badge()["id"]),
+        badge(evidence=works("1"), endorsement={**said_by_guild(), "evidence": works("1")}),
     ],
-    ids=["endorser", "the same", "by address", "endorsed", "in a record", "a record of its own name"],
+    ids=["endorser", "the same", "by address", "endorsed", "in a record", "of the record's id", "evidence"],
 )
 def test_what_others_say_of_an_issuer_cannot_be_made_its_own_word(document):
     with pytest.raises(Unsupported, match="one thing in several places"):
