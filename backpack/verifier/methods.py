@@ -161,9 +161,7 @@ def at_address(name: str, place: str, document: JsonObject, at: datetime, purpos
         raise NoSuchKey(f"What is at {place} is not the key that the signature names.")
     refuse_ended(given, at)
     controller = given.get("controller", given.get("owner"))
-    return Method(
-        name, of_method(given), controller if isinstance(controller, str) else None, False, place
-    )
+    return Method(name, of_method(given), controller if isinstance(controller, str) else None, False, place)
 
 
 def listed_methods(

@@ -99,7 +99,11 @@ def test_a_move_keeps_the_path():
         ("https://good.example/out?to=x", "https://evil.example/a|b?c={d}^`", "evil.example"),
         ("https://good.example/b/1", "https://good.example/a|b", None),
         ("https://good.example/b/1", "https://evil.example/\ud800", "evil.example"),
-        ("https://good.example/b/1", "https://good.example@evil.example/", "https://good.example@evil.example/"),
+        (
+            "https://good.example/b/1",
+            "https://good.example@evil.example/",
+            "https://good.example@evil.example/",
+        ),
         ("urn:x", "https://evil.example/", "evil.example"),
     ],
 )

@@ -411,7 +411,9 @@ def test_the_host_s_set_of_keys_is_asked_as_well(name):
 
 @pytest.mark.parametrize("name", ["school-1", None])
 @pytest.mark.parametrize(("status", "outcome"), [(503, Outcome.unknown), (404, Outcome.failed)])
-def test_while_one_of_them_does_not_answer_the_key_that_the_other_has_may_not_be_the_one(name, status, outcome):
+def test_while_one_of_them_does_not_answer_the_key_that_the_other_has_may_not_be_the_one(
+    name, status, outcome
+):
     compact = token(members={"issuer": PAGE}, claims={"iss": PAGE}, kid=name)
     for by, said in ((signer("rsa", "other"), outcome), (signer("rsa"), Outcome.passed)):
         keys = served(KEYS, {"keys": [{**by.jwk, "kid": "school-1"}]})
