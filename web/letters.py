@@ -111,13 +111,20 @@ def letter(
 def _inside(report: Json, held: Sequence[str]) -> tuple[Fact, ...]:
     """What a record holds: each badge in it with its own verdict, as a link where it is a badge of the reader's."""
     named = tuple(
-        Markup("{} <small>{}</small>").format(
+        Markup("{} <small>{}{}</small>").format(
             _link(ours, plain((inner.get("badge") or {}).get("name")) or "A badge"),
             words.word_for(str(inner.get("verdict")), "stranger"),
+            _by(inner),
         )
         for inner, ours in zip(report.get("contained") or (), chain(held, repeat("")), strict=False)
     )
     return (Fact("Holds", contents.first(named)),) if named else ()
+
+
+def _by(report: Json) -> str:
+    """Who awarded a badge, with what is behind the name: it need not be whoever signed the record."""
+    name = plain(((report.get("badge") or {}).get("issuer") or {}).get("name"))
+    return f", awarded by {name}{signers.behind(report)}" if name else ""
 
 
 def _together(report: Json) -> tuple[Fact, ...]:

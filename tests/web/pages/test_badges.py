@@ -353,8 +353,9 @@ def test_a_record_leads_to_the_badges_that_came_of_it(maria: Person) -> None:
     ids = {title: id for id, title in cards}
     maria.post(f"/badges/{ids['Soldering']}/delete")
     page = maria.get(f"/badges/{ids['Transcript']}").text
-    assert f'<a href="/badges/{ids["Welding"]}">Welding</a> <small>Verified</small>' in page
-    assert "Soldering <small>Verified</small>" in page
+    by = "awarded by Universidade de Montalvo, by the signer’s own word"
+    assert f'<a href="/badges/{ids["Welding"]}">Welding</a> <small>Verified, {by}</small>' in page
+    assert f"Soldering <small>Verified, {by}</small>" in page
 
 
 def test_of_many_badges_the_next_page_begins_with_them_and_leads_back(
