@@ -28,7 +28,19 @@ from backpack.verifier.case import Case
 from backpack.verifier.checks import CHECKS
 from backpack.verifier.concluding import verdict_of
 from backpack.verifier.report import Check
-from tests.issuing import AT, MARIA, answering, award, document, documents, issuer, renamed, unsigned, without
+from tests.issuing import (
+    AT,
+    MARIA,
+    answering,
+    award,
+    document,
+    documents,
+    issuer,
+    record,
+    renamed,
+    unsigned,
+    without,
+)
 from tests.verifier.asking import raw, report
 from tests.verifier.status.test_bitstring import IDENTITY, signed
 from tests.verifier.test_reading import ANYTHING, WORDS
@@ -331,6 +343,17 @@ def test_what_a_record_holds_beside_badges_may_be_about_anything():
     within = replace(bare(), text=holding(bare()).data.decode())
     found = report(holding(within, subject={"id": "did:example:maria"}))
     assert not any("another recipient" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(("count", "is_said"), [(63, True), (64, False)])
+def test_of_a_record_that_names_very_many_nobody_is_compared(count, is_said):
+    kept = json.loads(record(raw(bare(**did("joe")))))
+    kept["credentialSubject"] |= {
+        "id": "did:example:maria",
+        "identifier": [{"type": "IdentityObject", "identityHash": f"{n}@uc.example"} for n in range(count)],
+    }
+    found = verify(read(json.dumps(kept).encode()), Documents(), None, AT)
+    assert any("another recipient" in note for note in found.notes) is is_said
 
 
 def test_what_the_badges_in_a_record_need_is_wanted_too():
