@@ -165,9 +165,18 @@ def _check_others(
         named = identifier(raw)
         if id(raw) not in of_others or of_others[id(raw)] == named:  # who may speak of themselves
             continue
-        says = any(name not in _OF_ENDORSED for name, _ in members)
+        says = any(
+            name not in _OF_ENDORSED and (len(own) > FEW_PLACES or not _is_said(name, raw[name], own))
+            for name, _ in members
+        )
         if says and (is_told or named == identifier(document.get("issuer"))):
             raise Unsupported(_SEVERAL)
+
+
+def _is_said(name: str, value: Json, own: Sequence[JsonObject]) -> bool:
+    """Whether these say the very same and nothing else, so that nothing is gained by moving what another says."""
+    said = [one[name] for one in own if name in one]
+    return bool(said) and isinstance(value, str) and all(one == value for one in said)
 
 
 def _check(places: list[_Place], node: str, members: Set[str]) -> None:

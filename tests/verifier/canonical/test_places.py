@@ -73,6 +73,7 @@ def works(*kinds: str) -> list[dict[str, Any]]:
         badge(endorsement=said_by_guild(endorsed={"id": signer().did})),
         badge(endorsement=said_by_guild(parent={"id": signer().did, "type": "Profile"})),
         with_achievement(creator={**GUILD, "url": "https://guild.example/"}, endorsement=said_by_guild()),
+        badge(endorsement=said_by_guild(parent=PROFILE)),
     ],
     ids=[
         "endorsed twice",
@@ -90,6 +91,7 @@ def works(*kinds: str) -> list[dict[str, Any]]:
         "its issuer endorsed",
         "who belongs to its issuer",
         "who endorses what they made",
+        "its issuer by name",
     ],
 )
 def test_what_honest_issuers_tell_of_one_thing_in_several_places_is_read(document):
@@ -165,6 +167,7 @@ def test_what_could_hide_in_another_place_is_not(document):
         said(document)
 
 
+TWO_NAMES = {**PROFILE, "name": [PROFILE["name"], "Harvard"]}
 HARVARD = {**PROFILE, "name": "Harvard", "url": "https://harvard.example/"}
 
 
@@ -172,14 +175,32 @@ HARVARD = {**PROFILE, "name": "Harvard", "url": "https://harvard.example/"}
     "document",
     [
         badge(endorsement=said_by_guild(parent=HARVARD)),
-        badge(endorsement=[said_by_guild(parent=PROFILE)]),
+        badge(endorsement=[said_by_guild(parent={**PROFILE, "url": "https://crafts.example/"})]),
         {**badge(endorsement=said_by_guild(parent=HARVARD)), "issuer": signer().did},
         badge(endorsement=said_by_guild(endorsed={"id": signer().did, "name": "Harvard"})),
+        {**badge(endorsement=said_by_guild(parent=TWO_NAMES)), "issuer": TWO_NAMES},
+        {**with_achievement(creator=HARVARD), "endorsement": said_by_guild(parent=PROFILE)},
+        {
+            **with_achievement(creator=[PROFILE, PROFILE]),
+            "issuer": [PROFILE, PROFILE, PROFILE],
+            "endorsement": said_by_guild(parent=PROFILE),
+        },
         record({**with_achievement(creator=HARVARD), "issuer": GUILD}),
         record(badge(), id=badge()["id"]),
-        badge(evidence=works("1"), endorsement={**said_by_guild(), "evidence": works("1")}),
+        badge(evidence=works("1"), endorsement={**said_by_guild(), "evidence": works("1", "1")[1]}),
     ],
-    ids=["endorser", "the same", "by address", "endorsed", "in a record", "of the record's id", "evidence"],
+    ids=[
+        "endorser",
+        "more",
+        "by address",
+        "endorsed",
+        "by the same two names",
+        "as in one place and not in another",
+        "in many places",
+        "in a record",
+        "of the record's id",
+        "evidence",
+    ],
 )
 def test_what_others_say_of_an_issuer_cannot_be_made_its_own_word(document):
     with pytest.raises(Unsupported, match="one thing in several places"):
