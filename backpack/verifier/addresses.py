@@ -8,9 +8,9 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 from .credential import Json
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
+_ODD_SIGNS = re.compile(r"[\s<>\"{}|\\^`]+")  # that no address has
 # Some servers undo escapes twice, or end a step at “;”.
 _UPWARD = re.compile(r"(?:\A|[/\\])\.\.(?:[/\\;]|\Z)")
-_SIGNS = "%:/?#[]@!$&'()*+,;="
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -91,7 +91,7 @@ def led_away(asked: str, final: str | None) -> str | None:
     """
     if final is None:
         return None
-    final = quote(final, safe=_SIGNS, errors="replace")
+    final = _ODD_SIGNS.sub(lambda odd: quote(odd[0]), final)
     if same_host(asked, final) or moved(asked, final) or _is_well_known(asked):
         return None
     return host(final) or final

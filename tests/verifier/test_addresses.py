@@ -99,6 +99,14 @@ def test_a_move_keeps_the_path():
         ("https://good.example/out?to=x", "https://evil.example/a|b?c={d}^`", "evil.example"),
         ("https://good.example/b/1", "https://good.example/a|b", None),
         ("https://good.example/b/1", "https://evil.example/\ud800", "evil.example"),
+        ("https://g\u00f6\u00f6d.example/b", "https://g\u00f6\u00f6d.example/new/b", None),
+        ("https://good.example/caf\u00e9/1", "https://www.good.example/caf\u00e9/1", None),
+        ("https://good.example/b/1", "https://evil.example/caf\u00e9 {1}", "evil.example"),
+        (
+            "https://good.example/b/1",
+            "https://good.example\\@evil.example/",
+            "https://good.example%5C@evil.example/",
+        ),
         (
             "https://good.example/b/1",
             "https://good.example@evil.example/",
