@@ -137,7 +137,8 @@ def described(achievement: Achievement, raw: JsonObject) -> Achievement:
 def _profiles(raw: JsonObject) -> _Told:
     """All that a badge tells of whoever has an id: what it says of an issuer may stand wherever it names that again.
 
-    What others say, whose endorsements and badges it holds, is theirs.
+    What others say, whose endorsements and badges it holds, is theirs. What stands in a proof nobody may have signed:
+    anybody can put one more beside it.
     """
     # Most badges tell of one, and that is told sooner from how they are written than by looking through them.
     if _A_PROFILE.findall(orjson.dumps(raw)) in ([], [b""]):
@@ -147,7 +148,7 @@ def _profiles(raw: JsonObject) -> _Told:
     waiting: list[JsonObject] = [raw]
     for place in waiting:
         for name, value in place.items():
-            if not isinstance(value, dict | list):
+            if name == "proof" or not isinstance(value, dict | list):
                 continue
             waiting += [one for one in objects(value) if id(one) not in of_others]
             if name in _PROFILES:

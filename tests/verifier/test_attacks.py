@@ -6,6 +6,7 @@ addresses inside our own network (tests/network), script in names (tests/web/tes
 """
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -167,6 +168,24 @@ def test_a_withdrawn_badge_that_writes_its_id_in_short():
 def test_the_proof_of_another_badge():
     other = issuer().ob3(award(name="Doctor of Everything"), carrier="bare")
     assert report(with_proof_of(other, BADGE)).verdict is Verdict.invalid
+
+
+@pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
+@pytest.mark.parametrize("beside", [{"cryptosuite": "of-tomorrow"}, {"type": "OfTomorrow"}, {"proofValue": "z1"}])
+@pytest.mark.parametrize("place", ["issuer", "creator", "evidence"])
+def test_words_about_the_issuer_in_one_more_proof_that_anybody_can_add(suite, beside, place):
+    honest = issuer().ob3(award(), suite, carrier="bare")
+    said = raw(honest)
+    words = {
+        "id": said["issuer"]["id"],
+        "type": ["Profile"],
+        "description": "Accredited by the ministry.",
+        "phone": "+100",
+        "image": f"{ELSEWHERE}/seal.png",
+    }
+    more = {**said["proof"], **beside, place: {**words, "issuer": words, "name": "Work"}}
+    found = report(changed(honest, proof=[said["proof"], more])).credential
+    assert replace(found, raw={}, notes=()) == replace(report(honest).credential, raw={}, notes=())
 
 
 def test_proofs_that_each_come_after_the_other():
