@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .budget import Budget
-from .canonical import Said, said_once
+from .canonical import Said, said_once, said_when_asked
 from .compact import Token, claimed_time
 from .credential import LEGACY, Credential, Json, JsonObject
 from .documents import Documents
@@ -121,7 +121,9 @@ class Case:
     def said(self) -> Said:
         """The statements that it makes, by the vocabularies in hand; raises Unsound, Unavailable or TooComplex."""
         by_statements = any(suite.by_statements for suite in self.suites if suite is not None)
-        return said_once(
+        is_known = self.credential.is_ordinary and not by_statements
+        known = said_when_asked(self.unsigned, self.documents, self.budget) if is_known else None
+        return known or said_once(
             self.credential.raw, self.unsigned, self.documents, self.budget, by_statements=by_statements
         )
 

@@ -197,6 +197,8 @@ class Credential:
     """What was read leniently, one sentence each."""
     problems: tuple[str, ...] = ()
     """What is wrong with its structure, one sentence each, found while parsing; empty when sound."""
+    is_ordinary: bool = False
+    """Whether every word in it is one that ``ordinary`` knows where it stands, so that none need be looked up."""
 
     @property
     def called(self) -> str | None:

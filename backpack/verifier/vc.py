@@ -61,11 +61,17 @@ _NOTHING: _Told = MappingProxyType({})
 
 
 def credential_of(
-    raw: JsonObject, unbaked: Unbaked, compact: str | None, version: str, found: Findings
+    raw: JsonObject,
+    unbaked: Unbaked,
+    compact: str | None,
+    version: str,
+    found: Findings,
+    *,
+    is_ordinary: bool = False,
 ) -> Credential:
     """The credential as the object says it, of any version of the data model."""
     subject = _only_subject(raw)
-    told = _profiles(raw)
+    told = _NOTHING if is_ordinary else _profiles(raw)
     achievement = described(achievement_of(an_object(subject.get("achievement")), told), raw)
     title = text(raw.get("name")) or achievement.name or text(subject.get("name"))
     return Credential(
@@ -93,6 +99,7 @@ def credential_of(
         associations=tuple(_associations(subject)),
         notes=(*unbaked.notes, *found.notes),
         problems=(*unbaked.problems, *found.problems),
+        is_ordinary=is_ordinary,
     )
 
 

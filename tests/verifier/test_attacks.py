@@ -171,7 +171,9 @@ def test_the_proof_of_another_badge():
 
 
 @pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
-@pytest.mark.parametrize("beside", [{"cryptosuite": "of-tomorrow"}, {"type": "OfTomorrow"}, {"proofValue": "z1"}])
+@pytest.mark.parametrize(
+    "beside", [{"cryptosuite": "of-tomorrow"}, {"type": "OfTomorrow"}, {"proofValue": "z1"}]
+)
 @pytest.mark.parametrize("place", ["issuer", "creator", "evidence"])
 def test_words_about_the_issuer_in_one_more_proof_that_anybody_can_add(suite, beside, place):
     honest = issuer().ob3(award(), suite, carrier="bare")

@@ -18,6 +18,7 @@ from ..budget import Budget, Meter
 from ..contexts import Vocabularies
 from ..credential import JsonObject
 from ..documents import Documents
+from ..fields import contexts
 from ..once import once
 from ..shelf import Unavailable
 from .rdfc import Order, Quad, labels, lines
@@ -37,6 +38,7 @@ __all__ = [
     "nquads",
     "said",
     "said_once",
+    "said_when_asked",
     "statements",
 ]
 
@@ -83,6 +85,17 @@ class Said:
 def said(document: JsonObject, documents: Documents, budget: Budget) -> Said:
     """What a document says, by the contexts in hand; raises Unsound, Unavailable or TooComplex."""
     return _said(document, Vocabularies(documents), budget, by_statements=True)
+
+
+def said_when_asked(document: JsonObject, documents: Documents, budget: Budget) -> Said | None:
+    """The same of a document whose words are known to have a meaning: walked when its statements are asked for.
+
+    None where a vocabulary that it names is not the one that ships.
+    """
+    vocabularies = Vocabularies(documents)
+    if not vocabularies.are_all_shipped(contexts(document)):
+        return None
+    return Said(lambda: statements(document, vocabularies, budget), {})
 
 
 def said_once(

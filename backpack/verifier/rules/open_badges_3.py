@@ -13,6 +13,7 @@ from .words import check_word
 
 BADGE_TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 OB3_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 CLR_CONTEXT = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 SCHEMAS = ("https://purl.imsglobal.org/spec/ob/", "https://purl.imsglobal.org/spec/clr/")
 """Where the published schemas are, whose demands stand here and in ``members``."""

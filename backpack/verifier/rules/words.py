@@ -12,7 +12,7 @@ _IDENTIFIERS = frozenset(
         "ltiContextId", "ltiDeploymentId", "ltiToolId", "ltiPlatformId", "ltiUserId", "identifier",
     }
 )  # fmt: skip
-_LISTED: Mapping[str, frozenset[str]] = {
+LISTED: Mapping[str, frozenset[str]] = {
     "achievementType": frozenset(
         {
             "Achievement", "ApprenticeshipCertificate", "Assessment", "Assignment", "AssociateDegree", "Award",
@@ -37,7 +37,7 @@ _LISTED: Mapping[str, frozenset[str]] = {
 def check_word(thing: JsonObject, member: str, found: Findings) -> None:
     """That a member holds one of its words: to whoever sorts badges by them, another says nothing."""
     said = thing.get(member)
-    is_listed = not isinstance(said, str) or said in _LISTED[member] or said.startswith("ext:")
+    is_listed = not isinstance(said, str) or said in LISTED[member] or said.startswith("ext:")
     found.prefer(
         is_listed, f"Its {member} is no word that the standard lists, nor one of an issuer's own (ext:)."
     )

@@ -4,6 +4,7 @@ from ..carriers import Unbaked
 from ..credential import Credential, JsonObject
 from ..documents import Documents
 from ..fields import types
+from ..ordinary import is_ordinary
 from ..rules import Findings
 from ..rules.data_model import check_data_model
 from ..rules.open_badges_3 import BADGE_TYPES, bare, check_badge
@@ -19,10 +20,11 @@ def recognises(raw: JsonObject) -> bool:
 
 def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
     """The badge as the object itself says, with what is wrong with its structure."""
-    found = Findings()
-    check_data_model(raw, found)
-    check_badge(bare(raw, compact), found)
-    return credential_of(raw, unbaked, compact, "3.0", found)
+    found, ordinary = Findings(), is_ordinary(raw)
+    if not ordinary:
+        check_data_model(raw, found)
+        check_badge(bare(raw, compact), found)
+    return credential_of(raw, unbaked, compact, "3.0", found, is_ordinary=ordinary)
 
 
 def needs(credential: Credential, documents: Documents) -> set[str]:
