@@ -147,12 +147,14 @@ def _about(report: Report) -> str:
 
 
 def _by(report: Report) -> str:
-    """Who issued it, with the site that speaks for them where one is shown to: a name is whatever was written."""
+    """Who issued it, and what speaks for them where something is shown to: a name is whatever was written."""
     issuer = report.credential.issuer
     name = issuer.name or issuer.url or issuer.id or ""
     passed = {check.id for check in report.checks if check.outcome is Outcome.passed}
-    if not passed.issuperset(("proof", "issuer")) or is_by_key_alone(report.issuer_evidence):
+    if not passed.issuperset(("proof", "issuer")):
         return name
+    if is_by_key_alone(report.issuer_evidence):
+        return f"{name}, by the signer's own word" if issuer.name else name
     site = site_of(issuer.id or "")
     return f"{name} ({site})" if site else name
 
