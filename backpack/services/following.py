@@ -119,7 +119,7 @@ def take_list(
     (work.listed if is_answer or not work.asks_first else work.offered).extend(finds.links)
     is_some = len(failed) < len(finds.pieces) or bool(finds.links)
     if finds.steps:
-        says = "Not every badge here can be taken." if is_some else "The badge on this page cannot be taken."
+        says = "Not every badge here can be taken." if is_some else "No badge here can be taken."
         failed.append(Trouble(says, finds.steps[0], name, of_link=True, code="no_file"))
     if is_some:
         work.troubles += failed
