@@ -114,8 +114,12 @@ class Case:
 
     @once
     def may_be_a_part(self) -> bool:
-        """Whether its holder may have left parts of it out: an end, or a way to see whether it was taken back."""
-        return any(suite is not None and suite.is_selective for suite in self.suites)
+        """Whether its holder may have left parts of it out: an end, or a way to see whether it was taken back.
+
+        Not where a signature over the whole decides: anybody can put one over a part beside it.
+        """
+        selective = {suite.name for suite in self.suites if suite is not None and suite.is_selective}
+        return bool(selective) and self.signature is not None and self.signature.suite in selective
 
     @once
     def said(self) -> Said:

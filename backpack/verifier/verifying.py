@@ -123,7 +123,7 @@ def _report(
     said_for_it, refreshed = _beyond(case)
     never: tuple[datetime | None, datetime | None] = (None, None)
     begins, ends = _asked(lambda: case.term, never)
-    left_out = (LEFT_OUT,) if case.may_be_a_part else ()
+    left_out = (LEFT_OUT,) if _asked(lambda: case.may_be_a_part, True) else ()
     return Report(
         verdict=verdict_of(checks),
         checks=(*checks, *endorsements.check(said_for_it)),

@@ -10,7 +10,7 @@ import cbor2
 import pytest
 from base58 import b58encode
 
-from backpack.verifier import Documents, Outcome, read, verify
+from backpack.verifier import Documents, Outcome, Verdict, read, verify
 from backpack.verifier.case import LEFT_OUT
 from backpack.verifier.encodings import to_base64url
 from tests.issuing import AT
@@ -100,6 +100,16 @@ def test_an_end_and_a_status_that_its_holder_left_out_are_not_told_of_as_if_ther
     assert "may have left one out" in told["dates"]
     assert "may have left one out" in told["revocation"]
     assert found.notes == (LEFT_OUT,)
+
+
+@pytest.mark.parametrize("value", ["", "z1", WHOLE.shown(document())["proof"]["proofValue"]])
+def test_of_a_badge_signed_as_a_whole_nothing_was_left_out_whatever_signature_is_put_beside(value):
+    whole = secured(document(), "ecdsa-rdfc-2019")
+    both = {**whole, "proof": [whole["proof"], {**USUAL, "proofValue": value}]}
+    alone, beside = (verify(read(json.dumps(one).encode()), Documents(), None, AT) for one in (whole, both))
+    assert beside.verdict is alone.verdict is Verdict.verified
+    assert beside.notes == alone.notes == ()
+    assert [check.message for check in beside.checks] == [check.message for check in alone.checks]
 
 
 def test_a_part_of_it_holds():
