@@ -5,7 +5,7 @@ is the same. Reports and copies are never changed again.
 """
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -50,13 +50,21 @@ def files(documents: Sequence[fetched.Document]) -> list[tuple[bytes, str]]:
 def face(badge: Badge, judged: Judged, at: datetime) -> dict[str, Any]:
     """What the badge looks like after this check, and when the next one is. What was known stays known.
 
-    An issuer that is silent today takes nothing from it.
+    An issuer that is silent today takes nothing from it, and lets nobody else say what it is; one that answers
+    says all of it, so that nothing stays of what only the file said.
     """
-    found = projected(judged.facts)
-    kept = {name: value for name, value in found.items() if value or not getattr(badge, name)}
-    words = {"search": judged.facts.search} if len(judged.facts.search) >= len(badge.search) else {}
+    found, is_genuine = projected(judged.facts), _is_genuine(judged.report)
+    if not is_genuine:
+        found = {name: value for name, value in found.items() if not getattr(badge, name)}
+    is_more = len(judged.facts.search) >= len(badge.search)
+    words = {"search": judged.facts.search} if is_genuine or is_more else {}
     drawn = {"picture_due_at": at} if drawing.is_wanted(badge, judged.facts) else {}
-    return kept | words | drawn | outcome(judged, badge.unknowns, at)
+    return found | words | drawn | outcome(judged, badge.unknowns, at)
+
+
+def _is_genuine(report: Mapping[str, Any]) -> bool:
+    passed = {check["id"] for check in report["checks"] if check["outcome"] == "passed"}
+    return passed >= {"structure", "proof", "issuer"}
 
 
 def outcome(judged: Judged, unknowns: int, at: datetime) -> dict[str, Any]:

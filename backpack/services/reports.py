@@ -36,6 +36,30 @@ def last_verified(db: Session, badges: Iterable[Badge]) -> dict[int, datetime]:
     return {row[0]: row[1] for row in db.exec(verified)}
 
 
+def verified_alike(db: Session, now: Mapping[int, Report]) -> dict[int, datetime]:
+    """When badges were last verified as they are told of now, by the badge's id; ``now`` are their reports.
+
+    While its issuer is silent, a hosted badge is told of as its file says, in which anybody can write.
+    """
+    last = select(func.max(Report.id)).where(
+        col(Report.badge_id).in_(list(now)), col(Report.verdict) == "verified"
+    )
+    then = select(Report).where(col(Report.id).in_(last.group_by(col(Report.badge_id))))
+    return {
+        one.badge_id: one.at
+        for one in db.exec(then)
+        if _tells_no_more(now[one.badge_id].content.get("badge"), one.content.get("badge"))
+    }
+
+
+def _tells_no_more(now: Any, then: Any) -> bool:
+    if isinstance(now, dict) and isinstance(then, dict):
+        # Endorsements have verdicts of their own, and a recipient may be hidden in one place and not in the other.
+        told = now.keys() - {"endorsements", "recipient"}
+        return all(_tells_no_more(now[name], then.get(name)) for name in told)
+    return not now or now == then
+
+
 def history(db: Session, earner: Earner, public_id: str) -> list[Report]:
     """Every report of one of the earner's badges, the newest first."""
     badge = organising.badge(db, earner, public_id)

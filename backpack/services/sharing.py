@@ -278,7 +278,8 @@ def _entries(db: Session, link: Share, earner: Earner, found: Collection | None)
     order = [number for number in remarks if number in rows] if found else list(rows)
     badges = [rows[number][0] for number in order]
     latest = reports.latest_of(db, badges)
-    verified = reports.last_verified(db, [badge for badge in badges if badge.verdict == "unconfirmed"])
+    in_doubt = {badge.id for badge in badges if badge.verdict == "unconfirmed"}
+    verified = reports.verified_alike(db, {number: latest[number] for number in in_doubt & latest.keys()})
     addresses = db.exec(select(Address.email).where(Address.earner_id == earner.id)).all()
     alone = _alone_in_their_file(db, earner, badges) if link.shows_original else set()
     return tuple(

@@ -15,13 +15,24 @@ from backpack.storage.database import session
 from backpack.storage.tables import Address, Badge, Document, Earner, Report, ReportDocument
 from backpack.workers.messages import WorkerFailed
 from tests.conftest import Clock
-from tests.issuing import AT, award, issuer, renamed
+from tests.issuing import AT, answer_of, award, changed, issuer, renamed
 from tests.services.conftest import Bring, Web
+from tests.verifier.asking import raw
 from tests.verifier.signing import badge as unsigned_badge
 from tests.verifier.signing import secured
 
 PNG = issuer().ob3(award())
 HOSTED = issuer().ob2_hosted(award(name="First Aid"), carrier="bare")
+RECTOR = {"type": "email", "hashed": False, "identity": "rector@uc.example"}
+DOCTOR = {
+    **answer_of(HOSTED, raw(HOSTED)["badge"]),
+    "id": "_:doctor",
+    "name": "Doctor",
+    "description": "A doctor of everything.",
+    "tags": ["doctor", "of", "everything"],
+}
+FORGED = changed(HOSTED, expires="2050-01-01T00:00:00Z", badge=DOCTOR)
+NAMING_ANOTHER = changed(FORGED, recipient=[raw(HOSTED)["recipient"], RECTOR])
 WITH_LIST = award(name="Bee Keeping", standing="good")
 WITHDRAWN = award(name="Bee Keeping", standing="revoked")
 
@@ -207,6 +218,45 @@ class TestPictures:
         report = reports.latest(db, brought)
         assert report is not None
         assert "base64" not in str(report.content)
+
+
+class TestWhatTheFileAloneSays:
+    """A hosted badge is what its issuer serves; whoever brings its file can have written anything into that."""
+
+    @pytest.mark.parametrize("is_silent_at_first", [False, True])
+    def test_is_not_shown_once_its_issuer_answered(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, check, is_silent_at_first: bool
+    ) -> None:
+        if not is_silent_at_first:
+            web.serve(HOSTED)
+        _, [badge] = bring(maria, NAMING_ANOTHER.data, check=True)
+        web.serve(HOSTED)
+        check(badge)
+        _, [honest] = bring(joining.make_earner(db, "ada@people.example", AT), HOSTED.data, check=True)
+        assert badge.verdict == "verified"
+        for name in ("title", "description", "issuer_name", "recipient_hint", "expires_at", "search"):
+            assert getattr(badge, name) == getattr(honest, name), name
+
+    def test_is_not_shown_either_when_its_issuer_answers_no_more(
+        self, bring: Bring, maria: Earner, web: Web, check
+    ) -> None:
+        web.serve(HOSTED)
+        _, [badge] = bring(maria, FORGED.data, check=True)
+        web.answers.clear()
+        check(badge)
+        assert badge.verdict == "unconfirmed"
+        assert (badge.title, badge.issuer_name) == ("First Aid", "Universidade de Montalvo")
+
+    def test_is_not_said_to_have_been_verified(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, check, clock: Clock
+    ) -> None:
+        web.serve(HOSTED)
+        _, [badge] = bring(maria, FORGED.data, check=True)
+        link = sharing.share_badge(db, maria, badge.public_id, at=clock())
+        web.answers.clear()
+        check(badge)
+        [entry] = sharing.open_share(db, link.slug, clock()).entries
+        assert (entry.verdict, entry.verified_at) == ("unconfirmed", None)
 
 
 class TestLaterChecks:
