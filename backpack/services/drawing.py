@@ -37,9 +37,13 @@ def may_be_drawn(facts: Facts) -> bool:
     return is_in_file(facts) or facts.picture_url.startswith(_ADDRESSES)
 
 
-def is_wanted(badge: Badge, facts: Facts) -> bool:
-    """Whether a badge that was judged has no picture yet, nor anybody at it, and there may be one."""
-    return not badge.picture_sha256 and not badge.picture_due_at and may_be_drawn(facts)
+def is_wanted(badge: Badge, facts: Facts, *, is_genuine: bool) -> bool:
+    """Whether a badge that was judged has no picture that it names, nor anybody at it, and there may be one.
+
+    One that was drawn while its issuer was silent may be what only its file names.
+    """
+    is_named = is_in_file(facts) or not is_genuine or badge.verdict != "unconfirmed"
+    return not (badge.picture_sha256 and is_named) and not badge.picture_due_at and may_be_drawn(facts)
 
 
 def due(db: Session, at: datetime, limit: int = 200) -> list[int]:

@@ -58,7 +58,8 @@ def face(badge: Badge, judged: Judged, at: datetime) -> dict[str, Any]:
         found = {name: value for name, value in found.items() if not getattr(badge, name)}
     is_more = len(judged.facts.search) >= len(badge.search)
     words = {"search": judged.facts.search} if is_genuine or is_more else {}
-    drawn = {"picture_due_at": at} if drawing.is_wanted(badge, judged.facts) else {}
+    is_to_be_drawn = drawing.is_wanted(badge, judged.facts, is_genuine=is_genuine)
+    drawn = {"picture_due_at": at} if is_to_be_drawn else {}
     return found | words | drawn | outcome(judged, badge.unknowns, at)
 
 

@@ -237,6 +237,21 @@ class TestWhatTheFileAloneSays:
         for name in ("title", "description", "issuer_name", "recipient_hint", "expires_at", "search"):
             assert getattr(badge, name) == getattr(honest, name), name
 
+    def test_is_no_picture_of_it_once_its_issuer_answered(
+        self, bring: Bring, maria: Earner, web: Web, blobs: Blobs, check
+    ) -> None:
+        web.serve(HOSTED)
+        _, [honest] = bring(maria, HOSTED.data, check=True)
+        web.answers.clear()
+        web.say("https://uc.example/seal.png", issuer().ob3(award(art="night-sky")).data, "image/png")
+        art = {**DOCTOR, "image": "https://uc.example/seal.png"}
+        _, [badge] = bring(maria, changed(HOSTED, badge=art).data, check=True)
+        assert badge.verdict == "unconfirmed"
+        assert badge.picture_sha256 not in (None, honest.picture_sha256)
+        web.serve(HOSTED)
+        check(badge)
+        assert (badge.verdict, badge.picture_sha256) == ("verified", honest.picture_sha256)
+
     def test_is_not_shown_either_when_its_issuer_answers_no_more(
         self, bring: Bring, maria: Earner, web: Web, check
     ) -> None:
