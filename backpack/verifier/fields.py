@@ -8,6 +8,7 @@ from itertools import chain
 
 from .addresses import is_web_address
 from .credential import Evidence, Identifier, Json, JsonObject, Picture, Related
+from .jcs import jcs
 
 _PREFERRED_LANGUAGES = ("en", "en-US", "en-GB")
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
@@ -48,7 +49,7 @@ def text(value: Json) -> str | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return str(value)
+        return jcs(value).decode()  # alike however it is written
     if isinstance(value, dict):
         if "@value" in value:
             return text(value["@value"])
@@ -94,14 +95,14 @@ def truth(value: Json) -> bool | None:
 
 
 def texts(value: Json) -> tuple[str, ...]:
-    """Every text of a member that may hold one or several, in any language."""
+    """Every text of a member that may hold one or several, in any language; one that stands there twice is one."""
     found: list[str] = []
     for one in many(value):
         if isinstance(one, dict) and "@value" not in one:
             found += chain.from_iterable(_by_language(one).values())
         elif said := text(one):
             found.append(said)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def types(raw: Json) -> tuple[str, ...]:
@@ -155,7 +156,7 @@ def picture(*values: Json) -> Picture | None:
 
 
 def evidence(value: Json) -> tuple[Evidence, ...]:
-    """Evidence, each by address or by value."""
+    """Evidence, each by address or by value; one that stands there twice is one."""
     found = []
     for one in many(value):
         if isinstance(one, dict):
@@ -171,7 +172,7 @@ def evidence(value: Json) -> tuple[Evidence, ...]:
             )
         elif is_web_address(one):
             found.append(Evidence(url=one))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def language(raw: JsonObject) -> str | None:
@@ -201,14 +202,13 @@ def identifiers(value: Json) -> tuple[Identifier, ...]:
 
 
 def related(value: Json) -> tuple[Related, ...]:
-    """Other editions of a thing, each by its id, with its language and version."""
-    return tuple(
-        [
-            Related(named, language(one) if isinstance(one, dict) else None, text(_member(one, "version")))
-            for one in many(value)
-            if (named := identifier(one))
-        ]
-    )
+    """Other editions of a thing, each by its id, with its language and version; one that stands there twice is one."""
+    found = [
+        Related(named, language(one) if isinstance(one, dict) else None, text(_member(one, "version")))
+        for one in many(value)
+        if (named := identifier(one))
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _member(value: Json, name: str) -> Json:

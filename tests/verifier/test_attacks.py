@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from backpack.errors import Unreadable
-from backpack.verifier import Document, Verdict, read, verify, wanted
+from backpack.verifier import Document, Documents, Verdict, read, verify, wanted
 from tests.issuing import (
     AT,
     MARIA,
@@ -31,6 +31,7 @@ from tests.issuing import (
     with_proof_of,
 )
 from tests.verifier.asking import raw, report
+from tests.verifier.signing import badge, secured
 
 BADGE = issuer().ob3(award(), carrier="bare")
 JWT = issuer().ob3_jwt(award())
@@ -188,6 +189,22 @@ def test_words_about_the_issuer_in_one_more_proof_that_anybody_can_add(suite, be
     more = {**said["proof"], **beside, place: {**words, "issuer": words, "name": "Work"}}
     found = report(changed(honest, proof=[said["proof"], more])).credential
     assert replace(found, raw={}, notes=()) == replace(report(honest).credential, raw={}, notes=())
+
+
+def test_what_the_issuer_says_once_told_twice():
+    """Statements are signed, in whatever number of places they stand."""
+    work = {"id": f"{ELSEWHERE}/work", "type": ["Evidence"], "name": "A gate"}
+    subject = raw(BADGE)["credentialSubject"]
+    edition = {"id": f"{ELSEWHERE}/2", "type": ["Related"], "version": "2"}
+    subject["achievement"] |= {"tag": ["steel"], "related": [edition], "creditsAvailable": 3}
+    honest = secured(badge(evidence=[work], credentialSubject=subject))
+    twice = json.loads(json.dumps(honest).replace('"creditsAvailable": 3', '"creditsAvailable": 3.0'))
+    twice["evidence"] *= 2
+    achievement = twice["credentialSubject"]["achievement"]
+    achievement |= {"tag": ["steel", "steel"], "related": [edition, edition]}
+    one, other = (verify(read(json.dumps(said).encode()), Documents(), None, AT) for said in (honest, twice))
+    assert one.verdict is other.verdict is Verdict.verified
+    assert replace(other.credential, raw={}) == replace(one.credential, raw={})
 
 
 def test_proofs_that_each_come_after_the_other():

@@ -18,6 +18,8 @@ from backpack.verifier.credential import Evidence, Picture
         ({"@none": "in no language"}, "in no language"),
         ({"pt": [None, "olá", "oi"]}, "olá"),
         (12, "12"),
+        (12.0, "12"),
+        (0.5, "0.5"),
         (True, None),
         ("", None),
         ([], None),
