@@ -165,7 +165,7 @@ def _profiles(raw: JsonObject) -> _Told:
         if named := identifier(one):
             told = found.setdefault(named, {})
             for name, said in one.items():
-                if said is not None and said != []:
+                if any(value is not None for value in many(said)):
                     told.setdefault(name, said)
     return found
 

@@ -63,8 +63,10 @@ def test_what_an_achievement_is_comes_before_what_its_credential_says_of_itself(
 
 def test_what_is_left_empty_in_one_place_is_told_in_another():
     elsewhere = subject(achievement=achievement(creator={**NAMED, "phone": ["+351 1"]}))
-    found = read(badge(issuer={**SCHOOL, "name": None, "phone": []}, credentialSubject=elsewhere))
-    assert (found.issuer.name, found.issuer.phone) == ("Montalvo", "+351 1")
+    issuer = {**SCHOOL, "name": None, "phone": [], "email": [None]}
+    found = read(badge(issuer=issuer, credentialSubject=elsewhere))
+    told = (found.issuer.name, found.issuer.phone, found.issuer.email)
+    assert told == ("Montalvo", "+351 1", NAMED["email"])
 
 
 def test_of_somebody_else_nothing_is_told():
