@@ -59,6 +59,18 @@ def test_it_may_show_nothing():
     assert (outcomes(found), found.credentials) == (ALL_PASSED, ())
 
 
+def test_nothing_moves_to_another_place_in_what_its_holder_states_of_themselves():
+    ends, work = "2031-01-01T00:00:00Z", {"id": badge()["id"], "type": "Evidence"}
+    stated = badge(HOLDER.did, validUntil=ends, evidence=work)
+    document = shown(stated)
+    [whole] = report(document).credentials
+    assert (whole.verdict, whole.ends_at is None) == (Verdict.verified, False)
+    moved = {**stated, "evidence": {**work, "type": ["Evidence", *stated["type"]], "validUntil": ends}}
+    del moved["validUntil"]
+    [found] = report({**document, "verifiableCredential": [moved]}).credentials
+    assert found.verdict is not Verdict.verified
+
+
 @pytest.mark.parametrize("suite", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
 def test_a_credential_put_into_it_later_is_noticed(suite):
     document = shown(secured(badge()), suite=suite)

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from ..contexts import PUBLISHED, shipped
 from ..credential import Json, JsonObject
-from ..fields import identifier, types
+from ..fields import identifier, objects, types
 from ..held import told_by_others
 from ..jcs import jcs
 from .standards import WORDS_OF_RECORDS
@@ -137,14 +137,19 @@ def _said(members: Members, raw: JsonObject, member: str) -> JsonObject:
 
 
 def _judged_here(document: JsonObject) -> set[int]:
-    """The objects in a document, but for those in credentials of a record: each must hold by its own signature."""
+    """The objects in a document, but for those in credentials of a record: each must hold by its own signature.
+
+    What the holder of a presentation states of themselves has none, and holds by that of the presentation.
+    """
     found: set[int] = set()
     waiting: list[Json] = [document]
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):
             found.add(id(one))
-            waiting += [value for name, value in one.items() if name != "verifiableCredential"]
+            for name, value in one.items():
+                is_inside = name == "verifiableCredential"
+                waiting += [each for each in objects(value) if "proof" not in each] if is_inside else [value]
         elif isinstance(one, list):
             waiting += one
     return found
