@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import BackpackError
 from ..verifier import Credential, Document, Documents, as_json, read_all, verify_so_far
-from ..verifier.identities import masked
+from ..verifier.identities import how, masked
 from ..verifier.sameness import credential_sha256, credential_text, read_this
 from . import awards
 from .finding import folded
@@ -102,7 +102,7 @@ def _judged(
         wants=tuple(sorted(wants)),
         report=_without_pictures(as_json(report)),
         verdict=report.verdict.value,
-        facts=facts_of(report.credential),
+        facts=facts_of(report.credential, report.matched),
     )
 
 
@@ -129,15 +129,14 @@ def _inside(record: Credential) -> Iterator[Opened]:
         yield from _inside(one)
 
 
-def facts_of(credential: Credential) -> Facts:
-    """What the grid shows of this credential."""
+def facts_of(credential: Credential, matched: str | None = None) -> Facts:
+    """What the grid shows of this credential; of several whom it names the one who is ``matched`` comes first."""
     achievement, issuer = credential.achievement, credential.issuer
     title = _plain(credential.called or "")
     description = _plain(achievement.description or "")
     picture = credential.picture or achievement.picture
-    hint = next(
-        (masked(r.identity) for r in credential.recipients if not r.hashed and masked(r.identity)), ""
-    )
+    named = sorted(credential.recipients, key=lambda one: not (matched and how(one, matched)))
+    hint = next((masked(r.identity) for r in named if not r.hashed and masked(r.identity)), "")
     skills = (alignment.name for alignment in achievement.alignments)
     words = (title, issuer.name or "", description, *achievement.tags, *skills)
     return Facts(

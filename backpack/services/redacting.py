@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ..storage.tables import Badge
 from ..verifier.identities import masked
 
 _HASHED = re.compile(r"[\w-]+\$[^\s@]+\Z")
@@ -24,6 +25,12 @@ _OF_WHAT_IT_IS_FOR = ("humanCode", "fieldOfStudy", "specialization", "version", 
 """Facts that are the same for whoever earns it; all others tell of one person."""
 _LICENCE = "licenseNumber"
 _WAYS_TO_REACH = ("email", "phone", "address")
+
+
+def hint_of(badge: Badge) -> str:
+    """The masked address that a badge names, for strangers; none where it was another of its that was confirmed."""
+    is_confirmed = masked(badge.matched) == badge.recipient_hint.lower()
+    return badge.recipient_hint if is_confirmed or not badge.matched else ""
 
 
 def for_strangers(

@@ -13,7 +13,7 @@ from ..errors import Clash, Missing
 from ..storage.tables import Address, Badge, Blob, Collection, CollectionBadge, Earner, Report, Share
 from ..targets import TARGETS, Shareable
 from . import collecting, folding, organising, reports
-from .redacting import for_strangers, without
+from .redacting import for_strangers, hint_of, without
 
 AUDIENCES = ("link", "world")
 Kind = Literal["badge", "collection"]
@@ -330,7 +330,7 @@ def _shown(
         version=badge.version,
         carrier=badge.carrier,
         report=told,
-        recipient_hint=badge.recipient_hint,
+        recipient_hint=hint_of(badge),
         issued_at=badge.issued_at,
         expires_at=badge.expires_at,
         checked_at=badge.checked_at,

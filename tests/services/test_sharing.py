@@ -17,6 +17,8 @@ from backpack.storage.tables import Badge, Earner, Share
 from backpack.storage.tables.defaults import slug
 from tests.conftest import Clock
 from tests.issuing import MARIA, award, issuer
+from tests.verifier.signing import badge as unsigned_badge
+from tests.verifier.signing import secured
 
 from .conftest import Bring, Web
 
@@ -139,6 +141,24 @@ def test_strangers_are_told_no_address_and_no_hash_of_one(
     assert MARIA not in told
     assert sha256(MARIA.encode()).hexdigest() not in told
     assert secret["identityHash"].lower() not in told
+
+
+@pytest.mark.parametrize(("is_hidden", "told"), [(False, "m•••@backpack.example"), (True, "")])
+def test_of_several_whom_a_badge_names_none_is_said_to_be_confirmed_but_the_one_that_is(
+    db: Session, maria: Earner, bring: Bring, clock: Clock, is_hidden: bool, told: str
+) -> None:
+    digest = f"sha256${sha256(MARIA.encode()).hexdigest()}"
+    named = [
+        {"hashed": False, "identityHash": "rector@uc.example"},
+        {"hashed": is_hidden, "identityHash": digest if is_hidden else MARIA},
+    ]
+    kind = {"type": "IdentityObject", "identityType": "emailAddress"}
+    subject = unsigned_badge()["credentialSubject"] | {"identifier": [kind | one for one in named]}
+    signed = json.dumps(secured(unsigned_badge(credentialSubject=subject)))
+    _, [badge] = bring(maria, signed.encode(), check=True)
+    link = sharing.share_badge(db, maria, badge.public_id, at=clock())
+    [entry] = sharing.open_share(db, link.slug, clock()).entries
+    assert (entry.verdict, entry.recipient_hint) == ("verified", told)
 
 
 def test_evidence_is_shown_only_when_the_link_says_so(
