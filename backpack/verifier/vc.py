@@ -123,7 +123,7 @@ def achievement_of(raw: JsonObject, told: _Told = _NOTHING) -> Achievement:
         picture=picture(raw.get("image")),
         kind=text(raw.get("achievementType")),
         tags=texts(raw.get("tag")) + texts(raw.get("tags")),  # as a draft had it
-        alignments=tuple([_alignment(a) for a in objects(raw.get("alignment"))]),
+        alignments=tuple(dict.fromkeys(_alignment(a) for a in objects(raw.get("alignment")))),
         creator=profile_of(raw["creator"], told) if raw.get("creator") else None,
         identifiers=identifiers(raw.get("otherIdentifier")),
         related=related(raw.get("related")),
@@ -154,7 +154,8 @@ def _profiles(raw: JsonObject) -> _Told:
     of_others = told_by_others(raw)
     waiting: list[JsonObject] = [raw]
     for place in waiting:
-        for name, value in place.items():
+        for name in sorted(place):  # in whatever order they are written
+            value = place[name]
             if name == "proof" or not isinstance(value, dict | list):
                 continue
             waiting += [one for one in objects(value) if id(one) not in of_others]
@@ -257,7 +258,7 @@ def _results(subject: JsonObject) -> tuple[Result, ...]:
         for one in objects(achievement.get("resultDescription"))
         if (key := identifier(one))
     }
-    return tuple([_result(one, descriptions) for one in results])
+    return tuple(dict.fromkeys(_result(one, descriptions) for one in results))
 
 
 class _Described(NamedTuple):

@@ -196,13 +196,30 @@ def test_what_the_issuer_says_once_told_twice():
     work = {"id": f"{ELSEWHERE}/work", "type": ["Evidence"], "name": "A gate"}
     subject = raw(BADGE)["credentialSubject"]
     edition = {"id": f"{ELSEWHERE}/2", "type": ["Related"], "version": "2"}
+    skill = {"id": f"{ELSEWHERE}/skill", "type": ["Alignment"], "targetName": "TIG", "targetUrl": ELSEWHERE}
     subject["achievement"] |= {"tag": ["steel"], "related": [edition], "creditsAvailable": 3}
+    subject["achievement"]["alignment"] = [skill]
+    subject["result"] = [{"id": f"{ELSEWHERE}/result", "type": ["Result"], "value": "A"}]
     honest = secured(badge(evidence=[work], credentialSubject=subject))
     twice = json.loads(json.dumps(honest).replace('"creditsAvailable": 3', '"creditsAvailable": 3.0'))
-    twice["evidence"] *= 2
     achievement = twice["credentialSubject"]["achievement"]
-    achievement |= {"tag": ["steel", "steel"], "related": [edition, edition]}
+    for place, name in ((twice, "evidence"), (twice["credentialSubject"], "result")):
+        place[name] *= 2
+    for name in ("tag", "related", "alignment"):
+        achievement[name] *= 2
     one, other = (verify(read(json.dumps(said).encode()), Documents(), None, AT) for said in (honest, twice))
+    assert one.verdict is other.verdict is Verdict.verified
+    assert replace(other.credential, raw={}) == replace(one.credential, raw={})
+
+
+def test_members_in_another_order():
+    guild = {"id": f"{ELSEWHERE}/guild", "type": ["Profile"]}
+    subject = raw(BADGE)["credentialSubject"] | {"source": {**guild, "name": "Guild"}}
+    said = badge(credentialSubject=subject)
+    said["issuer"]["parentOrg"] = {**guild, "name": "Guild of Crafts"}
+    honest = secured(said, "eddsa-jcs-2022")
+    turned = json.dumps(dict(reversed(honest.items())))
+    one, other = (verify(read(text.encode()), Documents(), None, AT) for text in (json.dumps(honest), turned))
     assert one.verdict is other.verdict is Verdict.verified
     assert replace(other.credential, raw={}) == replace(one.credential, raw={})
 
