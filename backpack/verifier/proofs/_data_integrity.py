@@ -16,7 +16,7 @@ from ..canonical import Said, Unsound, Unsupported, said
 from ..case import Case, Signature
 from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
-from ..fields import many, objects
+from ..fields import identifier, many, objects
 from ..keys import Key
 from ..methods import USES, Foreign, Method, NoSuchKey, document_address, is_protected, resolve
 from ..report import Outcome
@@ -75,7 +75,7 @@ class Suite:
         return wants | _bound(method, case).wants
 
     def _signature(self, case: Case, proof: JsonObject) -> Signature:
-        detail = {"Method": self.name, "Key": str(proof.get("verificationMethod"))[:300], "Spec": self.spec}
+        detail = {"Method": self.name, "Key": str(identifier(proof.get("verificationMethod")))[:300], "Spec": self.spec}
         try:
             method = _method(proof, case)
             detail |= of_key(method)
