@@ -12,10 +12,11 @@ from sqlmodel import Session, col, select
 
 from ..errors import BackpackError
 from ..storage.blobs import Blobs
-from ..storage.tables import Document, Report, ReportDocument
+from ..storage.tables import Badge, Document, Report, ReportDocument
 from ..verifier import documents as fetched
 from ..verifier.addresses import host
 from ..verifier.fields import types
+from ..verifier.methods import site_of
 from ..verifier.strict_json import loads
 
 MOST_BYTES = 512 * 1024
@@ -46,7 +47,11 @@ def changes(
     is keys, profile, achievement, badge or nothing of these, ``what`` the same in sentences; it ``matters`` when
     the badge may mean something else now, or another may stand behind it; then the two copies as SHA-256, and
     for JSON the top-level members that differ, shortened, as JSON texts.
+
+    Of the issuer is only what its own site answers, or the badge's: endorsers have keys and profiles too, and
+    anybody can put a signature of theirs beside the issuer's.
     """
+    sites = _sites(db.get(Badge, badge_id))
     answers = [document for document in documents if document.ok]
     first, last = _kept(db, badge_id, [document.url for document in answers])
     found = []
@@ -57,7 +62,8 @@ def changes(
         old, new = _said(_bytes(blobs, before.sha256)), _said(document.body)
         if old is None or new is None or old == new or _is_list(old) or _is_list(new):
             continue
-        kind, names = _kind(new), _differing(old, new)
+        kind = _kind(new) if site_of(document.url) in sites else ""
+        names = _differing(old, new)
         found.append(
             {
                 "url": document.url,
@@ -70,6 +76,11 @@ def changes(
             }
         )
     return found
+
+
+def _sites(badge: Badge | None) -> set[str]:
+    named = (badge.issuer_id, badge.address) if badge else ()
+    return {site for one in named if (site := site_of(one))}
 
 
 def _kept(db: Session, badge_id: int, urls: list[str]) -> tuple[dict[str, Document], dict[str, Document]]:

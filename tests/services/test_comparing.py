@@ -12,11 +12,19 @@ from backpack.services import checking, comparing, sharing
 from backpack.storage.blobs import Blobs
 from backpack.storage.tables import Badge, Earner, Report
 from tests.conftest import Clock
-from tests.issuing import AT, answer_of, answering, award, issuer
+from tests.issuing import AT, MARIA, answer_of, answering, award, issuer
 from tests.services.conftest import Bring, Web
+from tests.verifier.signing import badge as unsigned
+from tests.verifier.signing import controller, method, secured
 from web.histories import LATELY, changed, past
 
 HOSTED = issuer().ob2_hosted(award(name="First Aid"), carrier="bare")
+TO_MARIA = {
+    "type": "IdentityObject",
+    "identityType": "emailAddress",
+    "hashed": False,
+    "identityHash": MARIA,
+}
 PROFILE, ASSERTION = "https://montalvo.example/ob2/issuer", json.loads(HOSTED.text)["id"]
 
 
@@ -59,6 +67,31 @@ def test_a_changed_profile_is_told_with_both_wordings(badge: Badge, again, web: 
     assert [one["after"] for one in change["members"]] == ['"Under <new> owners"']
     assert blobs.read(change["before"]) == HOSTED.documents[PROFILE].body
     assert b"Under <new> owners" in blobs.read(change["after"])
+
+
+def test_what_others_answer_whose_signatures_stand_beside_is_not_said_to_be_the_issuer_s(
+    bring: Bring, maria: Earner, web: Web, again
+) -> None:
+    """Anybody can put one there."""
+    school, other = "did:web:school.example", "did:web:other.example"
+    subject = unsigned()["credentialSubject"] | {"identifier": TO_MARIA}
+    whole = secured(unsigned(school, credentialSubject=subject), verificationMethod=f"{school}#key-1")
+    beside = {**whole["proof"], "verificationMethod": f"{other}#key-1"}
+    for owner in (school, other):
+        web.say(address(owner), json.dumps(controller(owner, method(owner))).encode())
+    _, [badge] = bring(maria, json.dumps({**whole, "proof": [whole["proof"], beside]}).encode(), check=True)
+    assert badge.verdict == "verified"
+    for owner in (school, other):
+        web.say(address(owner), json.dumps(controller(owner, method(owner), alsoKnownAs=[])).encode())
+    changes = again(badge).content["changes"]
+    assert {change["url"]: (change["what"], change["matters"]) for change in changes} == {
+        address(school): ("The issuer changed its keys. Its site has changed since 2026.", True),
+        address(other): ("What other.example answers has changed.", False),
+    }
+
+
+def address(owner: str) -> str:
+    return f"https://{owner.removeprefix('did:web:')}/.well-known/did.json"
 
 
 def test_another_spelling_of_the_same_is_no_change(badge: Badge, again, web: Web) -> None:

@@ -75,7 +75,11 @@ class Suite:
         return wants | _bound(method, case).wants
 
     def _signature(self, case: Case, proof: JsonObject) -> Signature:
-        detail = {"Method": self.name, "Key": str(identifier(proof.get("verificationMethod")))[:300], "Spec": self.spec}
+        detail = {
+            "Method": self.name,
+            "Key": str(identifier(proof.get("verificationMethod")))[:300],
+            "Spec": self.spec,
+        }
         try:
             method = _method(proof, case)
             detail |= of_key(method)
