@@ -28,8 +28,28 @@ _ATTRIBUTED = frozenset({"Evidence", "Profile"})
 _OF_ENDORSED = frozenset({"endorsementComment"})
 """What is said of somebody as one who is endorsed, and read nowhere else."""
 _NAMES = frozenset({"id", "type", "@id", "@type"})
-# What these are read from is either all shown, or read together, or signed by whoever says it.
+# What these are read from is either all shown in one list, or read together, or signed by whoever says it.
 _MAY_DIFFER = frozenset({"Alignment", "EndorsementSubject", "Evidence", "Image", "Profile", "Related"})
+# Of which things each word would be read that has an id in common with others: of one kind, or of another.
+_READ_OF: Mapping[str, Sequence[frozenset[str]]] = {
+    "description": (frozenset({"Evidence"}), frozenset({"Profile"})),
+    "name": (frozenset({"Evidence"}), frozenset({"AchievementSubject", "Profile"})),
+    "narrative": (frozenset({"AchievementSubject"}), frozenset({"Criteria"}), frozenset({"Evidence"})),
+}
+_HOLD_CREDENTIALS = frozenset({"", "endorsement", "verifiableCredential"})
+_CREDENTIALS = frozenset(
+    {"AchievementCredential", "ClrCredential", "EndorsementCredential", "OpenBadgeCredential",
+     "VerifiableCredential"}
+)  # fmt: skip
+# Words of which one is read: of several, it is who holds the badge that would choose.
+_READ_ONCE = frozenset(
+    {
+        "achievedLevel", "associationType", "description", "identifierType", "identityType", "name", "narrative",
+        "requiredLevel", "requiredValue", "resultDescription", "resultType", "sourceId", "status", "targetCode",
+        "targetDescription", "targetFramework", "targetId", "targetName", "targetType", "targetUrl", "value",
+        "valueMax", "valueMin",
+    }
+)  # fmt: skip
 # Which members hold things of each type, as whoever reads a badge looks for them.
 _WHERE: Mapping[str, frozenset[str]] = {
     "Achievement": frozenset({"achievement"}),
@@ -68,8 +88,8 @@ Thing: TypeAlias = tuple[str, tuple[str, ...], Members, JsonObject, str, str]
 """Its node, its types, what its keys stand for, itself, the graph that it stands in, and the member that holds it."""
 
 
-Double: TypeAlias = tuple[list[str], list[Json]]
-"""The values of a member some of which are the same, as statements and as they are written."""
+Values: TypeAlias = tuple[str, list[str], list[Json]]
+"""A member, and the several values that it has: as statements, and as they are written."""
 
 
 _Told: TypeAlias = Sequence[Mapping[str, Json]]
@@ -84,14 +104,17 @@ class _Place(NamedTuple):
 
 
 def check_places(
-    things: Sequence[Thing], doubles: Iterable[Double] = (), named: Set[tuple[str, str]] = frozenset()
+    things: Sequence[Thing], lists: Iterable[Values] = (), named: Set[tuple[str, str]] = frozenset()
 ) -> None:
     """Raise Unsupported where statements could stand in another place than whoever reads them looks in.
 
     ``named`` are the things that also stand somewhere by their address alone, each with the member that it is in.
     """
-    for nodes, values in doubles:
-        _check_double(nodes, values)
+    for member, nodes, values in lists:
+        if len(set(nodes)) < len(nodes):
+            _check_double(nodes, values)
+        if member in _READ_ONCE:
+            _check_texts(member, nodes)
     nodes_of_things = [thing[0] for thing in things]
     once = set(nodes_of_things)
     by_name = {node for node, _ in named}
@@ -103,18 +126,28 @@ def check_places(
         members[node].add(member)
     told: dict[tuple[str, str], list[tuple[Members, JsonObject, str]]] = defaultdict(list)
     for node, kinds, terms, raw, graph, member in things:
-        if node in several and (terms or kinds):
+        if node in several and (terms or kinds or member == "alignment"):
             told[node, graph].append((terms, raw, member))
     document = things[0][3]
-    judged = _judged_here(document) if told else set()
+    judged = _judged_here(document) if told else {}
     of_others = told_by_others(document) if told else {}
     for (node, _), found in told.items():
-        _check_others(found, document, judged, of_others)
+        _check_others(found, document, judged.keys(), of_others)
+        _check_lists(found, judged)
         here = [_said(*one) for one in found if id(one[1]) in judged]
         if len(here) > FEW_PLACES:  # each is compared with each other
             here = list({jcs(one): one for one in here}.values())
         _check(
             [_Place(frozenset(one["type"]), one["says"], one["member"]) for one in here], node, members[node]
+        )
+
+
+def _check_texts(member: str, nodes: Sequence[str]) -> None:
+    """Raise where there are two texts in one language of which one is read."""
+    languages = [one[one.rindex('"') :] for one in set(nodes) if one[0] == '"']
+    if len(set(languages)) < len(languages):
+        raise Unsupported(
+            f"The badge says several things as “{member}”, and which comes first is not signed."
         )
 
 
@@ -136,23 +169,34 @@ def _said(members: Members, raw: JsonObject, member: str) -> JsonObject:
     return {"type": sorted(types(raw)), "says": {name: raw[name] for name, _ in members}, "member": member}
 
 
-def _judged_here(document: JsonObject) -> set[int]:
-    """The objects in a document, but for those in credentials of a record: each must hold by its own signature.
+def _judged_here(document: JsonObject) -> dict[int, int]:
+    """The objects in a document, and in which other one each stands (both by ``id``).
 
-    What the holder of a presentation states of themselves has none, and holds by that of the presentation.
+    Not those in credentials of a record: each of these must hold by its own signature. What the holder of a
+    presentation states of themselves has none, and holds by that of the presentation.
     """
-    found: set[int] = set()
-    waiting: list[Json] = [document]
+    found: dict[int, int] = {}
+    waiting: list[tuple[Json, int]] = [(document, 0)]
     while waiting:
-        one = waiting.pop()
+        one, holder = waiting.pop()
         if isinstance(one, dict):
-            found.add(id(one))
+            found[id(one)] = holder
             for name, value in one.items():
                 is_inside = name == "verifiableCredential"
-                waiting += [each for each in objects(value) if "proof" not in each] if is_inside else [value]
+                here = [each for each in objects(value) if "proof" not in each] if is_inside else [value]
+                waiting += [(each, id(one)) for each in here]
         elif isinstance(one, list):
-            waiting += one
+            waiting += [(each, holder) for each in one]
     return found
+
+
+def _check_lists(found: Sequence[tuple[Members, JsonObject, str]], judged: Mapping[int, int]) -> None:
+    """Raise where an alignment is told of otherwise in the list of one thing than in that of another."""
+    listed = [(members, raw) for members, raw, member in found if member == "alignment" and id(raw) in judged]
+    if len({judged[id(raw)] for _, raw in listed}) < 2:
+        return
+    if len({jcs({name: raw[name] for name, _ in members}) for members, raw in listed}) > 1:
+        raise Unsupported(_SEVERAL)
 
 
 def _check_others(
@@ -187,6 +231,8 @@ def _is_said(name: str, value: Json, own: Sequence[JsonObject]) -> bool:
 def _check(places: list[_Place], node: str, members: Set[str]) -> None:
     if len(places) > MOST_PLACES or any(map(_says_what_is_not_its_own, places)):
         raise Unsupported(_SEVERAL)
+    if _says_what_is_read_of_either(places, members) or _is_a_credential_elsewhere(places):
+        raise Unsupported(_SEVERAL)
     if any(_says_what_is_read_elsewhere(one, places, members) for one in places):
         raise Unsupported(_SEVERAL)
     if len(places) == 1:
@@ -216,6 +262,21 @@ def _says_what_is_not_its_own(place: _Place) -> bool:
     """Whether a thing of a known type says what must belong to the same thing where it says no type."""
     said = place.says.keys() & _UNTYPED
     return bool(said) and not _words().keys().isdisjoint(place.types) and not said <= _words_of(place.types)
+
+
+def _says_what_is_read_of_either(places: Sequence[_Place], members: Set[str]) -> bool:
+    """Whether something is said of a thing that is of two kinds, and would be read of either: evidence, criteria…"""
+    kinds = set[str]().union(*[place.types for place in places])
+    if "criteria" in members:  # which need not say what they are
+        kinds.add("Criteria")
+    words = {word for word, read in _READ_OF.items() if sum(not kinds.isdisjoint(one) for one in read) > 1}
+    return any(not words.isdisjoint(place.says) for place in places)
+
+
+def _is_a_credential_elsewhere(places: Sequence[_Place]) -> bool:
+    """Whether a credential says what it is where no credential stands, so that it could do without that itself."""
+    elsewhere = [place for place in places if place.member not in _HOLD_CREDENTIALS]
+    return len(elsewhere) < len(places) and any(not _CREDENTIALS.isdisjoint(one.types) for one in elsewhere)
 
 
 def _says_what_is_read_elsewhere(place: _Place, places: Sequence[_Place], members: Set[str]) -> bool:

@@ -13,7 +13,7 @@ from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
 from ..jcs import jcs
 from ..once import once
-from .places import Double, Thing, check_places
+from .places import Thing, Values, check_places
 from .rdfc import Quad
 from .terms import COST_OF_TYPES, NO_ID, Plan, Table, refuse_misleading
 from .unsound import Unsound
@@ -62,7 +62,7 @@ def walked(
         budget.spend(walk.steps)
     found = walk.found
     if by_statements:
-        check_places(found.things, found.doubles, found.named)
+        check_places(found.things, found.lists, found.named)
     # No document that can be read makes many times as many.
     if found.most > MAX_STATEMENTS and len(found.statements) > MAX_STATEMENTS:
         raise TooComplex(f"This badge makes more than {MAX_STATEMENTS:,} statements.")
@@ -79,7 +79,7 @@ class Walked:
     def __init__(self) -> None:
         self.links: list[Quad] = []
         self.things: list[Thing] = []
-        self.doubles: list[Double] = []
+        self.lists: list[Values] = []
         self.named: set[tuple[str, str]] = set()
         self.tags: dict[str, str] = {}
         """Languages as the document writes them, by what they are here: in small letters."""
@@ -187,8 +187,8 @@ class _Walk:
             values = self._in_languages(key, value)
         else:
             values = [self._value(key, one, term, table, graph) for one in _each(key, value)]
-            if len(set(values)) < len(values):
-                self.found.doubles.append((values, _each(key, value)))
+            if len(values) > 1:
+                self.found.lists.append((key, values, _each(key, value)))
         if term.container == "@list":
             values = [self._list(values, graph)] if value is not None else []
         for one in values:

@@ -14,6 +14,7 @@ from tests.verifier.signing import badge, secured, signer
 ACHIEVEMENT = badge()["credentialSubject"]["achievement"]["id"]
 CONTAINS = {"verifiableCredential": "https://www.w3.org/2018/credentials#verifiableCredential"}
 DAY = "2025-03-14T09:00:00Z"
+SKILL = {"id": "urn:skill", "type": ["Alignment"]}
 PROFILE = {"id": signer().did, "type": "Profile", "name": "School of Crafts"}
 GUILD = {"id": "did:example:guild", "type": "Profile", "name": "Guild"}
 
@@ -25,6 +26,12 @@ def said(document: dict[str, Any]) -> bytes:
 def with_achievement(**members: Any) -> dict[str, Any]:
     subject = badge()["credentialSubject"]
     return badge(credentialSubject={**subject, "achievement": {**subject["achievement"], **members}})
+
+
+def with_result(achievement: dict[str, Any], **members: Any) -> dict[str, Any]:
+    found = with_achievement(**achievement)
+    subject = found["credentialSubject"]
+    return {**found, "credentialSubject": {**subject, "result": [{"type": ["Result"], **members}]}}
 
 
 def praise(number: int, of: str) -> dict[str, Any]:
@@ -74,6 +81,11 @@ def works(*kinds: str) -> list[dict[str, Any]]:
         badge(endorsement=said_by_guild(parent={"id": signer().did, "type": "Profile"})),
         with_achievement(creator={**GUILD, "url": "https://guild.example/"}, endorsement=said_by_guild()),
         badge(endorsement=said_by_guild(parent=PROFILE)),
+        with_result(
+            {"alignment": [{**SKILL, "targetName": "TIG"}]}, alignment=[{**SKILL, "targetName": "TIG"}]
+        ),
+        badge(evidence={"id": ACHIEVEMENT, "type": "Evidence"}),
+        {**with_achievement(criteria="urn:work"), "evidence": {"id": "urn:work", "type": "Evidence"}},
     ],
     ids=[
         "endorsed twice",
@@ -92,6 +104,9 @@ def works(*kinds: str) -> list[dict[str, Any]]:
         "who belongs to its issuer",
         "who endorses what they made",
         "its issuer by name",
+        "one skill of two things",
+        "evidence on the page of the achievement",
+        "evidence on the page of the criteria",
     ],
 )
 def test_what_honest_issuers_tell_of_one_thing_in_several_places_is_read(document):
@@ -141,6 +156,29 @@ def test_what_honest_issuers_tell_of_one_thing_in_several_places_is_read(documen
             **badge(evidence={"id": "urn:work", "type": "Evidence"}),
             "image": {"id": "urn:work", "type": ["Image", "Evidence"], "genre": "Film"},
         },
+        badge(evidence={"id": "did:example:maria", "type": "Evidence", "name": "A doctor's thesis"}),
+        {
+            **badge(evidence={"id": signer().did, "type": "Evidence", "name": "A doctor's thesis"}),
+            "issuer": {"id": signer().did, "type": "Profile", "name": "A doctor's thesis"},
+        },
+        {
+            **with_achievement(criteria={"id": "urn:work", "type": "Criteria", "narrative": "Weld."}),
+            "evidence": {"id": "urn:work", "type": "Evidence"},
+        },
+        {
+            **with_achievement(criteria="urn:work"),
+            "evidence": {"id": "urn:work", "type": "Evidence", "narrative": "Weld."},
+        },
+        with_result(
+            {"alignment": [{**SKILL, "targetName": "TIG"}]}, alignment=[{**SKILL, "targetName": "MIG"}]
+        ),
+        with_result({"alignment": [{"id": "urn:skill"}]}, alignment=[{**SKILL, "targetName": "MIG"}]),
+        {
+            **with_achievement(
+                criteria={"id": badge()["id"], "type": "OpenBadgeCredential", "narrative": "Weld."}
+            ),
+            "type": ["VerifiableCredential"],
+        },
     ],
     ids=[
         "statuses",
@@ -159,6 +197,13 @@ def test_what_honest_issuers_tell_of_one_thing_in_several_places_is_read(documen
         "criteria by their address alone",
         "a title",
         "all but a type",
+        "a recipient's name",
+        "an issuer's name",
+        "what it takes",
+        "what it takes by its address alone",
+        "alignments of two things",
+        "an alignment of one thing and none of the other",
+        "what kind of badge it is",
     ],
 )
 def test_what_could_hide_in_another_place_is_not(document):
@@ -167,7 +212,7 @@ def test_what_could_hide_in_another_place_is_not(document):
         said(document)
 
 
-TWO_NAMES = {**PROFILE, "name": [PROFILE["name"], "Harvard"]}
+TWO_ADDRESSES = {**PROFILE, "email": ["a@school.example", "a@harvard.example"]}
 HARVARD = {**PROFILE, "name": "Harvard", "url": "https://harvard.example/"}
 
 
@@ -178,7 +223,7 @@ HARVARD = {**PROFILE, "name": "Harvard", "url": "https://harvard.example/"}
         badge(endorsement=[said_by_guild(parent={**PROFILE, "url": "https://crafts.example/"})]),
         {**badge(endorsement=said_by_guild(parent=HARVARD)), "issuer": signer().did},
         badge(endorsement=said_by_guild(endorsed={"id": signer().did, "name": "Harvard"})),
-        {**badge(endorsement=said_by_guild(parent=TWO_NAMES)), "issuer": TWO_NAMES},
+        {**badge(endorsement=said_by_guild(parent=TWO_ADDRESSES)), "issuer": TWO_ADDRESSES},
         {**with_achievement(creator=HARVARD), "endorsement": said_by_guild(parent=PROFILE)},
         {
             **with_achievement(creator=[PROFILE, PROFILE]),
@@ -194,7 +239,7 @@ HARVARD = {**PROFILE, "name": "Harvard", "url": "https://harvard.example/"}
         "more",
         "by address",
         "endorsed",
-        "by the same two names",
+        "by the same two addresses",
         "as in one place and not in another",
         "in many places",
         "in a record",
@@ -254,6 +299,27 @@ def test_what_the_criteria_say_cannot_be_moved_to_what_they_are_the_criteria_of(
     assert said(with_achievement(criteria={**same, "narrative": "Weld ten."}))
     with pytest.raises(Unsupported, match="one thing in several places"):
         said(with_achievement(criteria=same, narrative="Weld ten."))
+
+
+TWICE = {
+    "value": with_result({}, value=["40", "90"]),
+    "resultDescription": with_result({}, resultDescription=["urn:theory", "urn:practice"]),
+    "targetName": with_achievement(alignment=[{**SKILL, "targetName": ["TIG", "MIG"]}]),
+    "name": with_achievement(name=["Welding", "A doctor's degree"]),
+    "narrative": badge(evidence={"type": "Evidence", "narrative": ["Mine.", "Another's."]}),
+}
+
+
+@pytest.mark.parametrize("word", TWICE)
+def test_of_two_texts_nobody_but_the_issuer_chooses_which_is_read(word):
+    with pytest.raises(Unsupported, match=f"“{word}”, and which comes first is not signed"):
+        said(TWICE[word])
+
+
+def test_a_text_may_stand_in_two_languages_and_the_same_one_twice():
+    names = [{"@value": "Welding", "@language": "en"}, {"@value": "Soldadura", "@language": "pt"}]
+    assert said(with_achievement(name=names))
+    assert said(with_result({}, value=["40", "40"]))
 
 
 KINDS = {
