@@ -5,7 +5,7 @@ from dataclasses import replace
 from ..carriers import Unbaked
 from ..credential import Achievement, Credential, JsonObject
 from ..documents import Documents
-from ..fields import an_object, picture, text, types
+from ..fields import an_object, language, picture, text, types
 from ..rules import Findings
 from ..rules.data_model import check_data_model
 from ..rules.open_badges_3 import bare, check_record
@@ -34,6 +34,7 @@ def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
         achievement=described(Achievement(name=title), raw),
         picture=picture(raw.get("image")),
         recipient_name=name_of({"identifier": subject.get("identifier")}),
+        language=language(raw),
     )
 
 

@@ -67,6 +67,12 @@ def test_what_a_badge_in_it_says_of_whom_it_is_about_is_not_the_word_of_the_reco
     assert read(record(image="https://montalvo.example/seal.png")).picture is not None
 
 
+def test_the_language_of_an_achievement_in_it_is_not_that_of_the_record():
+    told = subject(achievement=[achievement(inLanguage="pt")])
+    assert read(record(credentialSubject=told)).language is None
+    assert read(record(credentialSubject=told, inLanguage="en")).language == "en"
+
+
 def test_records_in_records_are_read_only_so_deep():
     found = record()
     for _ in range(5):
