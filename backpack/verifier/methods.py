@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from .addresses import host, is_web_address
 from .credential import Json, JsonObject
 from .documents import Documents
-from .fields import an_object, identifier, many, objects
+from .fields import an_object, identifier, many, objects, types
 from .frozen import frozen
 from .keys import BadKey, Key, of_did, of_jwk, of_method, of_multikey
 from .legible import legible
@@ -24,6 +24,10 @@ from .times import date_time_stamp
 
 PURPOSE = "assertionMethod"
 USES = {PURPOSE: "signing badges", "authentication": "showing badges"}
+_PROFILES = frozenset({"Profile", "Issuer"})
+_PURPOSES = frozenset(
+    {PURPOSE, "authentication", "capabilityDelegation", "capabilityInvocation", "keyAgreement"}
+)
 MAX_METHODS = 50
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _DID_WEB = re.compile(
@@ -173,6 +177,9 @@ def listed_methods(
         named = absolute(one.get("id") if isinstance(one, dict) else one, owner)
         if named:
             yield named, given.get(named)
+    # What an Open Badges profile lists without a word of what for is for what its issuer does: award badges.
+    if purpose == PURPOSE and not _PROFILES.isdisjoint(types(document)) and _PURPOSES.isdisjoint(document):
+        yield from given.items()
 
 
 def expect_all(document: JsonObject, owner: str, purpose: str) -> None:

@@ -143,6 +143,19 @@ def test_the_document_of_an_address_must_list_the_key_for_badges_too():
     assert found(f"{PAGE}#key-1", served(PAGE, document)).vouched
 
 
+@pytest.mark.parametrize("kind", ["Issuer", ["Profile"]])
+def test_a_profile_that_does_not_say_what_its_keys_are_for_lists_them_for_badges(kind):
+    key = {**method(PAGE), "type": "DataIntegrityProof", "cryptosuite": "eddsa-rdf-2022"}
+    document = {"id": PAGE, "type": kind, "controller": "", "verificationMethod": key}
+    assert found(f"{PAGE}#key-1", served(PAGE, document)).vouched
+    ended = {**document, "verificationMethod": {**key, "revoked": "2024-01-01T00:00:00Z"}}
+    assert "was withdrawn" in said_of(f"{PAGE}#key-1", served(PAGE, ended))
+    for_something_else = {**document, "keyAgreement": [f"{PAGE}#key-1"]}
+    assert "not list this key for signing badges" in said_of(
+        f"{PAGE}#key-1", served(PAGE, for_something_else)
+    )
+
+
 @pytest.mark.parametrize("said", [[WEB], {"id": WEB}, None])
 def test_a_key_may_say_in_other_ways_that_nobody_else_controls_it(said):
     document = controller(WEB, method(WEB, controller=said))
