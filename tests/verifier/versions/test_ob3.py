@@ -326,6 +326,18 @@ def test_what_no_badge_may_leave_out_is_missed_by_name(problem):
     assert read(without(*ABSENT[problem])).problems == (problem,)
 
 
+@pytest.mark.parametrize(
+    ("members", "remark"),
+    [
+        ({"criteria": {"narrative": ""}}, "The achievement does not say what it takes to earn it."),
+        ({"description": ""}, "The achievement has no description."),
+    ],
+)
+def test_of_a_text_that_is_there_and_says_nothing_is_only_remarked(members, remark):
+    found = read(badge(credentialSubject=subject(id="did:x:1", achievement=achievement(**members))))
+    assert (found.problems, found.notes) == ((), (remark,))
+
+
 @pytest.mark.parametrize("problem", ABSENT)
 def test_what_a_holder_may_have_hidden_is_only_remarked(problem):
     shown = {
