@@ -115,6 +115,7 @@ def _claims(case: Case) -> JsonObject:
     claims, raw = case.claims, case.credential.raw
     if credential_in(claims) != raw:
         raise Broken("What is shown is not what was signed.")
+    claims = {claim: said for claim, said in claims.items() if said is not None}  # which says nothing
     is_old = "vc" in claims and "type" not in claims
     if not is_old and ("vc" in raw or "vp" in claims):
         raise Broken("It holds a second credential beside itself, so it is not clear which was awarded.")

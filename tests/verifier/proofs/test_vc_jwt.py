@@ -298,6 +298,12 @@ def test_a_time_claim_is_a_time(claim, value):
     assert judged(token(claims={claim: value})).outcome is Outcome.failed
 
 
+@pytest.mark.parametrize("claim", ["iss", "jti", "sub", "nbf", "exp"])
+def test_a_claim_that_is_null_says_nothing(claim):
+    said = {**badge(WEB), claim: None}
+    assert judged(signer("rsa").jwt(said, "RS256", kid=f"{WEB}#rsa")).outcome is Outcome.passed
+
+
 def test_a_badge_may_be_older_than_1970_and_last_longer_than_calendars_do():
     assert judged(token(claims={"nbf": -86400 * 365, "exp": 10**15})).outcome is Outcome.passed
 
