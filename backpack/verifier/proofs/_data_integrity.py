@@ -235,10 +235,11 @@ def _early(proof: JsonObject, case: Case) -> list[str]:
 
 
 def _of_own(document: JsonObject, what: Said) -> list[str]:
-    """One sentence for each vocabulary of the issuer's own."""
+    """One sentence for each vocabulary that no standard publishes; where statements are signed, anybody can add one."""
     inline = any(isinstance(one, dict) for one in many(document.get("@context")))
-    brought = ["It brings words of the issuer's own along."] if inline else []
+    brought = ["It brings words of its own along."] if inline else []
     used = [
-        f"It uses a vocabulary of the issuer's own: {url} (SHA-256 {sha})." for url, sha in what.own.items()
+        f"It names a vocabulary that no standard publishes: {url} (SHA-256 {sha})."
+        for url, sha in what.own.items()
     ]
     return brought + used

@@ -446,7 +446,7 @@ def test_a_vocabulary_of_the_issuer_s_own_is_named_with_its_hash():
 
 def test_words_written_into_the_badge_are_mentioned():
     members = {"@context": [V2, OB3, {"lock": "https://school.example/words#lock"}], "lock": "Yale"}
-    assert "words of the issuer's own" in tried(signed(members=members)).detail["Note"]
+    assert "It brings words of its own along." in tried(signed(members=members)).detail["Note"]
 
 
 def test_a_later_edition_of_a_vocabulary_is_wanted_only_when_a_word_is_missing():
