@@ -1,11 +1,11 @@
 """What every verifiable credential has in common, read into our one shape (open-badges.md §2.2)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 from urllib.parse import unquote
 
 import orjson
@@ -58,6 +58,7 @@ _A_PROFILE = re.compile(rb'"(?:%s)":(\[?)' % "|".join(sorted(_PROFILES)).encode(
 _Told: TypeAlias = Mapping[str | None, JsonObject]
 """What a badge tells of whoever has an id, in all its places together."""
 _NOTHING: _Told = MappingProxyType({})
+T = TypeVar("T")
 
 
 def credential_of(
@@ -123,7 +124,7 @@ def achievement_of(raw: JsonObject, told: _Told = _NOTHING) -> Achievement:
         picture=picture(raw.get("image")),
         kind=text(raw.get("achievementType")),
         tags=texts(raw.get("tag")) + texts(raw.get("tags")),  # as a draft had it
-        alignments=tuple(dict.fromkeys(_alignment(a) for a in objects(raw.get("alignment")))),
+        alignments=_once((one, _alignment(one)) for one in objects(raw.get("alignment"))),
         creator=profile_of(raw["creator"], told) if raw.get("creator") else None,
         identifiers=identifiers(raw.get("otherIdentifier")),
         related=related(raw.get("related")),
@@ -248,6 +249,11 @@ def _alignment(raw: JsonObject) -> Alignment:
     )
 
 
+def _once(told: Iterable[tuple[JsonObject, T]]) -> tuple[T, ...]:
+    """Each of these, and once where one that has an id stands there twice."""
+    return tuple({(identifier(raw) or id(raw), thing): thing for raw, thing in told}.values())
+
+
 def _results(subject: JsonObject) -> tuple[Result, ...]:
     results = objects(subject.get("result"))
     if not results:
@@ -258,7 +264,7 @@ def _results(subject: JsonObject) -> tuple[Result, ...]:
         for one in objects(achievement.get("resultDescription"))
         if (key := identifier(one))
     }
-    return tuple(dict.fromkeys(_result(one, descriptions) for one in results))
+    return _once((one, _result(one, descriptions)) for one in results)
 
 
 class _Described(NamedTuple):
