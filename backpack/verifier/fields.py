@@ -10,7 +10,8 @@ from .addresses import is_web_address
 from .credential import Evidence, Identifier, Json, JsonObject, Picture, Related
 from .jcs import jcs
 
-_PREFERRED_LANGUAGES = ("en", "en-US", "en-GB")
+_PREFERRED_LANGUAGES = ("en", "en-us", "en-gb")
+"""In small letters: where statements are signed, nobody signs the size of those in the name of a language."""
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 # It is asked for a hundred times a badge, and ``list | tuple`` would be made anew each time.
 _LISTS = (list, tuple)
@@ -66,7 +67,9 @@ def is_text(value: Json) -> bool:
 
 def _of_list(values: Iterable[Json]) -> str | None:
     tagged = {
-        v.get("@language"): v for v in values if isinstance(v, dict) and isinstance(v.get("@language"), str)
+        v["@language"].lower(): v
+        for v in values
+        if isinstance(v, dict) and isinstance(v.get("@language"), str)
     }
     for language in _PREFERRED_LANGUAGES:
         if language in tagged:
@@ -81,9 +84,10 @@ def _by_language(value: JsonObject) -> dict[str, tuple[str, ...]]:
 
 
 def _preferred(by_language: Mapping[str, str]) -> str | None:
+    tagged = {language.lower(): said for language, said in by_language.items()}
     for language in _PREFERRED_LANGUAGES:
-        if by_language.get(language):
-            return by_language[language]
+        if tagged.get(language):
+            return tagged[language]
     return next((v for v in by_language.values() if v), None)
 
 

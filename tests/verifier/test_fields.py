@@ -14,6 +14,8 @@ from backpack.verifier.credential import Evidence, Picture
         ({"pt": "olá", "en": "hello"}, "hello"),
         ({"pt": "olá", "nl": "hallo"}, "olá"),
         ([{"@value": "olá", "@language": "pt"}, {"@value": "hello", "@language": "en"}], "hello"),
+        ([{"@value": "olá", "@language": "pt"}, {"@value": "hello", "@language": "EN-us"}], "hello"),
+        ({"pt": "olá", "EN": "hello"}, "hello"),
         ([None, {}, "second"], "second"),
         ({"@none": "in no language"}, "in no language"),
         ({"pt": [None, "olá", "oi"]}, "olá"),
