@@ -176,7 +176,8 @@ def evidence(value: Json) -> tuple[Evidence, ...]:
             )
         elif is_web_address(one):
             found.append(Evidence(url=one))
-    return tuple(dict.fromkeys(found))
+    is_double = len({one.url for one in found}) < len(found)
+    return tuple(dict.fromkeys(found) if is_double else found)
 
 
 def language(raw: JsonObject) -> str | None:

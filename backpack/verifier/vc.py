@@ -251,7 +251,15 @@ def _alignment(raw: JsonObject) -> Alignment:
 
 def _once(told: Iterable[tuple[JsonObject, T]]) -> tuple[T, ...]:
     """Each of these, and once where one that has an id stands there twice."""
-    return tuple({(identifier(raw) or id(raw), thing): thing for raw, thing in told}.values())
+    found: list[T] = []
+    known: set[tuple[str, T]] = set()
+    for raw, thing in told:
+        if named := identifier(raw):
+            if (named, thing) in known:
+                continue
+            known.add((named, thing))
+        found.append(thing)
+    return tuple(found)
 
 
 def _results(subject: JsonObject) -> tuple[Result, ...]:
