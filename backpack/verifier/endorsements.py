@@ -113,7 +113,9 @@ def _credentials(case: Case) -> Iterator[_Found]:
             continue
         for one in objects(place.get("endorsement")):
             yield _read(partial(_of_object, one), one)
-        for one in many(place.get("endorsementJwt")):
+        # Where statements are signed, a text that stands there twice is one, and null is nothing.
+        written = {str(one): one for one in many(place.get("endorsementJwt")) if one is not None}
+        for one in written.values():
             yield _read(partial(_of_jwt, one), {})
 
 

@@ -91,6 +91,13 @@ def test_an_endorsement_may_be_a_jwt():
     assert [one.verdict for one in found.endorsements] == [Verdict.verified], found.endorsements
 
 
+def test_an_endorsement_that_stands_there_twice_is_one():
+    """Where statements are signed, anybody can write one of them twice, or nothing beside it."""
+    once = badge(member="endorsementJwt", made=[lambda subject: as_jwt(endorsement(subject))])
+    found = judged({**once, "endorsementJwt": [None, *once["endorsementJwt"] * 3]})
+    assert (found.verdict, found.endorsements) == (Verdict.verified, judged(once).endorsements)
+
+
 def test_a_report_tells_who_endorses_and_what_they_say():
     found = judged(badge(made=[endorsement]))
     assert found.endorsements[0].said.name == "A word for it"
@@ -285,7 +292,8 @@ def test_what_cannot_be_read_as_a_signed_text_is_not_genuine(value):
 
 
 def test_no_more_than_a_dozen_are_read():
-    assert len(judged(badge(member="endorsementJwt", made=[lambda _: "no"] * 40)).endorsements) == 12
+    made = [lambda _, n=n: f"no {n}" for n in range(40)]
+    assert len(judged(badge(member="endorsementJwt", made=made)).endorsements) == 12
 
 
 def test_endorsements_of_endorsements_are_nobody_s_question():
