@@ -196,14 +196,13 @@ def translations(value: Json) -> dict[str, str]:
 
 
 def identifiers(value: Json) -> tuple[Identifier, ...]:
-    """Identifiers in other systems (``IdentifierEntry``)."""
-    return tuple(
-        [
-            Identifier(named, text(one.get("identifierType")))
-            for one in objects(value)
-            if (named := text(one.get("identifier")))
-        ]
-    )
+    """Identifiers in other systems (``IdentifierEntry``); one that stands there twice is one."""
+    found = [
+        Identifier(named, text(one.get("identifierType")))
+        for one in objects(value)
+        if (named := text(one.get("identifier")))
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def related(value: Json) -> tuple[Related, ...]:

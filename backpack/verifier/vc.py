@@ -97,7 +97,7 @@ def credential_of(
         language=language(raw) or text(an_object(subject.get("achievement")).get("inLanguage")),
         source=profile_of(subject["source"], told) if subject.get("source") else None,
         facts=facts(subject, *_FACTS),
-        associations=tuple(_associations(subject)),
+        associations=tuple(dict.fromkeys(_associations(subject))),
         notes=(*unbaked.notes, *found.notes),
         problems=(*unbaked.problems, *found.problems),
         is_ordinary=is_ordinary,

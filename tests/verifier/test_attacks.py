@@ -198,14 +198,15 @@ def test_what_the_issuer_says_once_told_twice():
     edition = {"id": f"{ELSEWHERE}/2", "type": ["Related"], "version": "2"}
     skill = {"id": f"{ELSEWHERE}/skill", "type": ["Alignment"], "targetName": "TIG", "targetUrl": ELSEWHERE}
     subject["achievement"] |= {"tag": ["steel"], "related": [edition], "creditsAvailable": 3}
-    subject["achievement"]["alignment"] = [skill]
+    entry = {"type": ["IdentifierEntry"], "identifier": "W1", "identifierType": "identifier"}
+    subject["achievement"] |= {"alignment": [skill], "otherIdentifier": [{"id": f"{ELSEWHERE}/w1", **entry}]}
     subject["result"] = [{"id": f"{ELSEWHERE}/result", "type": ["Result"], "value": "A"}]
     honest = secured(badge(evidence=[work], credentialSubject=subject))
     twice = json.loads(json.dumps(honest).replace('"creditsAvailable": 3', '"creditsAvailable": 3.0'))
     achievement = twice["credentialSubject"]["achievement"]
     for place, name in ((twice, "evidence"), (twice["credentialSubject"], "result")):
         place[name] *= 2
-    for name in ("tag", "related", "alignment"):
+    for name in ("tag", "related", "alignment", "otherIdentifier"):
         achievement[name] *= 2
     one, other = (verify(read(json.dumps(said).encode()), Documents(), None, AT) for said in (honest, twice))
     assert one.verdict is other.verdict is Verdict.verified
