@@ -35,6 +35,7 @@ from .fields import (
     objects,
     picture,
     related,
+    sole,
     text,
     texts,
     translations,
@@ -167,9 +168,17 @@ def _profiles(raw: JsonObject) -> _Told:
         if named := identifier(one):
             told = found.setdefault(named, {})
             for name, said in one.items():
-                if any(value is not None for value in many(said)):
-                    told.setdefault(name, said)
+                is_told = any(value is not None for value in many(said))
+                if is_told and (name not in told or _is_named_of(told[name], said)):
+                    told[name] = said
     return found
+
+
+def _is_named_of(known: Json, said: Json) -> bool:
+    """Whether what is known is no more than the name of what is told of here."""
+    known, said = sole(known), sole(said)
+    is_name = isinstance(known, str) or (isinstance(known, dict) and len(known) == 1)
+    return is_name and isinstance(said, dict) and identifier(known) == identifier(said) is not None
 
 
 def profile_of(value: Json, told: _Told = _NOTHING) -> Issuer:

@@ -69,6 +69,16 @@ def test_what_is_left_empty_in_one_place_is_told_in_another():
     assert told == ("Montalvo", "+351 1", NAMED["email"])
 
 
+@pytest.mark.parametrize("named", ["urn:hall", {"id": "urn:hall"}, ["urn:hall"]])
+def test_what_is_only_named_in_one_place_is_told_in_another(named):
+    hall = {"id": "urn:hall", "type": ["Address"], "addressLocality": "Lisbon"}
+    elsewhere = subject(achievement=achievement(creator={**NAMED, "address": hall}))
+    found = read(badge(issuer={**SCHOOL, "address": named}, credentialSubject=elsewhere))
+    assert found.issuer.address == "Lisbon"
+    another = {**SCHOOL, "address": {**hall, "id": "urn:other", "addressLocality": "Porto"}}
+    assert read(badge(issuer=another, credentialSubject=elsewhere)).issuer.address == "Porto"
+
+
 def test_of_somebody_else_nothing_is_told():
     stranger = {**NAMED, "id": "did:web:other.example"}
     found = read(badge(issuer=SCHOOL, credentialSubject=subject(achievement=achievement(creator=stranger))))
