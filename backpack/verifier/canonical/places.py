@@ -15,7 +15,7 @@ from ..credential import Json, JsonObject
 from ..fields import identifier, objects, types
 from ..held import told_by_others
 from ..jcs import jcs
-from .standards import WORDS_OF_RECORDS
+from .standards import WORDS_OF_RECORDS, standard_names
 from .unsound import Unsupported
 from .words import Members
 
@@ -88,8 +88,8 @@ Thing: TypeAlias = tuple[str, tuple[str, ...], Members, JsonObject, str, str]
 """Its node, its types, what its keys stand for, itself, the graph that it stands in, and the member that holds it."""
 
 
-Values: TypeAlias = tuple[str, list[str], list[Json]]
-"""A member, and the several values that it has: as statements, and as they are written."""
+Values: TypeAlias = tuple[str, str, list[str], list[Json]]
+"""A member, its predicate, and the several values that it has: as statements, and as they are written."""
 
 
 _Told: TypeAlias = Sequence[Mapping[str, Json]]
@@ -110,10 +110,10 @@ def check_places(
 
     ``named`` are the things that also stand somewhere by their address alone, each with the member that it is in.
     """
-    for member, nodes, values in lists:
+    for member, predicate, nodes, values in lists:
         if len(set(nodes)) < len(nodes):
             _check_double(nodes, values)
-        if member in _READ_ONCE:
+        if member in _READ_ONCE and predicate[1:-1] in standard_names():
             _check_texts(member, nodes)
     nodes_of_things = [thing[0] for thing in things]
     once = set(nodes_of_things)

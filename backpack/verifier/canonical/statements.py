@@ -188,7 +188,7 @@ class _Walk:
         else:
             values = [self._value(key, one, term, table, graph) for one in _each(key, value)]
             if len(values) > 1:
-                self.found.lists.append((key, values, _each(key, value)))
+                self.found.lists.append((key, term.predicate, values, _each(key, value)))
         if term.container == "@list":
             values = [self._list(values, graph)] if value is not None else []
         for one in values:

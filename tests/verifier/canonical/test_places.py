@@ -322,6 +322,20 @@ def test_a_text_may_stand_in_two_languages_and_the_same_one_twice():
     assert said(with_result({}, value=["40", "40"]))
 
 
+def test_words_of_an_issuer_s_own_may_have_as_many_values_as_it_likes():
+    own = {"measured": "urn:measured", "value": "urn:value"}
+    contexts = ["https://www.w3.org/ns/credentials/v2", own]
+    subject = {"id": "did:example:maria", "measured": {"value": [1, 2, "3", "4"]}}
+    assert said(
+        {
+            **badge(credentialSubject=subject),
+            "@context": contexts,
+            "type": "VerifiableCredential",
+            "issuer": signer().did,
+        }
+    )
+
+
 KINDS = {
     "Alignment": lambda *told: with_achievement(alignment=list(told)),
     "Image": lambda one, other: badge(image=one, evidence={"type": "Evidence", "image": other}),
