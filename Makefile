@@ -32,10 +32,10 @@ run: install ## serve at http://127.0.0.1:8000 (PORT=… for another)
 	$(BIN)/backpack serve --port $(PORT)
 
 test: .venv/.tested ## every test, on SQLite, PostgreSQL and in a browser (ARGS=… for pytest)
-	BACKPACK_CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest --numprocesses logical $(ARGS)
+	BACKPACK_CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 coverage: .venv/.tested ## the same, and which lines and branches no test reached
-	BACKPACK_CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest --numprocesses logical --cov $(ARGS)
+	BACKPACK_CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest --numprocesses auto --cov $(ARGS)
 
 lint: .venv/.tested ## every static gate
 	$(BIN)/ruff format --check

@@ -27,6 +27,12 @@ examples.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 examples.load_profile("untimed")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Three workers for two cores: there is always one that waits for a server, a browser or a disc."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores * 3 // 2
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[object]:
     """What is collected stays to the end: nobody need look through it for what could be thrown away."""
