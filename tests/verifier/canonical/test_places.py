@@ -232,6 +232,7 @@ HARVARD = {**PROFILE, "name": "Harvard", "url": "https://harvard.example/"}
         },
         record({**with_achievement(creator=HARVARD), "issuer": GUILD}),
         record(badge(), id=badge()["id"]),
+        record(secured(badge()), id=badge()["id"]),
         badge(evidence=works("1"), endorsement={**said_by_guild(), "evidence": works("1", "1")[1]}),
     ],
     ids=[
@@ -244,6 +245,7 @@ HARVARD = {**PROFILE, "name": "Harvard", "url": "https://harvard.example/"}
         "in many places",
         "in a record",
         "of the record's id",
+        "of the record's id, and signed",
         "evidence",
     ],
 )
