@@ -9,6 +9,10 @@ from . import Findings
 from .open_badges_2 import check_kind, says_how
 
 _CONTEXTS_1 = ("openbadges/v1", "openbadgespec.org/v1", "standard.openbadges.org/1.1")
+# As the final standard calls them, and in small letters as its draft did, whose examples issuers copied.
+_ASSERTION = ("Assertion", "assertion")
+_CLASS = ("BadgeClass", "badgeclass")
+_ISSUER = ("Issuer", "IssuerOrg", "issuerorg", "Profile")
 
 
 def is_context_1(context: Json) -> bool:
@@ -40,7 +44,7 @@ def site_of(origin: Json) -> str | None:
 def check_assertion(raw: JsonObject, found: Findings) -> None:
     """An assertion of 1.0 or 1.1."""
     said = plain(raw)
-    check_kind(said, ("Assertion",), "The badge", found)
+    check_kind(said, _ASSERTION, "The badge", found)
     found.expect(bool(text(said.get("uid")) or identifier(said)), "It has no identifier.")
     recipient = said.get("recipient")
     found.expect(isinstance(recipient, dict), "Its recipient is not an object.")
@@ -62,7 +66,7 @@ def check_assertion(raw: JsonObject, found: Findings) -> None:
 def check_class(raw: JsonObject, found: Findings) -> None:
     """The badge class."""
     said = plain(raw)
-    check_kind(said, ("BadgeClass",), "The badge's description", found)
+    check_kind(said, _CLASS, "The badge's description", found)
     for member in ("name", "description"):
         found.expect(is_text(said.get(member)), f"The badge's description has no {member}.")
     image = identifier(said.get("image")) or ""
@@ -76,7 +80,7 @@ def check_class(raw: JsonObject, found: Findings) -> None:
 def check_issuer(raw: JsonObject, found: Findings) -> None:
     """The issuer's organisation."""
     said = plain(raw)
-    check_kind(said, ("Issuer", "IssuerOrg", "Profile"), "The issuer's profile", found)
+    check_kind(said, _ISSUER, "The issuer's profile", found)
     found.expect(is_text(said.get("name")), "The issuer's profile has no name.")
     found.expect(is_web_address(said.get("url")), "The issuer's profile has no web address.")
 

@@ -199,6 +199,16 @@ def test_an_issuer_says_that_it_is_one_in_any_word_of_its_time(kind):
     assert case(told).credential.problems == ()
 
 
+def test_a_badge_may_call_its_parts_in_the_small_letters_of_the_draft_of_1_1():
+    badge_at, kind = raw(ELEVEN)["badge"], "http://standard.openbadges.org/1.1/context.json"
+    issuer_at = answer_of(ELEVEN, badge_at)["issuer"]
+    told = ELEVEN
+    for address, word in ((ELEVEN.address, "assertion"), (badge_at, "badgeclass"), (issuer_at, "issuerorg")):
+        part = {name: said for name, said in answer_of(told, address).items() if name != "type"}
+        told = answering(told, address, {**part, "@context": kind, "@type": word})
+    assert report(told).verdict is Verdict.verified
+
+
 @pytest.mark.parametrize("member", ["name", "url"])
 def test_each_demand_on_the_issuer_is_told_by_name(member):
     address = answer_of(TEN, raw(TEN)["badge"])["issuer"]
