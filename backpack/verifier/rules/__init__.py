@@ -24,6 +24,10 @@ class Findings:
         if not holds and note not in self.notes:
             self.notes.append(note)
 
+    def text(self, value: Json, holds: bool, problem: str) -> None:
+        """A demand on a text; an empty one is one by the standard, and real badges have such."""
+        (self.prefer if value == "" else self.expect)(holds, problem)
+
     def typed(self, value: Json, wanted: str, what: str, *, required: bool = True) -> None:
         """That every one of these things says it is of the wanted type."""
         for one in many(value):

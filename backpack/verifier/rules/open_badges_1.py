@@ -67,8 +67,9 @@ def check_class(raw: JsonObject, found: Findings) -> None:
     """The badge class."""
     said = plain(raw)
     check_kind(said, _CLASS, "The badge's description", found)
-    for member in ("name", "description"):
-        found.expect(is_text(said.get(member)), f"The badge's description has no {member}.")
+    described = said.get("description")
+    found.expect(is_text(said.get("name")), "The badge's description has no name.")
+    found.text(described, is_text(described), "The badge's description has no description.")
     image = identifier(said.get("image")) or ""
     is_inside = image.startswith("data:image/")  # whatever letters are in it
     found.expect(is_inside or is_uri(image), "The badge's description has no image.")

@@ -68,8 +68,9 @@ def check_class(raw: JsonObject, found: Findings) -> None:
     said = plain(raw)
     _check_type(said, ("BadgeClass",), "The badge's description", found)
     _check_id(said.get("id"), "The badge's description", found)
-    for member in ("name", "description"):
-        found.expect(is_text(said.get(member)), f"The badge's description has no {member}.")
+    described = said.get("description")
+    found.expect(is_text(said.get("name")), "The badge's description has no name.")
+    found.text(described, is_text(described), "The badge's description has no description.")
     found.expect(
         all(isinstance(t, str) for t in many(said.get("tags"))), "One of the badge's tags is not text."
     )
@@ -100,9 +101,8 @@ def check_issuer(raw: JsonObject, found: Findings) -> None:
     found.expect(is_text(said.get("name")), "The issuer's profile has no name.")
     found.expect(is_web_address(said.get("url")), "The issuer's profile has no web address.")
     email = said.get("email")
-    found.expect(
-        isinstance(email, str) and bool(_EMAIL.match(email)), "The issuer's profile has no e-mail address."
-    )
+    is_address = isinstance(email, str) and bool(_EMAIL.match(email))
+    found.text(email, is_address, "The issuer's profile has no e-mail address.")
     found.prefer(is_web_address(said.get("id")), "The issuer's id is not a web address.")
 
 

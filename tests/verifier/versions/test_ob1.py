@@ -180,6 +180,12 @@ def test_what_the_class_says_must_be_of_its_kind(members, problem):
     assert problem in " ".join(case(told).credential.problems)
 
 
+def test_of_a_description_that_is_there_and_says_nothing_is_only_remarked():
+    address = raw(TEN)["badge"]
+    found = case(answering(TEN, address, {**answer_of(TEN, address), "description": ""})).credential
+    assert (found.problems, found.notes) == ((), ("The badge's description has no description.",))
+
+
 def test_the_class_may_carry_its_image_inside():
     address = raw(TEN)["badge"]
     drawn = {**answer_of(TEN, address), "image": "data:image/svg+xml;utf8,<svg/>"}

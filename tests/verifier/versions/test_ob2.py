@@ -199,7 +199,8 @@ def test_an_assertion_without_context_is_read_as_2_0_and_remarked():
         ({"@context": "https://else.example"}, "not one of Open Badges"),
         ({"name": None}, "no name"),
         ({"name": 7}, "no name"),
-        ({"description": ""}, "no description"),
+        ({"description": None}, "no description"),
+        ({"description": 7}, "no description"),
         ({"tags": ["a", 7]}, "tags"),
         ({"alignment": {"targetName": "x"}}, "alignment"),
         ({"alignment": "x"}, "alignment"),
@@ -247,11 +248,24 @@ def test_what_the_standard_allows_is_allowed(members):
         ({"name": None}, "no name"),
         ({"url": "montalvo"}, "no web address"),
         ({"email": "nobody"}, "no e-mail address"),
+        ({"email": None}, "no e-mail address"),
         ({"id": 7}, "id that is no address"),
     ],
 )
 def test_each_demand_on_the_issuer_is_told_by_name(members, problem):
     assert problem in " ".join(completed(profile=members).problems)
+
+
+@pytest.mark.parametrize(
+    ("answers", "remark"),
+    [
+        ({"badge": {"description": ""}}, "The badge's description has no description."),
+        ({"profile": {"email": ""}}, "The issuer's profile has no e-mail address."),
+    ],
+)
+def test_of_a_text_that_is_there_and_says_nothing_is_only_remarked(answers, remark):
+    found = completed(**answers)
+    assert (found.problems, found.notes) == ((), (remark,))
 
 
 def test_a_signed_badge_has_no_address_of_its_own():
