@@ -131,7 +131,9 @@ def _check_issuer(raw: JsonObject, found: Findings) -> None:
 
 def _check_profile(value: object, what: str, found: Findings) -> None:
     for profile in objects(value):
-        found.typed(profile, _PROFILE, what)
+        # An id alone says the same as the address written as text, of which nobody asks what it is.
+        if profile.keys() != {"id"}:
+            found.typed(profile, _PROFILE, what)
         _check_other_identifiers(profile.get("otherIdentifier"), f"{what}'s other identifier", found)
         if "parentOrg" in profile:
             _check_profile(profile["parentOrg"], f"{what}'s parent organisation", found)

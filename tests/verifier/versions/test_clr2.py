@@ -104,7 +104,11 @@ def test_a_record_with_something_unreadable_in_it_is_told_so_and_its_badges_stay
         ({"credentialSubject": subject(verifiableCredential=[])}, "contains no credential"),
         ({"credentialSubject": subject(achievement={"type": "x"})}, "type Achievement"),
         (
-            {"credentialSubject": subject(achievement={"type": "Achievement", "creator": {"id": "did:x:1"}})},
+            {
+                "credentialSubject": subject(
+                    achievement={"type": "Achievement", "creator": {"name": "School"}}
+                )
+            },
             "creator is not of type Profile",
         ),
         ({"credentialSubject": subject(association={"type": "x"})}, "type Association"),

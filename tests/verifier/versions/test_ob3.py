@@ -224,6 +224,10 @@ def test_a_badge_that_says_what_it_is_for_in_its_name_only_is_remarked():
     assert (found.problems, len(found.notes)) == ((), 1)
 
 
+def test_an_issuer_may_be_named_by_its_id_alone_as_text_or_inside_an_object():
+    assert read(badge(issuer="did:x:1")).problems == read(badge(issuer={"id": "did:x:1"})).problems == ()
+
+
 IDENTITY = {"type": "IdentityObject", "hashed": False, "identityHash": "x"}
 
 
@@ -244,6 +248,7 @@ IDENTITY = {"type": "IdentityObject", "hashed": False, "identityHash": "x"}
         ({"issuer": {"type": "Profile"}}, "issuer's id"),
         ({"issuer": ["did:x:1", "did:x:2"]}, "not one address or object"),
         ({"issuer": {"id": "did:x:1", "type": "Person"}}, "issuer is not of type Profile"),
+        ({"issuer": {"id": "did:x:1", "name": "School"}}, "issuer is not of type Profile"),
         (
             {"issuer": {"id": "did:x:1", "type": "Profile", "otherIdentifier": {"type": "x"}}},
             "other identifier",
