@@ -11,7 +11,7 @@ from ..legacy import trail_of
 from ..legible import legible
 from ..linked import Part, Trail, plain
 from ..report import Outcome
-from ..rules.open_badges_2 import is_signed
+from ..rules.open_badges_2 import is_anchored, is_signed
 
 _Said = tuple[Outcome, str]
 _NOT_COMPARED = (
@@ -23,7 +23,9 @@ _LED_AWAY = "Its address leads on to {}; nothing ties that site to the issuer."
 
 def recognises(case: Case) -> bool:
     """Whether it is an assertion that is not itself signed."""
-    return case.credential.version in LEGACY and case.credential.compact is None
+    if case.credential.version not in LEGACY or case.credential.compact is not None:
+        return False
+    return not is_anchored(plain(case.credential.raw).get("verification"))
 
 
 def needs(case: Case) -> set[str]:

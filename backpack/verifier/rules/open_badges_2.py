@@ -24,6 +24,7 @@ _CLASSES = {
 }  # fmt: skip
 _IDENTITIES = {"id", "email", "url", "telephone", "IdentityObject"}
 _HOSTED, _SIGNED = ("hosted", "HostedBadge"), ("signed", "SignedBadge")
+_ANCHORED = "MerkleProofVerification2017"
 _RASTER_OR_SVG = re.compile(r"data:image/(?:png|svg\+xml)[;,]", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
 
@@ -116,6 +117,12 @@ def says_how(verification: Json) -> bool:
     return any(t in (*_HOSTED, *_SIGNED) for v in objects(verification) for t in plain_types(v))
 
 
+def is_anchored(verification: Json) -> bool:
+    """Whether a verification object says that the badge is signed by an entry in a blockchain, as Blockcerts 2 are."""
+    kinds = [t for v in objects(verification) for t in plain_types(v)]
+    return _ANCHORED in kinds and not says_how(verification)
+
+
 def check_kind(value: Json, wanted: tuple[str, ...], what: str, found: Findings) -> None:
     """That things which need not say what they are say nothing else than one of these words."""
     for one in objects(value):
@@ -172,7 +179,7 @@ def _check_recipient(value: Json, found: Findings) -> None:
 def _check_verification(value: Json, found: Findings) -> None:
     found.expect(value is not None, "It does not say how it can be verified.")
     if value is not None:
-        found.expect(says_how(value), "It is neither hosted nor signed.")
+        found.expect(says_how(value) or is_anchored(value), "It is neither hosted nor signed.")
 
 
 def _check_time(value: Json, member: str, found: Findings) -> None:

@@ -11,7 +11,7 @@ from ..legacy import assertion_of, completed, wanted
 from ..linked import plain, plain_types
 from ..rules import Findings, open_badges_2
 from ..rules.open_badges_1 import is_context_1
-from ..rules.open_badges_2 import check_assertion, is_context_2
+from ..rules.open_badges_2 import check_assertion, is_anchored, is_context_2
 
 NAMES = ("2.0",)
 
@@ -30,9 +30,10 @@ def parse(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
     said = plain(raw)
     credential = assertion_of(raw, unbaked, compact, "2.0")
     where = said.get("id")
+    hosted = compact is None and not is_anchored(said.get("verification"))
     return replace(
         credential,
-        address=where if compact is None and is_web_address(where) else None,
+        address=where if hosted and is_web_address(where) else None,
         notes=(*credential.notes, *found.notes),
         problems=(*credential.problems, *found.problems),
     )

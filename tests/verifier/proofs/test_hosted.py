@@ -386,3 +386,27 @@ def test_nothing_is_said_before_anything_is_fetched():
     badge = badge2()
     found = hosted.holds(case(badge, documents()))[0]
     assert (found.outcome, found.bound) == (Outcome.unknown, Outcome.unknown)
+
+
+def test_a_badge_that_a_blockchain_vouches_for_is_open_and_asked_for_at_no_address():
+    anchored = {"type": ["MerkleProofVerification2017", "Extension"], "publicKey": "ecdsa-koblitz-pubkey:x"}
+    badge = badge2()
+    said = {**json.loads(badge.text), "verification": anchored, "signature": {"type": ["MerkleProof2017"]}}
+    found = report(replace(badge, data=json.dumps(said).encode()))
+    assert (found.verdict, found.credential.address) == (Verdict.unconfirmed, None)
+    judged = {c.id: (c.outcome, c.message) for c in found.checks}
+    assert judged["structure"][0] is Outcome.passed
+    assert judged["proof"] == (
+        Outcome.unknown,
+        "It is signed in a way that we do not know (MerkleProof2017), so this signature was not checked.",
+    )
+    assert judged["issuer"] == (
+        Outcome.unknown,
+        "Who made it can be said only once its signature was checked.",
+    )
+
+
+def test_a_badge_that_its_issuer_hosts_stays_hosted_whatever_else_vouches_for_it():
+    both = {"type": ["HostedBadge", "MerkleProofVerification2017"]}
+    badge = badge2()
+    assert report(saying(badge, {**json.loads(badge.text), "verification": both})).verdict is Verdict.verified
