@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from ..credential import JsonObject
-from ..fields import an_object, contexts, identifier, is_text, many, objects, text, types
+from ..fields import an_object, contexts, identifier, is_text, many, objects, sole, text, types
 from . import Findings
 from .data_model import is_v1
 from .members import astray
@@ -190,8 +190,9 @@ def _check_subject_parts(subject: JsonObject, found: Findings, demand: Demand) -
 def _check_achievement(achievement: JsonObject, found: Findings, demand: Demand) -> None:
     found.typed(achievement, "Achievement", "The achievement")
     demand(is_text(achievement.get("name")), "The achievement has no name.")
-    criteria = an_object(achievement.get("criteria"))
-    said = (criteria.get("narrative"), criteria.get("id"))
+    criteria = sole(achievement.get("criteria"))
+    named = {"id": criteria} if isinstance(criteria, str) else an_object(criteria)
+    said = (named.get("narrative"), named.get("id"))
     # Real ones hold an empty text, which is one by the standard.
     ask = found.prefer if "" in said else demand
     ask(any(map(is_text, said)), "The achievement does not say what it takes to earn it.")

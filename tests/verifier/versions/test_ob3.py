@@ -228,6 +228,12 @@ def test_an_issuer_may_be_named_by_its_id_alone_as_text_or_inside_an_object():
     assert read(badge(issuer="did:x:1")).problems == read(badge(issuer={"id": "did:x:1"})).problems == ()
 
 
+def test_criteria_may_be_named_by_their_address_alone():
+    address = "https://school.example/criteria"
+    found = read(badge(credentialSubject=subject(achievement=achievement(criteria=address), id="did:x:1")))
+    assert (found.problems, found.achievement.criteria_url) == ((), address)
+
+
 IDENTITY = {"type": "IdentityObject", "hashed": False, "identityHash": "x"}
 
 
