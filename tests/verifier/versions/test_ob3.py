@@ -210,6 +210,37 @@ def test_drafts_of_data_model_1_1_are_accepted_and_remarked():
     assert read(badge(**{"@context": [V2, draft]})).problems
 
 
+CANDIDATE = "https://purl.imsglobal.org/spec/ob/v3p0/context.json"
+PILOT = {
+    "@context": [V1, {"@vocab": "https://words.example/#"}, CANDIDATE],
+    "issuanceDate": "2023-04-19T14:29:01Z",
+    "issuer": {"id": "did:x:1", "name": "School"},
+}
+
+
+def test_pilots_of_data_model_1_1_may_name_the_candidate_late_and_not_say_that_the_issuer_is_a_profile():
+    found = read(badge(**PILOT))
+    assert found.problems == ()
+    assert found.notes[:2] == (
+        "It is written in a draft of Open Badges 3.0.",
+        "Its issuer is not said to be a profile.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"@context": [V1, "https://words.example/", OB3]}, "second @context"),
+        ({"@context": [V2, "https://words.example/", CANDIDATE]}, "second @context"),
+        ({"@context": [V1, CANDIDATE]}, "issuer is not of type Profile"),
+        ({"issuer": {"id": "did:x:1", "name": "School", "type": "Person"}}, "issuer is not of type Profile"),
+        ({"issuer": {"id": "did:x:1", "parentOrg": {"type": "x"}}}, "issuer is not of type Profile"),
+    ],
+)
+def test_nothing_else_may_be_looser_than_the_pilots_were(members, problem):
+    assert problem in str(read(badge(**PILOT | members)).problems)
+
+
 def test_a_subject_known_by_name_alone_is_remarked_and_one_known_by_nothing_is_wrong():
     nameless = {k: v for k, v in subject().items() if k != "id"}
     assert read(badge(credentialSubject=nameless)).problems
