@@ -74,7 +74,9 @@ def check_class(raw: JsonObject, found: Findings) -> None:
     is_inside = image.startswith("data:image/")  # whatever letters are in it
     found.expect(is_inside or is_uri(image), "The badge's description has no image.")
     criteria = identifier(said.get("criteria"))
-    found.expect(is_web_address(criteria), "The badge's description does not say what it takes to earn it.")
+    found.expect(
+        is_web_address(criteria), "The badge's description has no web address of what it takes to earn it."
+    )
     found.expect(bool(identifier(said.get("issuer"))), "The badge's description does not say who issues it.")
 
 

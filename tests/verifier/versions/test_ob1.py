@@ -171,7 +171,7 @@ def test_each_demand_on_the_class_is_told_by_name(member):
         ({"type": "Issuer"}, "not of type BadgeClass"),
         ({"name": 7}, "no name"),
         ({"image": "picture.png"}, "no image"),
-        ({"criteria": "Ask us"}, "what it takes"),
+        ({"criteria": "Ask us"}, "no web address of what it takes"),
     ],
 )
 def test_what_the_class_says_must_be_of_its_kind(members, problem):
