@@ -7,6 +7,7 @@ on at the place. Nothing is read here, and five thousand files are never in memo
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -119,8 +120,11 @@ def _keep(
             return False
         # Whoever stops it writes to this row first, so from here on it stays as it is until the commit.
         is_stopped = db.exec(select(Arrival.state).where(Arrival.id == parent.id)).one() == "stopped"
-        numbers = returning.collections(db, parent.earner_id, portion.collections, lease.now())
-        for one, sha256 in zip(portion.files, files, strict=True):
+        files_in_it, told = portion.files, portion.collections
+        if _is_out_of_a_mail(db, parent):
+            files_in_it, told = tuple(replace(one, brings=None) for one in files_in_it), ()
+        numbers = returning.collections(db, parent.earner_id, told, lease.now())
+        for one, sha256 in zip(files_in_it, files, strict=True):
             db.add(_child(parent, batch, one, sha256, numbers, lease.now(), is_stopped=is_stopped))
         if is_last:
             leasing.finish(db, lease, state="done", due_at=None, done_at=lease.now())
@@ -128,6 +132,16 @@ def _keep(
             leasing.finish(db, lease)
         db.commit()
         return not is_last and not is_stopped
+
+
+def _is_out_of_a_mail(db: Session, parent: Arrival) -> bool:
+    """Whether it was attached to one: anybody can send an export, with notes and collections of theirs in it."""
+    row = parent
+    while row.parent_id is not None:
+        row = db.get_one(Arrival, row.parent_id)
+        if row.source != "archive":
+            return True
+    return False
 
 
 def _child(

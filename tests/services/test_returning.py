@@ -4,6 +4,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from io import BytesIO
 from typing import Any
 
@@ -118,6 +119,33 @@ def test_no_link_is_opened_no_address_confirmed_and_no_report_believed_by_it(
     assert [row.email for row in db.exec(select(Address).where(Address.earner_id == other.id))] == [
         "other@backpack.example"
     ]
+
+
+@pytest.mark.parametrize("source", ["mail", "file"])
+def test_what_somebody_sends_by_mail_brings_no_note_and_no_collection(
+    db: Session,
+    exported: bytes,
+    other: Earner,
+    bring: Bring,
+    blobs: Blobs,
+    settings: Settings,
+    clock: Clock,
+    source: str,
+) -> None:
+    bring(other, FIRST.data)
+    before = told(db, other)
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "stranger@people.example", "Look"
+    mail.set_content("See what is attached.")
+    mail.add_attachment(exported, maintype="application", subtype="zip", filename="backpack.zip")
+    importing.receive(db, blobs, other, mail.as_bytes(), source, "mail.eml", clock())
+    jobs.work_off(settings, lambda: datetime.now(UTC))
+    db.expire_all()
+    after = told(db, other)
+    assert after["badges"][:1] == before["badges"]
+    assert len(after["badges"]) == 3
+    assert after["collections"] == []
+    assert {(badge[2], badge[3], badge[4]) for badge in after["badges"]} == {("", "", None)}
 
 
 def test_twice_changes_nothing(
