@@ -20,7 +20,7 @@ from ..storage.database import session
 from ..storage.tables import Badge
 from ..workers.messages import WorkerFailed
 from . import deriving, leasing, reports
-from .judging import Facts
+from .judging import Facts, Judged
 
 _log = logging.getLogger(__name__)
 _CARRIERS = ("png", "svg")
@@ -32,18 +32,19 @@ def is_in_file(facts: Facts) -> bool:
     return facts.carrier in _CARRIERS
 
 
-def may_be_drawn(facts: Facts) -> bool:
-    """Whether there may be a picture of a badge that was judged: in its file, or at an address."""
-    return is_in_file(facts) or facts.picture_url.startswith(_ADDRESSES)
+def may_be_drawn(judged: Judged) -> bool:
+    """Whether there may be a picture of a badge that was judged: in its file, or at an address.
 
-
-def is_wanted(badge: Badge, facts: Facts, *, is_genuine: bool) -> bool:
-    """Whether a badge that was judged has no picture that it names, nor anybody at it, and there may be one.
-
-    One that was drawn while its issuer was silent may be what only its file names.
+    The address of a hosted badge's is its issuer's to name: anybody can write one into its file.
     """
-    is_named = is_in_file(facts) or not is_genuine or badge.verdict != "unconfirmed"
-    return not (badge.picture_sha256 and is_named) and not badge.picture_due_at and may_be_drawn(facts)
+    facts = judged.facts
+    is_named = not facts.address or reports.is_genuine(judged.report)
+    return is_in_file(facts) or (is_named and facts.picture_url.startswith(_ADDRESSES))
+
+
+def is_wanted(badge: Badge, judged: Judged) -> bool:
+    """Whether a badge that was judged has no picture yet, nor anybody at it, and there may be one."""
+    return not badge.picture_sha256 and not badge.picture_due_at and may_be_drawn(judged)
 
 
 def due(db: Session, at: datetime, limit: int = 200) -> list[int]:
@@ -100,7 +101,8 @@ def _named(engine: Engine, blobs: Blobs, badge: Badge) -> str:
     """Where its picture is, by the documents of its last report: no report keeps one that is written out in it."""
     with session(engine) as db:
         report = reports.latest(db, badge)
-        return deriving.judged(db, blobs, report).facts.picture_url if report else ""
+        judged = deriving.judged(db, blobs, report) if report else None
+        return judged.facts.picture_url if judged and may_be_drawn(judged) else ""
 
 
 def _behind(url: str, settings: Settings) -> bytes:

@@ -205,7 +205,7 @@ def _met(db: Session, row: Arrival, opened: Opened) -> Sequence[Any]:
 def _new(terms: _Terms, opened: Opened, original: str, judged: Judged | None, at: datetime) -> dict[str, Any]:
     """What a new badge is made of, which is due now, or was judged already."""
     row, facts, since = terms.row, opened.facts, terms.since
-    may_be_drawn = drawing.may_be_drawn(facts) if judged else drawing.is_in_file(facts)
+    may_be_drawn = drawing.may_be_drawn(judged) if judged else drawing.is_in_file(facts)
     return {
         "original_sha256": original,
         "credential_sha256": opened.sha256,

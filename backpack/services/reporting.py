@@ -5,7 +5,7 @@ is the same. Reports and copies are never changed again.
 """
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -18,7 +18,7 @@ from ..storage import rows
 from ..storage.tables import Badge, Document, Report, ReportDocument
 from ..verifier import documents as fetched
 from ..verifier.providers import small
-from . import drawing, notifying, telling
+from . import drawing, notifying, reports, telling
 from .judging import Facts, Judged
 
 LONGEST_URL = 2048  # what is longer is never asked, so there is nothing to archive
@@ -53,19 +53,13 @@ def face(badge: Badge, judged: Judged, at: datetime) -> dict[str, Any]:
     An issuer that is silent today takes nothing from it, and lets nobody else say what it is; one that answers
     says all of it, so that nothing stays of what only the file said.
     """
-    found, is_genuine = projected(judged.facts), _is_genuine(judged.report)
+    found, is_genuine = projected(judged.facts), reports.is_genuine(judged.report)
     if not is_genuine:
         found = {name: value for name, value in found.items() if not getattr(badge, name)}
     is_more = len(judged.facts.search) >= len(badge.search)
     words = {"search": judged.facts.search} if is_genuine or is_more else {}
-    is_to_be_drawn = drawing.is_wanted(badge, judged.facts, is_genuine=is_genuine)
-    drawn = {"picture_due_at": at} if is_to_be_drawn else {}
+    drawn = {"picture_due_at": at} if drawing.is_wanted(badge, judged) else {}
     return found | words | drawn | outcome(judged, badge.unknowns, at)
-
-
-def _is_genuine(report: Mapping[str, Any]) -> bool:
-    passed = {check["id"] for check in report["checks"] if check["outcome"] == "passed"}
-    return passed >= {"structure", "proof", "issuer"}
 
 
 def outcome(judged: Judged, unknowns: int, at: datetime) -> dict[str, Any]:

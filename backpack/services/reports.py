@@ -60,6 +60,15 @@ def _tells_no_more(now: Any, then: Any) -> bool:
     return not now or now == then
 
 
+def is_genuine(content: Mapping[str, Any]) -> bool:
+    """Whether a report found what it tells of to be its issuer's: also of what is withdrawn or over by now.
+
+    The verdict does not say so: a hosted badge is "expired" also where only its file says that it ended.
+    """
+    passed = {check["id"] for check in content["checks"] if check["outcome"] == "passed"}
+    return passed >= {"structure", "proof", "issuer"}
+
+
 def history(db: Session, earner: Earner, public_id: str) -> list[Report]:
     """Every report of one of the earner's badges, the newest first."""
     badge = organising.badge(db, earner, public_id)

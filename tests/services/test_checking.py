@@ -237,20 +237,43 @@ class TestWhatTheFileAloneSays:
         for name in ("title", "description", "issuer_name", "recipient_hint", "expires_at", "search"):
             assert getattr(badge, name) == getattr(honest, name), name
 
-    def test_is_no_picture_of_it_once_its_issuer_answered(
-        self, bring: Bring, maria: Earner, web: Web, blobs: Blobs, check
+    @pytest.mark.parametrize("also", [{}, {"expires": "2026-01-01T00:00:00Z"}])
+    def test_is_no_picture_of_it(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, check, also: dict[str, str]
     ) -> None:
-        web.serve(HOSTED)
-        _, [honest] = bring(maria, HOSTED.data, check=True)
-        web.answers.clear()
         web.say("https://uc.example/seal.png", issuer().ob3(award(art="night-sky")).data, "image/png")
         art = {**DOCTOR, "image": "https://uc.example/seal.png"}
-        _, [badge] = bring(maria, changed(HOSTED, badge=art).data, check=True)
-        assert badge.verdict == "unconfirmed"
-        assert badge.picture_sha256 not in (None, honest.picture_sha256)
+        _, [badge] = bring(maria, changed(HOSTED, badge=art, **also).data, check=True)
+        assert badge.verdict == ("expired" if also else "unconfirmed")
+        assert badge.picture_sha256 is None
         web.serve(HOSTED)
         check(badge)
-        assert (badge.verdict, badge.picture_sha256) == ("verified", honest.picture_sha256)
+        _, [honest] = bring(joining.make_earner(db, "ada@people.example", AT), HOSTED.data, check=True)
+        assert badge.verdict == "verified"
+        assert badge.picture_sha256 == honest.picture_sha256 is not None
+
+    def test_is_no_picture_of_it_either_that_is_drawn_when_its_issuer_answers_no_more(
+        self,
+        db: Session,
+        bring: Bring,
+        maria: Earner,
+        web: Web,
+        engine: Engine,
+        blobs: Blobs,
+        settings: Settings,
+        clock: Clock,
+        check,
+    ) -> None:
+        web.serve(HOSTED)
+        web.say("https://uc.example/seal.png", issuer().ob3(award(art="night-sky")).data, "image/png")
+        art = {**DOCTOR, "image": "https://uc.example/seal.png"}
+        _, [badge] = bring(maria, changed(HOSTED, badge=art).data)
+        checking.check_badge(engine, blobs, settings, badge.id, clock())
+        db.refresh(badge)
+        web.answers = {url: web.answers[url] for url in ["https://uc.example/seal.png"]}
+        check(badge)
+        assert (badge.verdict, badge.title) == ("unconfirmed", "First Aid")
+        assert badge.picture_sha256 is None
 
     def test_is_not_shown_either_when_its_issuer_answers_no_more(
         self, bring: Bring, maria: Earner, web: Web, check
