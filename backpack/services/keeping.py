@@ -22,7 +22,7 @@ from ..storage.database import lock
 from ..storage.dialects import either
 from ..storage.tables import Arrival, ArrivalBadge, Badge, Earner
 from ..verifier import Document
-from . import drawing, folding, joining, leasing, offering, reporting, returning
+from . import drawing, folding, joining, leasing, offering, reporting, reports, returning
 from .gathering import Gathered
 from .judging import Grounds, Judged, Opened
 
@@ -38,21 +38,21 @@ _KNOWN_BY = (
     _COLUMNS.address == bindparam("address"),
     *(_COLUMNS[name] == bindparam(name) for name in folding.KEYS),
 )
-_IS_SAME = or_(
-    *_KNOWN_BY[:2],
-    # A hosted award, under whatever name its host goes: what counts is what that answers, not the file.
-    # Not one that could not be confirmed: another name of its host may still answer. Nor what is
-    # signed: two signed texts are two badges, and share a card.
-    and_(
-        _COLUMNS.award_key == bindparam("hosted_award"),
-        _COLUMNS.address != "",
-        or_(_COLUMNS.title == bindparam("title"), _COLUMNS.title == "", bindparam("title") == ""),
-        _COLUMNS.verdict != "unconfirmed",
-        _COLUMNS.verdict != "invalid",
-    ),
+_IS_SAME_TEXT = or_(*_KNOWN_BY[:2])
+# A hosted award, under whatever name its host goes: what counts is what that answers, not the file.
+# Not one that could not be confirmed: another name of its host may still answer. Nor what waits: a
+# stranger's file is not to be kept in place of the earner's. Nor what is signed: two signed texts are
+# two badges, and share a card.
+_IS_SAME_AWARD = and_(
+    _COLUMNS.award_key == bindparam("hosted_award"),
+    _COLUMNS.address != "",
+    or_(_COLUMNS.title == bindparam("title"), _COLUMNS.title == "", bindparam("title") == ""),
+    _COLUMNS.verdict != "unconfirmed",
+    _COLUMNS.verdict != "invalid",
+    _COLUMNS.offered_at.is_(None),
 )
 _MET = (
-    select(_COLUMNS.id, _IS_SAME.label("is_same"))
+    select(_COLUMNS.id, _IS_SAME_TEXT.label("is_same_text"), _IS_SAME_AWARD.label("is_same_award"))
     # Whose they are is said in each part, or SQLite would look through all of the earner's badges.
     .where(or_(*(and_(_MINE, is_known) for is_known in _KNOWN_BY)))
     .order_by(_COLUMNS.id)
@@ -167,9 +167,8 @@ def _kept(
     """The badge that these bytes are, and whether it is new or was away; a new one with its report, if there is one."""
     judged = opened.judged if terms.holds else None
     met = _met(db, terms.row, opened)
-    same = next((number for number, is_same in met if is_same), None)
-    if same is not None:
-        badge = db.get_one(Badge, same)
+    badge = _same(db, met)
+    if badge is not None:
         is_new = _restore(db, badge, terms.since, terms.since if terms.waits else None)
         returning.give_back(db, terms.row, badge, terms.since, is_new=is_new)
         return badge, is_new
@@ -184,8 +183,23 @@ def _kept(
     return badge, True
 
 
+def _same(db: Session, met: Sequence[Any]) -> Badge | None:
+    """Which of these is this very badge: by its text, else by the award where its issuer answered for it."""
+    for number, is_same_text, _ in met:
+        if is_same_text:
+            return db.get_one(Badge, number)
+    for badge in (db.get_one(Badge, number) for number, _, is_same_award in met if is_same_award):
+        last = reports.latest(db, badge)
+        # Over, or somebody else's, may be what only its file says.
+        if last is None or reports.is_genuine(last.content):
+            return badge
+    return None
+
+
 def _met(db: Session, row: Arrival, opened: Opened) -> Sequence[Any]:
-    """The ids of the earner's badges that these bytes may share a card with, each with whether it is this very one."""
+    """The ids of the earner's badges that these bytes may share a card with, each with whether it is this very one,
+    by its text and by its award.
+    """
     facts = opened.facts
     is_hosted, is_address = facts.address != "", facts.address != "" and not facts.version
     # Nothing equals None.

@@ -19,12 +19,13 @@ from backpack.storage.tables import Arrival, ArrivalBadge, Badge, Blob, Earner
 from backpack.verifier import Document
 from tests import awards
 from tests.conftest import Clock
-from tests.issuing import award, issuer, record
+from tests.issuing import answer_of, award, changed, issuer, record
 from tests.services.conftest import Bring, Web
 
 PNG = issuer().ob3(award())
 SVG = issuer().ob3(award(name="Night Sky"), carrier="svg")
 HOSTED = issuer().ob2_hosted(award(name="First Aid"), carrier="bare")
+RECTOR = {"type": "email", "hashed": False, "identity": "rector@uc.example"}
 NESTED = issuer().ob3(award(name="Welding"), carrier="bare")
 PAGE = b"<!doctype html><html><head><title>A badge</title>%s</head><body>Look!</body></html>"
 
@@ -388,6 +389,19 @@ class TestLinks:
         assert len(ids) == 1
         _, [other] = bring(maria, json.dumps(said).encode())
         assert other.id not in ids
+
+    @pytest.mark.parametrize("said", [{"expires": "2025-06-01T00:00:00Z"}, {"recipient": RECTOR}])
+    def test_a_file_that_nobody_answered_for_is_not_taken_for_the_award_that_it_names(
+        self, bring: Bring, maria: Earner, web: Web, said: dict[str, object]
+    ) -> None:
+        elsewhere = {"id": json.loads(HOSTED.text)["id"].replace("montalvo.example", "www.montalvo.example")}
+        badge = answer_of(HOSTED, json.loads(HOSTED.text)["badge"])
+        forged = changed(HOSTED, badge=badge, **elsewhere, **said)
+        _, [first] = bring(maria, forged.data, check=True)
+        assert first.verdict in ("expired", "wrong_recipient")
+        web.serve(HOSTED)
+        _, [honest] = bring(maria, HOSTED.data, check=True)
+        assert (honest.id != first.id, honest.verdict) == (True, "verified")
 
     def test_a_page_without_a_badge_says_so(self, bring: Bring, maria: Earner, web: Web) -> None:
         web.say("https://show.example/", PAGE % b"")

@@ -31,7 +31,7 @@ from backpack.storage.tables import Arrival, Badge, Earner, Outbox
 from backpack.verifier import read
 from backpack.verifier.sameness import credential_text
 from tests.conftest import Clock
-from tests.issuing import MARIA, award, issuer
+from tests.issuing import MARIA, award, changed, issuer
 from tests.services.conftest import Bring, Web
 
 PNG = issuer().ob3(award())
@@ -109,6 +109,18 @@ class TestWaiting:
         with zipfile.ZipFile(BytesIO(exporting.export(db, blobs, maria))) as taken:
             [told] = json.loads(taken.read("badges.json"))
         assert told["offered_at"] == offered.offered_at.isoformat().replace("+00:00", "Z")
+
+    def test_it_does_not_take_the_place_of_what_the_earner_brings(
+        self, bring: Bring, maria: Earner, web: Web, blobs: Blobs
+    ) -> None:
+        hosted = issuer().ob2_hosted(award(name="First Aid"))
+        of_a_stranger = changed(hosted, note="Mine")
+        web.serve(hosted)
+        _, [waiting] = bring(maria, mail(of_a_stranger.data), "mail", check=True)
+        assert waiting.verdict == "verified"
+        _, [badge] = bring(maria, hosted.data, check=True)
+        assert blobs.read(badge.original_sha256) == hosted.data
+        assert (badge.offered_at is None, waiting.offered_at is None) == (True, False)
 
     def test_no_mail_tells_what_becomes_of_it(
         self, db: Session, bring: Bring, maria: Earner, web: Web, check: Any
