@@ -136,13 +136,14 @@ def put_together(db: Session, earner: Earner, public_id: str) -> None:
 
 
 def newer_than(db: Session, badge: Badge) -> list[int]:
-    """The ids of later awards on the card of a badge that is folded."""
+    """The ids of later awards on the card of a badge that is folded, those that are shown to be awards."""
     if badge.folded_under is None:
         return []
     card = or_(col(Badge.id) == badge.folded_under, col(Badge.folded_under) == badge.folded_under)
     # An issuer may have written the last day that there is: no day follows it.
     since = col(Badge.issued_at) > min(badge.issued_at or _NEVER, _ALWAYS) + SAME_MOMENT
-    return list(db.exec(select(Badge.id).where(card, since).order_by(col(Badge.issued_at).desc())))
+    chosen = select(Badge.id).where(card, since, Badge.verdict == "verified")
+    return list(db.exec(chosen.order_by(col(Badge.issued_at).desc())))
 
 
 def groups(badges: Iterable[Badge]) -> list[list[Badge]]:

@@ -10,8 +10,9 @@ from sqlmodel import Session
 from backpack.services import collecting, folding, organising, sharing
 from backpack.storage.tables import Badge, Earner
 from tests.conftest import Clock
-from tests.issuing import AT, award, issuer
+from tests.issuing import AT, answer_of, award, changed, issuer
 from tests.services.conftest import Bring, Web
+from tests.verifier.asking import raw
 
 YEAR = timedelta(days=365)
 
@@ -189,6 +190,23 @@ class TestOneCard:
         world = sharing.share_badge(db, maria, top.public_id, at=clock(), audience="world")
         assert sharing.open_share(db, link.slug, clock()).newer == world.slug
         sharing.close(db, maria, world.public_id, clock())
+        assert sharing.open_share(db, link.slug, clock()).newer == ""
+
+
+    def test_strangers_hear_of_no_newer_award_that_nobody_confirmed(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, clock: Clock
+    ) -> None:
+        over = issuer().ob2_hosted(award(expires_at=AT), carrier="bare")
+        web.serve(over)
+        _, [old] = bring(maria, over.data, check=True)
+        web.answers.clear()
+        made_up = issuer().ob2_hosted(award(number=2, issued_at=AT), carrier="bare")
+        badge = {**answer_of(over, raw(over)["badge"]), "issuer": answer_of(over, old.issuer_id)}
+        _, [top] = bring(maria, changed(made_up, badge=badge).data, check=True)
+        db.refresh(old)
+        assert (old.verdict, top.verdict, old.folded_under) == ("expired", "unconfirmed", top.id)
+        sharing.share_badge(db, maria, top.public_id, at=clock(), audience="world")
+        link = sharing.share_badge(db, maria, old.public_id, at=clock())
         assert sharing.open_share(db, link.slug, clock()).newer == ""
 
 
