@@ -113,7 +113,7 @@ def _inside(report: Json, held: Sequence[str]) -> tuple[Fact, ...]:
     named = tuple(
         Markup("{} <small>{}{}</small>").format(
             _link(ours, plain((inner.get("badge") or {}).get("name")) or "A badge"),
-            words.word_for(str(inner.get("verdict")), "stranger"),
+            words.word_for(words.standing(str(inner.get("verdict")), inner), "stranger"),
             _by(inner),
         )
         for inner, ours in zip(report.get("contained") or (), chain(held, repeat("")), strict=False)

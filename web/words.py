@@ -39,6 +39,7 @@ VERDICTS = {
     "not_yet_valid": Verdict("Not yet valid", "later", "seal-not_yet_valid", 2),
     "expired": Verdict("Expired", "expired", "seal-expired", 3),
     "genuine_expired": Verdict("Genuine, expired", "expired", "seal-expired", 3),
+    "doubtful_expired": Verdict("Not confirmed, expired", "expired", "seal-expired", 3),
     "wrong_recipient": Verdict("Not yet yours", "unknown", "seal-wrong_recipient", 4),
     "named_otherwise": Verdict("Not shown to be yours", "unknown", "seal-wrong_recipient", 4),
     "suspended": Verdict("Suspended", "suspended", "seal-suspended", 5),
@@ -82,7 +83,7 @@ def tone(word: str) -> str:
     return _TONES.get(word, word) or "waiting"
 
 
-_TONES = {"genuine_expired": "expired", "named_otherwise": "wrong_recipient"}
+_TONES = {"genuine_expired": "expired", "doubtful_expired": "expired", "named_otherwise": "wrong_recipient"}
 
 
 def word_for(word: str, reader: str) -> str:
@@ -104,8 +105,10 @@ AT_WORK = {"waiting": "Waiting", "reading": "Reading", "stopped": "Stopped"}
 
 
 def standing(word: str, report: Json | None) -> str:
-    """The verdict, with expired badges told apart: those shown to be genuine are "genuine_expired"."""
-    return "genuine_expired" if word == "expired" and _is_genuine(findings.outcomes(report or {})) else word
+    """The verdict, with expired badges told apart: "genuine_expired", or "doubtful_expired" where nobody confirmed it."""
+    if word != "expired" or report is None:
+        return word
+    return "genuine_expired" if _is_genuine(findings.outcomes(report)) else "doubtful_expired"
 
 
 def on_card(badge: Badge, beyond: Collection[int]) -> str:
@@ -117,12 +120,13 @@ def headline(word: str, reader: str, report: Json) -> str:
     """The verdict in the seal, as a sentence; genuine is only what was shown to be."""
     outcomes = findings.outcomes(report)
     is_genuine = _is_genuine(outcomes)
+    how_sure = "Genuine" if is_genuine else "Not confirmed"
     if word == "verified":
         return "Verified, and yours" if reader == "owner" else "Verified"
     if word == "expired":
-        return f"{'Genuine, expired' if is_genuine else 'Expired'}{_dated(report, _DAYS[word], ' on')}"
+        return f"{how_sure}, expired{_dated(report, _DAYS[word], ' on')}"
     if word == "not_yet_valid":
-        return f"{'Genuine, valid' if is_genuine else 'Valid'} only{_dated(report, _DAYS[word], ' from') or ' later'}"
+        return f"{how_sure}, valid only{_dated(report, _DAYS[word], ' from') or ' later'}"
     if word == "revoked":
         return "Withdrawn by the issuer"
     if word == "wrong_recipient":
@@ -260,6 +264,7 @@ _IN_A_ROW = {
     "unconfirmed": "not confirmed today",
     "expired": "expired",
     "genuine_expired": "genuine but expired",
+    "doubtful_expired": "not confirmed and expired",
     "not_yet_valid": "not valid yet",
     "wrong_recipient": "with a recipient not confirmed here",
     "suspended": "suspended by the issuer",

@@ -60,8 +60,11 @@ def test_only_a_verified_badge_is_called_verified(verdict: str) -> None:
 def test_an_expired_badge_is_called_genuine_only_when_that_was_shown() -> None:
     assert headline("expired", dates="failed") == "Genuine, expired on 2 November 2026"
     assert headline("not_yet_valid", dates="failed") == "Genuine, valid only from 2 June 2026"
-    assert headline("expired", dates="failed", proof="unknown") == "Expired on 2 November 2026"
-    assert words.standing("expired", report("expired", issuer="unknown")) == "expired"
+    assert headline("expired", dates="failed", proof="unknown") == "Not confirmed, expired on 2 November 2026"
+    assert (
+        headline("not_yet_valid", dates="failed", issuer="unknown")
+        == "Not confirmed, valid only from 2 June 2026"
+    )
 
 
 def test_a_badge_of_another_address_is_called_genuine_only_when_that_was_shown() -> None:

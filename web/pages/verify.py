@@ -70,14 +70,14 @@ def _only_one(origin: str) -> Trouble:
 
 
 def _facts(answers: Answers, settings: Config) -> dict[str, Any]:
-    verdicts = [answer.report["verdict"] for answer in answers.badges]
+    standings = [words.standing(answer.report["verdict"], answer.report) for answer in answers.badges]
     link = f"{settings.base_url}/verify"
     return {
         "letters": [
             (letter(answer.report, "asker", people=_people(answer)), answer, _file(answer.report))
             for answer in answers.badges
         ],
-        "summary": words.summary(verdicts) if len(verdicts) > 1 else "",
+        "summary": words.summary(standings) if len(standings) > 1 else "",
         "caution": signers.cautions(answer.report for answer in answers.badges),
         "troubles": answers.troubles,
         "without": numbers.plural(answers.without, "other file")

@@ -17,7 +17,7 @@ from backpack.demo.issuing import DemoIssuer
 from backpack.demo.shapes import Evidence, Issued
 from backpack.services import picturing
 from backpack.verifier import Document
-from tests.issuing import AT, MARIA, award, documents, issuer
+from tests.issuing import AT, MARIA, award, changed, documents, issuer
 from tests.web.conftest import Person, Visitor
 
 EVIDENCE = Evidence(
@@ -421,6 +421,20 @@ def test_a_collection_is_never_greener_than_its_worst_badge(
     page = anyone.get(collect(maria, named, old)).text
     assert '<header class="seal expired">' in page
     assert "One verified, one genuine but expired" in page
+
+
+def test_that_a_badge_ended_hides_nowhere_that_nobody_confirmed_it(
+    maria: Person, anyone: Visitor, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hosted = issuer().ob2_hosted(award(name="First Aid", number=3), carrier="bare")
+    silent = published(monkeypatch, replace(hosted, documents={}))
+    (made_up,) = maria.bring(changed(silent, expires="2026-01-01T00:00:00Z"))
+    link = maria.share(made_up)
+    page = anyone.get(link).text
+    assert "<title>Not confirmed, expired: " in page
+    assert "Not confirmed, expired on 1 January 2026" in page
+    assert "<b>Not confirmed, expired</b>" in anyone.get(f"{link}/embed").text
+    assert "One verified, one not confirmed and expired" in anyone.get(collect(maria, named, made_up)).text
 
 
 def test_a_badge_does_not_open_at_the_address_of_a_collection(
