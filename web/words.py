@@ -105,7 +105,7 @@ AT_WORK = {"waiting": "Waiting", "reading": "Reading", "stopped": "Stopped"}
 
 
 def standing(word: str, report: Json | None) -> str:
-    """The verdict, with expired badges told apart: "genuine_expired", or "doubtful_expired" where nobody confirmed it."""
+    """The verdict, with expired badges told apart: "genuine_expired", or else "doubtful_expired"."""
     if word != "expired" or report is None:
         return word
     return "genuine_expired" if _is_genuine(findings.outcomes(report)) else "doubtful_expired"

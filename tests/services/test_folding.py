@@ -192,7 +192,6 @@ class TestOneCard:
         sharing.close(db, maria, world.public_id, clock())
         assert sharing.open_share(db, link.slug, clock()).newer == ""
 
-
     def test_strangers_hear_of_no_newer_award_that_nobody_confirmed(
         self, db: Session, bring: Bring, maria: Earner, web: Web, clock: Clock
     ) -> None:
