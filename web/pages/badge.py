@@ -154,6 +154,7 @@ def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime)
     row = organising.badge(db, earner, badge)
     all_reports = reports.history(db, earner, badge)
     report = all_reports[0].content if all_reports else None
+    verified = reports.verified_alike(db, {row.id: all_reports[0]}) if all_reports else {}
     is_due = row.next_check_at is not None and row.next_check_at <= at
     fold, top, apart = folding.folds(db, [row]).get(row.id), folding.top_of(db, row), folding.apart(db, row)
     fallback = {"name": title_of(row), "issuer": {"name": row.issuer_name, "url": row.issuer_url}}
@@ -166,7 +167,7 @@ def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime)
             fallback=fallback,
             held=reports.held(db, earner, report or {}),
             running=report is None,
-            verified_at=next((each.at for each in all_reports if each.verdict == "verified"), None),
+            verified_at=verified.get(row.id),
         ),
         "is_checking": report is None or row.progress is not None or is_due,
         "tags": [tag for tag in row.tags.split(",") if tag],

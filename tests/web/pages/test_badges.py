@@ -8,10 +8,13 @@ from functools import partial
 
 import pytest
 
+from backpack import network
 from backpack.demo.shapes import Issued
 from backpack.services import organising
+from backpack.verifier import Document
 from backpack.verifier.credential import Alignment
-from tests.issuing import award, issuer, record, renamed
+from tests.issuing import answer_of, award, changed, documents, issuer, record, renamed
+from tests.verifier.asking import raw
 from tests.web.conftest import Person, Visitor
 
 
@@ -38,6 +41,24 @@ def test_the_wall_shows_each_badge_with_its_verdict_in_words(maria: Person, two:
     page = maria.get("/badges").text
     assert sorted(titles(page)) == ["Coastal Pilotage", "Open Science Foundations"]
     assert page.count("<b>Verified</b>") == 2
+
+
+def test_a_badge_is_not_said_to_have_been_verified_as_only_its_file_tells_of_it(
+    maria: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hosted = issuer().ob2_hosted(award(name="First Aid"), carrier="bare")
+    doctor = {**answer_of(hosted, raw(hosted)["badge"]), "id": "_:doctor", "name": "Doctor"}
+    known, silent = documents(hosted), Document("", 0, problem="nobody is there")
+    monkeypatch.setattr(network, "fetch_all", lambda urls, *_: [known.get(url) or silent for url in urls])
+    (badge,) = maria.bring(changed(hosted, badge=doctor))
+    assert "Verified, and yours" in maria.get(f"/badges/{badge}").text
+    known = documents()
+    maria.post(f"/badges/{badge}/check")
+    maria.work()
+    page = maria.get(f"/badges/{badge}").text
+    assert "Could not be confirmed today" in page
+    assert "Doctor" in page
+    assert "We last verified it" not in page
 
 
 def test_a_search_for_the_word_of_an_order_is_not_taken_for_it(maria: Person, two: list[str]) -> None:
