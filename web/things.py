@@ -67,7 +67,7 @@ def of_collection(row: Collection, badges: list[Badge], latest: dict[int, Report
         words=f"{row.title}: {numbers.plural(len(badges), 'badge')}. The page lets anyone check each of them.",
         picture=f"/badges/{first.public_id}/picture" if first else "",
         verdict=worst,
-        issuer=numbers.plural(len(badges), "badge"),
+        issuer=f"A collection of {numbers.plural(len(badges), 'badge')}",
         warning=words.warning(worst, words.summary(_standings(badges, latest))),
     )
 

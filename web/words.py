@@ -275,7 +275,7 @@ _IN_A_ROW = {
 
 
 def _all_verified(count: int) -> str:
-    return {1: "Verified", 2: "Both verified"}.get(count, f"All {number(count)} verified")
+    return {1: "One badge, verified", 2: "Both verified"}.get(count, f"All {number(count)} verified")
 
 
 def _grave(word: str) -> int:

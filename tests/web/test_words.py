@@ -271,7 +271,7 @@ def test_a_suspended_badge_is_not_called_withdrawn() -> None:
     ("verdicts", "says"),
     [
         ([], "No badges here yet"),
-        (["verified"], "Verified"),
+        (["verified"], "One badge, verified"),
         (["verified"] * 2, "Both verified"),
         (["verified"] * 5, "All five verified"),
         (["genuine_expired", *["verified"] * 4], "Four verified, one genuine but expired"),

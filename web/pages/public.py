@@ -282,7 +282,8 @@ def _by(shown: Shown) -> str:
         # A picture holds two lines, and what is behind a name must not be what is cut off.
         short = f"{name[:LONGEST_NAME].rstrip()}…" if behind and len(name) > LONGEST_NAME else name
         return f"{short}{behind}" if name else ""
-    return numbers.plural(len(shown.entries), "badge") + (
+    # Its title is its earner's own words, unlike a badge's, and what is verified is not that.
+    return f"A collection of {numbers.plural(len(shown.entries), 'badge')}" + (
         f", shown by {shown.shown_by}" if shown.shown_by else ""
     )
 

@@ -423,6 +423,20 @@ def test_a_collection_is_never_greener_than_its_worst_badge(
     assert "One verified, one genuine but expired" in page
 
 
+def test_the_title_of_a_collection_is_nowhere_taken_for_that_of_a_verified_badge(
+    maria: Person, anyone: Visitor, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[dict[str, str]] = []
+    draw = picturing.card
+    monkeypatch.setattr(picturing, "card", lambda *given, **how: drawn.append(how) or draw(*given, **how))
+    link = collect(maria, named, title="Doctor of Everything")
+    told = dict(re.findall(r'<meta property="([\w:]+)" content="([^"]*)">', anyone.get(link).text))
+    assert told["og:description"].startswith("A collection of 1 badge. One badge, verified.")
+    anyone.get(f"{link}/card.png")
+    assert drawn[0]["issuer"].startswith("A collection of 1 badge")
+    assert drawn[0]["words"] == "One badge, verified"
+
+
 def test_that_a_badge_ended_hides_nowhere_that_nobody_confirmed_it(
     maria: Person, anyone: Visitor, named: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
