@@ -40,16 +40,14 @@ _KNOWN_BY = (
 )
 _IS_SAME_TEXT = or_(*_KNOWN_BY[:2])
 # A hosted award, under whatever name its host goes: what counts is what that answers, not the file.
-# Not one that could not be confirmed: another name of its host may still answer. Nor what waits: a
-# stranger's file is not to be kept in place of the earner's. Nor what is signed: two signed texts are
-# two badges, and share a card.
+# Not one that could not be confirmed: another name of its host may still answer. Nor what is signed: two
+# signed texts are two badges, and share a card.
 _IS_SAME_AWARD = and_(
     _COLUMNS.award_key == bindparam("hosted_award"),
     _COLUMNS.address != "",
     or_(_COLUMNS.title == bindparam("title"), _COLUMNS.title == "", bindparam("title") == ""),
     _COLUMNS.verdict != "unconfirmed",
     _COLUMNS.verdict != "invalid",
-    _COLUMNS.offered_at.is_(None),
 )
 _MET = (
     select(_COLUMNS.id, _IS_SAME_TEXT.label("is_same_text"), _IS_SAME_AWARD.label("is_same_award"))
@@ -167,7 +165,7 @@ def _kept(
     """The badge that these bytes are, and whether it is new or was away; a new one with its report, if there is one."""
     judged = opened.judged if terms.holds else None
     met = _met(db, terms.row, opened)
-    badge = _same(db, met)
+    badge = _same(db, terms.row, met)
     if badge is not None:
         is_new = _restore(db, badge, terms.since, terms.since if terms.waits else None)
         returning.give_back(db, terms.row, badge, terms.since, is_new=is_new)
@@ -183,15 +181,16 @@ def _kept(
     return badge, True
 
 
-def _same(db: Session, met: Sequence[Any]) -> Badge | None:
+def _same(db: Session, row: Arrival, met: Sequence[Any]) -> Badge | None:
     """Which of these is this very badge: by its text, else by the award where its issuer answered for it."""
     for number, is_same_text, _ in met:
         if is_same_text:
             return db.get_one(Badge, number)
     for badge in (db.get_one(Badge, number) for number, _, is_same_award in met if is_same_award):
-        last = reports.latest(db, badge)
-        # Over, or somebody else's, may be what only its file says.
-        if last is None or reports.is_genuine(last.content):
+        # One delivery is of one sender. Else a stranger's file is not to be kept in place of the earner's: not
+        # one that waits, nor one that is over, or somebody else's, as only it says.
+        last = reports.latest(db, badge) if badge.offered_at is None else None
+        if badge.arrival_id == row.id or (last is not None and reports.is_genuine(last.content)):
             return badge
     return None
 

@@ -374,21 +374,38 @@ class TestLinks:
     def test_a_hosted_award_is_one_badge_by_whatever_name_of_its_host_it_came(
         self, bring: Bring, maria: Earner, web: Web
     ) -> None:
-        award_id = "4f5kxWJtRZWc-7BpL0xUHw"
-        hosts = (
-            "https://api.badgr.io",
-            "https://badgr.com",
-            "https://badges.parchment.com",
-            "http://www.badgr.com",
-        )
-        said = json.loads(HOSTED.text)
-        ids = {
-            bring(maria, json.dumps(said | {"id": f"{host}/public/assertions/{award_id}"}).encode())[1][0].id
-            for host in hosts
-        }
-        assert len(ids) == 1
-        _, [other] = bring(maria, json.dumps(said).encode())
-        assert other.id not in ids
+        web.serve(HOSTED)
+        _, [first] = bring(maria, HOSTED.data, check=True)
+        for host in (
+            "https://www.montalvo.example",
+            "https://api.montalvo.example",
+            "http://montalvo.example",
+        ):
+            elsewhere = HOSTED.text.replace("https://montalvo.example/ob2/awards", f"{host}/ob2/awards")
+            _, [again] = bring(maria, elsewhere.encode())
+            assert again.id == first.id
+
+    def test_one_mail_brings_a_hosted_award_once_by_whatever_names_of_its_host(
+        self, bring: Bring, maria: Earner
+    ) -> None:
+        message = EmailMessage()
+        message["From"], message["Subject"] = "awards@badgr.example", "You earned a badge"
+        for host in ("https://api.badgr.io", "https://badgr.com", "http://www.badgr.com"):
+            said = json.loads(HOSTED.text) | {"id": f"{host}/public/assertions/4f5kxWJtRZWc-7BpL0xUHw"}
+            message.add_attachment(
+                json.dumps(said).encode(), maintype="application", subtype="json", filename="a.json"
+            )
+        _, badges = bring(maria, message.as_bytes(), "mail")
+        assert len(badges) == 1
+
+    def test_a_file_that_nobody_has_checked_yet_is_not_taken_for_the_award_that_it_names(
+        self, bring: Bring, maria: Earner, web: Web
+    ) -> None:
+        web.serve(HOSTED)
+        _, [unchecked] = bring(maria, changed(HOSTED, narrative="All of it.").data)
+        _, [honest] = bring(maria, HOSTED.data, check=True)
+        assert (unchecked.verdict, honest.verdict) == ("", "verified")
+        assert honest.id != unchecked.id
 
     @pytest.mark.parametrize("said", [{"expires": "2025-06-01T00:00:00Z"}, {"recipient": RECTOR}])
     def test_a_file_that_nobody_answered_for_is_not_taken_for_the_award_that_it_names(
