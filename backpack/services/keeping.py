@@ -32,13 +32,15 @@ AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 60, 360, 1440))
 _BRINGING = either(lambda insert: insert(inspect(ArrivalBadge).local_table).on_conflict_do_nothing())
 _COLUMNS = inspect(Badge).columns
 _MINE = _COLUMNS.earner_id == bindparam("earner")
+_IS_SAME_TEXT = _COLUMNS.credential_sha256 == bindparam("text")
+_IS_ITS_ADDRESS = _COLUMNS.credential_sha256 == bindparam("of_address")
 _KNOWN_BY = (
-    _COLUMNS.credential_sha256.in_((bindparam("text"), bindparam("of_address"))),
+    _IS_SAME_TEXT,
+    _IS_ITS_ADDRESS,
     # A picture that holds an address only, and what was read at this address, are one badge.
     _COLUMNS.address == bindparam("address"),
     *(_COLUMNS[name] == bindparam(name) for name in folding.KEYS),
 )
-_IS_SAME_TEXT = or_(*_KNOWN_BY[:2])
 # A hosted award, under whatever name its host goes: what counts is what that answers, not the file.
 # Not one that could not be confirmed: another name of its host may still answer. Nor what is signed: two
 # signed texts are two badges, and share a card.
@@ -50,7 +52,11 @@ _IS_SAME_AWARD = and_(
     _COLUMNS.verdict != "invalid",
 )
 _MET = (
-    select(_COLUMNS.id, _IS_SAME_TEXT.label("is_same_text"), _IS_SAME_AWARD.label("is_same_award"))
+    select(
+        _COLUMNS.id,
+        _IS_SAME_TEXT.label("is_same_text"),
+        or_(_IS_ITS_ADDRESS, _IS_SAME_AWARD).label("is_same_award"),
+    )
     # Whose they are is said in each part, or SQLite would look through all of the earner's badges.
     .where(or_(*(and_(_MINE, is_known) for is_known in _KNOWN_BY)))
     .order_by(_COLUMNS.id)

@@ -31,7 +31,7 @@ from backpack.storage.tables import Arrival, Badge, Earner, Outbox
 from backpack.verifier import read
 from backpack.verifier.sameness import credential_text
 from tests.conftest import Clock
-from tests.issuing import MARIA, award, changed, issuer
+from tests.issuing import MARIA, award, changed, forged, issuer
 from tests.services.conftest import Bring, Web
 
 PNG = issuer().ob3(award())
@@ -121,6 +121,16 @@ class TestWaiting:
         _, [badge] = bring(maria, hosted.data, check=True)
         assert blobs.read(badge.original_sha256) == hosted.data
         assert (badge.offered_at is None, waiting.offered_at is None) == (True, False)
+
+    def test_no_picture_of_a_stranger_s_takes_it_either_that_holds_its_address_alone(
+        self, bring: Bring, maria: Earner, web: Web, blobs: Blobs
+    ) -> None:
+        hosted = issuer().ob10(award(name="First Aid"))
+        address = json.loads(hosted.text)["verify"]["url"]
+        _, [waiting] = bring(maria, mail(forged(hosted, address).data), "mail", check=True)
+        _, [badge] = bring(maria, hosted.data)
+        assert (waiting.address, waiting.offered_at is None) == (address, False)
+        assert blobs.read(badge.original_sha256) == hosted.data
 
     def test_no_mail_tells_what_becomes_of_it(
         self, db: Session, bring: Bring, maria: Earner, web: Web, check: Any
