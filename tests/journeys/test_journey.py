@@ -65,7 +65,7 @@ def _look_as_an_employer(new_page: NewPage, link: str) -> None:
     answer = stranger.goto(link)
     assert answer is not None
     assert (answer.status, answer.headers.get("set-cookie")) == (200, None)
-    expect(stranger.locator(".seal .verdict")).to_have_text("Verified")
+    expect(stranger.locator(".seal .verdict")).to_have_text("One badge, verified")
     expect(stranger.get_by_text("Shown by Maria Silva")).to_be_visible()
     expect(stranger.get_by_text("The plan behind the atlas.")).to_be_visible()
     stranger.get_by_role("link", name="Data Stewardship, Level 2").click()
