@@ -198,7 +198,7 @@ class Credential:
     problems: tuple[str, ...] = ()
     """What is wrong with its structure, one sentence each, found while parsing; empty when sound."""
     is_ordinary: bool = False
-    """Whether every word in it is one that ``ordinary`` knows where it stands, so that none need be looked up."""
+    """Whether it is as ``rules.ordinary`` describes: then each of its words is known, and none need be looked up."""
 
     @property
     def called(self) -> str | None:

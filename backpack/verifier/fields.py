@@ -5,6 +5,7 @@ Everything here takes whatever JSON gives and never raises; what does not fit re
 
 from collections.abc import Iterable, Mapping
 from itertools import chain
+from math import isfinite
 
 from .addresses import is_web_address
 from .credential import Evidence, Identifier, Json, JsonObject, Picture, Related
@@ -50,7 +51,7 @@ def text(value: Json) -> str | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return jcs(value).decode()  # alike however it is written
+        return jcs(value).decode() if isfinite(value) else None  # alike however it is written
     if isinstance(value, dict):
         if "@value" in value:
             return text(value["@value"])

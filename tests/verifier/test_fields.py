@@ -22,6 +22,7 @@ from backpack.verifier.credential import Evidence, Picture
         (12, "12"),
         (12.0, "12"),
         (0.5, "0.5"),
+        (float("inf"), None),
         (True, None),
         ("", None),
         ([], None),

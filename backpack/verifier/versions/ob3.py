@@ -4,10 +4,10 @@ from ..carriers import Unbaked
 from ..credential import Credential, JsonObject
 from ..documents import Documents
 from ..fields import types
-from ..ordinary import is_ordinary
 from ..rules import Findings
 from ..rules.data_model import check_data_model
 from ..rules.open_badges_3 import BADGE_TYPES, bare, check_badge
+from ..rules.ordinary import is_ordinary
 from ..vc import credential_of
 
 NAMES = ("3.0",)

@@ -14,11 +14,11 @@ from backpack.verifier import Alignment, Documents, Evidence, Result, as_json
 from backpack.verifier.canonical import Budget, Vocabularies, said_when_asked
 from backpack.verifier.canonical.statements import walked
 from backpack.verifier.carriers import Unbaked
-from backpack.verifier.ordinary import SCHEMA, is_ordinary
 from backpack.verifier.rules import Findings
 from backpack.verifier.rules.data_model import check_data_model
 from backpack.verifier.rules.members import astray
 from backpack.verifier.rules.open_badges_3 import check_badge
+from backpack.verifier.rules.ordinary import SCHEMA, is_ordinary
 from backpack.verifier.vc import credential_of
 from tests.issuing import AT, MARIA, award, document, issuer
 from tests.verifier.asking import report

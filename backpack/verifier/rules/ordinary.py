@@ -7,17 +7,16 @@ is looked at word by word. So what is ordinary stays narrow, and the tests hold 
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
-from .credential import JsonObject
-from .rules.data_model import BASE_V2
-from .rules.open_badges_3 import EXTENSIONS, OB3_CONTEXT, SCHEMAS
-from .rules.words import LISTED
+from ..credential import JsonObject
+from .data_model import BASE_V2
+from .members import Schema
+from .open_badges_3 import EXTENSIONS, OB3_CONTEXT, SCHEMAS
+from .words import LISTED
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
-
-Schema: TypeAlias = dict[str, Any]
 
 _MOST = 64  # of anything
 _TEXT: Schema = {"type": "string"}
