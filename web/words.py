@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from backpack.services import reports
 from backpack.services.claiming import can_be_claimed
 from backpack.services.folding import Fold
 from backpack.storage.tables import Badge
@@ -108,7 +109,7 @@ def standing(word: str, report: Json | None) -> str:
     """The verdict, with expired badges told apart: "genuine_expired", or else "doubtful_expired"."""
     if word != "expired" or report is None:
         return word
-    return "genuine_expired" if _is_genuine(findings.outcomes(report)) else "doubtful_expired"
+    return "genuine_expired" if reports.is_genuine(report) else "doubtful_expired"
 
 
 def on_card(badge: Badge, beyond: Collection[int]) -> str:
@@ -119,7 +120,7 @@ def on_card(badge: Badge, beyond: Collection[int]) -> str:
 def headline(word: str, reader: str, report: Json) -> str:
     """The verdict in the seal, as a sentence; genuine is only what was shown to be."""
     outcomes = findings.outcomes(report)
-    is_genuine = _is_genuine(outcomes)
+    is_genuine = reports.is_genuine(report)
     how_sure = "Genuine" if is_genuine else "Not confirmed"
     if word == "verified":
         return "Verified, and yours" if reader == "owner" else "Verified"
@@ -280,10 +281,6 @@ def _all_verified(count: int) -> str:
 
 def _grave(word: str) -> int:
     return verdict(word).grave
-
-
-def _is_genuine(outcomes: Mapping[str, str]) -> bool:
-    return all(outcomes.get(id) == "passed" for id in ("structure", "proof", "issuer"))
 
 
 _WHY_BROKEN = {

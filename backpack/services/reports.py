@@ -65,7 +65,7 @@ def is_genuine(content: Mapping[str, Any]) -> bool:
 
     The verdict does not say so: a hosted badge is "expired" also where only its file says that it ended.
     """
-    passed = {check["id"] for check in content["checks"] if check["outcome"] == "passed"}
+    passed = {check["id"] for check in content.get("checks") or () if check["outcome"] == "passed"}
     return passed >= {"structure", "proof", "issuer"}
 
 
