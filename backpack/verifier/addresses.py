@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import product
 from typing import TypeGuard
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -11,6 +12,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
 _ODD_SIGNS = re.compile(r"[\s<>\"{}|\\^`]+")  # that no address has
 # Some servers undo escapes twice, or end a step at “;”.
 _UPWARD = re.compile(r"(?:\A|[/\\])\.\.(?:[/\\;]|\Z)")
+_BEGINNINGS = frozenset(map("".join, product("Hh", "Tt", "Tt", "Pp")))  # of a web address
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -120,7 +122,7 @@ def begins_with(url: str, prefix: str) -> bool:
 
 
 def _parts(url: str) -> SplitResult | None:
-    return _parted(url) if url[:4].lower() == "http" and len(url) <= 2048 else None
+    return _parted(url) if len(url) <= 2048 and url[:4] in _BEGINNINGS else None
 
 
 @lru_cache(maxsize=512)  # a badge names the same few addresses many times; none is longer than 2048

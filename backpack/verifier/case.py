@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .budget import Budget
 from .canonical import Said, said_once, said_when_asked
-from .compact import Token, claimed_time
+from .compact import Token
 from .credential import LEGACY, Credential, Json, JsonObject
 from .documents import Documents
 from .fields import many
@@ -16,6 +16,7 @@ from .identities import how
 from .jcs import jcs
 from .once import once
 from .report import Outcome
+from .times import earlier, later
 
 if TYPE_CHECKING:
     from .proofs._data_integrity import Suite
@@ -157,11 +158,8 @@ class Case:
             return said.issued_at, said.expires_at
         if said.compact is None:
             return said.begins_at, said.expires_at
-        begins, ends = claimed_time(self.claims, "nbf"), claimed_time(self.claims, "exp")
-        return (
-            max(filter(None, (said.begins_at, begins)), default=None),
-            min(filter(None, (said.expires_at, ends)), default=None),
-        )
+        begins, ends = self.token.term
+        return later(said.begins_at, begins), earlier(said.expires_at, ends)
 
     @once
     def match(self) -> tuple[str, str] | None:

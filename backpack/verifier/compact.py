@@ -31,6 +31,16 @@ class Token(str):
         """What was signed."""
         return payload(str(self))
 
+    @once
+    def credential(self) -> JsonObject:
+        """The credential in it."""
+        return credential_in(self.payload)
+
+    @once
+    def term(self) -> tuple[datetime | None, datetime | None]:
+        """From when and until when its claims (``nbf``, ``exp``) say that it holds."""
+        return claimed_time(self.payload, "nbf"), claimed_time(self.payload, "exp")
+
 
 def payload(
     compact: str, *, limit: int = strict_json.DOCUMENT, longest: int = strict_json.STRING
@@ -122,7 +132,12 @@ def presentation_in(payload: JsonObject) -> JsonObject:
 def claimed_time(payload: JsonObject, claim: str) -> datetime | None:
     """A ``nbf``, ``exp`` or ``iat`` claim, when it is a number of seconds since 1970."""
     seconds = payload.get(claim)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < _YEAR_1:
+    if (
+        seconds is None
+        or isinstance(seconds, bool)
+        or not isinstance(seconds, int | float)
+        or seconds < _YEAR_1
+    ):
         return None
     return _moment(min(seconds, _YEAR_10000 - 1))
 

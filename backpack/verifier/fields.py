@@ -41,7 +41,9 @@ def objects(value: Json) -> tuple[JsonObject, ...]:
 
 def an_object(value: Json) -> JsonObject:
     """The first object, or an empty one."""
-    return value if isinstance(value, dict) else next(iter(objects(value)), {})
+    if isinstance(value, dict):
+        return value
+    return next(iter(objects(value)), {}) if value else {}
 
 
 def text(value: Json) -> str | None:
@@ -101,6 +103,8 @@ def truth(value: Json) -> bool | None:
 
 def texts(value: Json) -> tuple[str, ...]:
     """Every text of a member that may hold one or several, in any language; one that stands there twice is one."""
+    if value is None:
+        return ()
     found: list[str] = []
     for one in many(value):
         if isinstance(one, dict) and "@value" not in one:
@@ -136,7 +140,7 @@ def identifier(value: Json) -> str | None:
     if value is None or isinstance(value, str):
         return value or None
     if isinstance(value, dict):
-        found = value.get("id", value.get("@id"))
+        found = value["id"] if "id" in value else value.get("@id")
         return found if isinstance(found, str) and found else None
     if isinstance(value, _LISTS):
         return next((found for v in value if (found := identifier(v))), None)
@@ -162,17 +166,19 @@ def picture(*values: Json) -> Picture | None:
 
 def evidence(value: Json) -> tuple[Evidence, ...]:
     """Evidence, each by address or by value; one that stands there twice is one."""
+    if value is None:
+        return ()
     found = []
     for one in many(value):
         if isinstance(one, dict):
             found.append(
                 Evidence(
-                    url=web_address(one),
-                    name=text(one.get("name")),
-                    narrative=text(one.get("narrative")),
-                    description=text(one.get("description")),
-                    genre=text(one.get("genre")),
-                    audience=text(one.get("audience")),
+                    web_address(one),
+                    text(one.get("name")),
+                    text(one.get("narrative")),
+                    text(one.get("description")),
+                    text(one.get("genre")),
+                    text(one.get("audience")),
                 )
             )
         elif is_web_address(one):
@@ -198,6 +204,8 @@ def translations(value: Json) -> dict[str, str]:
 
 def identifiers(value: Json) -> tuple[Identifier, ...]:
     """Identifiers in other systems (``IdentifierEntry``); one that stands there twice is one."""
+    if value is None:
+        return ()
     found = [
         Identifier(named, text(one.get("identifierType")))
         for one in objects(value)
@@ -208,6 +216,8 @@ def identifiers(value: Json) -> tuple[Identifier, ...]:
 
 def related(value: Json) -> tuple[Related, ...]:
     """Other editions of a thing, each by its id, with its language and version; one that stands there twice is one."""
+    if value is None:
+        return ()
     found = [
         Related(named, language(one) if isinstance(one, dict) else None, text(_member(one, "version")))
         for one in many(value)

@@ -9,7 +9,7 @@ from . import strict_json
 from .addresses import is_web_address
 from .carriers import CARRIERS, Unbaked
 from .carriers.compact_jwt import looks_compact, without_envelope
-from .compact import Token, credential_in
+from .compact import Token
 from .credential import Credential, Json, JsonObject
 from .fields import text, types
 from .linked import plain_types
@@ -70,7 +70,7 @@ def _read(data: bytes) -> list[tuple[Credential, ...]]:
 def of_text(unbaked: Unbaked, depth: int = 0) -> tuple[Credential, ...]:
     """The credentials in what a carrier held: JSON, a compact form, or an address."""
     if isinstance(unbaked.text, Token):
-        return of_object(unbaked.text.payload, unbaked, unbaked.text, depth)
+        return of_object(unbaked.text.credential, unbaked, unbaked.text, depth)
     written = unbaked.text.strip().removeprefix("\ufeff").rstrip("\0")  # old bakers ended a text as C does
     if is_web_address(written):
         return (
@@ -80,17 +80,16 @@ def of_text(unbaked: Unbaked, depth: int = 0) -> tuple[Credential, ...]:
         return of_object(strict_json.load_object(written), unbaked, None, depth)
     if looks_compact(written):
         compact = Token(without_envelope(written))
-        return of_object(compact.payload, unbaked, compact, depth)
+        return of_object(compact.credential, unbaked, compact, depth)
     raise NothingInside("What is written here is not a badge.", "Ask the issuer for the original file.")
 
 
 def of_object(
-    raw: JsonObject, unbaked: Unbaked, compact: str | None, depth: int = 0
+    raw: JsonObject, unbaked: Unbaked, compact: Token | None, depth: int = 0
 ) -> tuple[Credential, ...]:
-    """The credentials in a JSON object; presentations and envelopes are opened."""
+    """The credentials in a JSON object, which a token may hold; presentations and envelopes are opened."""
     if depth > MAX_NESTING:
         raise TooComplex("Credentials are nested too deeply in this file.")
-    raw = credential_in(raw) if compact else raw
     kinds = types(raw)
     if "VerifiablePresentation" in kinds:
         return _presented(raw, unbaked, depth)

@@ -26,6 +26,16 @@ _LAST_NIGHT = _LAST - timedelta(days=1)
 _ZONED = re.compile(r"T.*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)\Z")
 
 
+def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The earlier of two times, of which there may be one or none."""
+    return one if other is None else other if one is None else min(one, other)
+
+
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two times, of which there may be one or none."""
+    return one if other is None else other if one is None else max(one, other)
+
+
 def date_time_stamp(value: Json) -> datetime | None:
     """An ``xsd:dateTime`` with its zone, as verifiable credentials ask; a missing zone reads as UTC."""
     return _stamp(value) if isinstance(value, str) and len(value) <= LONGEST else None

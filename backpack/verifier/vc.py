@@ -1,7 +1,7 @@
 """What every verifiable credential has in common, read into our one shape (open-badges.md §2.2)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import orjson
 
 from .carriers import Unbaked
-from .compact import Token, claimed_time
+from .compact import Token
 from .credential import (
     Achievement,
     Alignment,
@@ -44,7 +44,7 @@ from .fields import (
 )
 from .held import told_by_others
 from .rules import Findings
-from .times import date_time_stamp
+from .times import date_time_stamp, earlier, later
 
 _KIND_OF_SCHEME = {"did": "did", "mailto": "emailAddress", "tel": "phone", "http": "url", "https": "url"}
 _FACTS = ("licenseNumber", "role", "term", "activityStartDate", "activityEndDate", "creditsEarned")
@@ -74,8 +74,12 @@ def credential_of(
     """The credential as the object says it, of any version of the data model."""
     subject = _only_subject(raw)
     told = _NOTHING if is_ordinary else _profiles(raw)
-    achievement = described(achievement_of(an_object(subject.get("achievement")), told), raw)
+    made = an_object(subject.get("achievement"))
+    achievement = described(achievement_of(made, told), raw)
     title = text(raw.get("name")) or achievement.name or text(subject.get("name"))
+    begins, issued = date_time_stamp(raw.get("validFrom")), date_time_stamp(raw.get("issuanceDate"))
+    # A token holds no longer than it says there, whatever the credential in it says.
+    from_claim, until_claim = compact.term if isinstance(compact, Token) else (None, None)
     return Credential(
         version=version,
         carrier=unbaked.carrier,
@@ -88,14 +92,14 @@ def credential_of(
         issuer=profile_of(raw.get("issuer"), told),
         recipients=recipients_of(raw),
         recipient_name=name_of(subject),
-        issued_at=next(iter(_times(raw, "awardedDate", "validFrom", "issuanceDate")), None),
-        begins_at=max(_times(raw, "validFrom", "issuanceDate") + _claimed(compact, "nbf"), default=None),
-        expires_at=min(_times(raw, "validUntil", "expirationDate") + _claimed(compact, "exp"), default=None),
+        issued_at=date_time_stamp(raw.get("awardedDate")) or begins or issued,
+        begins_at=later(later(begins, issued), from_claim),
+        expires_at=earlier(_end(raw), until_claim),
         narrative=text(subject.get("narrative")),
         evidence=evidence(raw.get("evidence")),
         results=_results(subject),
         picture=achievement.picture or picture(subject.get("image"), raw.get("image")),
-        language=language(raw) or text(an_object(subject.get("achievement")).get("inLanguage")),
+        language=language(raw) or text(made.get("inLanguage")),
         source=profile_of(subject["source"], told) if subject.get("source") else None,
         facts=facts(subject, *_FACTS),
         associations=tuple(dict.fromkeys(_associations(subject))),
@@ -119,13 +123,11 @@ def achievement_of(raw: JsonObject, told: _Told = _NOTHING) -> Achievement:
         name=text(raw.get("name")),
         description=text(raw.get("description")),
         criteria_url=web_address(criteria),
-        criteria_narrative=next(
-            (said for one in objects(criteria) if (said := text(one.get("narrative")))), None
-        ),
+        criteria_narrative=_narrative(criteria),
         picture=picture(raw.get("image")),
         kind=text(raw.get("achievementType")),
         tags=texts(raw.get("tag")) + texts(raw.get("tags")),  # as a draft had it
-        alignments=_once((one, _alignment(one)) for one in objects(raw.get("alignment"))),
+        alignments=_once(objects(raw.get("alignment")), _alignment),
         creator=profile_of(raw["creator"], told) if raw.get("creator") else None,
         identifiers=identifiers(raw.get("otherIdentifier")),
         related=related(raw.get("related")),
@@ -133,6 +135,13 @@ def achievement_of(raw: JsonObject, told: _Told = _NOTHING) -> Achievement:
         descriptions=translations(raw.get("description")),
         extra=facts(raw, "humanCode", "fieldOfStudy", "specialization", "version", "creditsAvailable"),
     )
+
+
+def _narrative(criteria: Json) -> str | None:
+    """What is to be done, in words: the first that any of the criteria have."""
+    if isinstance(criteria, dict):
+        return text(criteria.get("narrative"))
+    return next((said for one in objects(criteria) if (said := text(one.get("narrative")))), None)
 
 
 def described(achievement: Achievement, raw: JsonObject) -> Achievement:
@@ -248,21 +257,23 @@ def name_of(subject: JsonObject) -> str | None:
 
 
 def _alignment(raw: JsonObject) -> Alignment:
+    code = text(raw.get("targetCode"))
     return Alignment(
-        name=text(raw.get("targetName")) or text(raw.get("targetCode")) or "",
-        url=web_address(raw.get("targetUrl")),
-        description=text(raw.get("targetDescription")),
-        framework=text(raw.get("targetFramework")),
-        code=text(raw.get("targetCode")),
-        kind=text(raw.get("targetType")),
+        text(raw.get("targetName")) or code or "",
+        web_address(raw.get("targetUrl")),
+        text(raw.get("targetDescription")),
+        text(raw.get("targetFramework")),
+        code,
+        text(raw.get("targetType")),
     )
 
 
-def _once(told: Iterable[tuple[JsonObject, T]]) -> tuple[T, ...]:
-    """Each of these, and once where one that has an id stands there twice."""
+def _once(told: Iterable[JsonObject], shape: Callable[[JsonObject], T]) -> tuple[T, ...]:
+    """Each of these in our shape, and once where one that has an id stands there twice."""
     found: list[T] = []
     known: set[tuple[str, T]] = set()
-    for raw, thing in told:
+    for raw in told:
+        thing = shape(raw)
         if named := identifier(raw):
             if (named, thing) in known:
                 continue
@@ -281,7 +292,7 @@ def _results(subject: JsonObject) -> tuple[Result, ...]:
         for one in objects(achievement.get("resultDescription"))
         if (key := identifier(one))
     }
-    return _once((one, _result(one, descriptions)) for one in results)
+    return _once(results, lambda one: _result(one, descriptions))
 
 
 class _Described(NamedTuple):
@@ -312,19 +323,14 @@ def _result(raw: JsonObject, descriptions: Mapping[str, _Described]) -> Result:
         scale=texts(described.get("allowedValue")),
         lowest=text(described.get("valueMin")),
         highest=text(described.get("valueMax")),
-        alignments=tuple(_alignment(a) for part in (raw, described) for a in objects(part.get("alignment"))),
+        alignments=tuple(
+            map(_alignment, objects(raw.get("alignment")) + objects(described.get("alignment")))
+        ),
     )
 
 
-def _times(raw: JsonObject, *members: str) -> list[datetime]:
-    """The times that these members say, those that are times."""
-    return [at for member in members if member in raw and (at := date_time_stamp(raw[member]))]
-
-
-def _claimed(compact: str | None, claim: str) -> list[datetime]:
-    """The same of a token: it holds no longer than it says there, whatever the credential in it says."""
-    at = claimed_time(compact.payload, claim) if isinstance(compact, Token) else None
-    return [at] if at else []
+def _end(raw: JsonObject) -> datetime | None:
+    return earlier(date_time_stamp(raw.get("validUntil")), date_time_stamp(raw.get("expirationDate")))
 
 
 def contained_in(raw: JsonObject) -> tuple[Json, ...]:

@@ -39,7 +39,7 @@ def verify(
     never raises: it gets a report that says what is wrong.
     """
     asked = None if recipients is None else tuple(recipients)
-    return _report(credential, documents, asked, at, 0, None, demand)
+    return _report(credential, Watched(documents), asked, at, 0, None, demand)
 
 
 def verify_so_far(
@@ -54,8 +54,8 @@ def verify_so_far(
     A report says the same whatever else is in hand, unless it looked for that: one that looked for nothing
     in vain is final, and to ask what is wanted would be work for nothing.
     """
-    used = Watched(documents)
-    report = verify(credential, used, recipients, at, demand)
+    asked, used = None if recipients is None else tuple(recipients), Watched(documents)
+    report = _report(credential, used, asked, at, 0, None, demand)
     return report, wanted(credential, documents, demand) if used.lacks_any() else set()
 
 
@@ -98,19 +98,18 @@ def verify_at_depth(
     credential: Credential, documents: Documents, at: datetime, depth: int, budget: Budget | None
 ) -> Report:
     """The report on a credential that another one refers to, whoever its recipient is; on that one's budget."""
-    return _report(credential, documents, None, at, depth, budget)
+    return _report(credential, Watched(documents), None, at, depth, budget)
 
 
 def _report(
     credential: Credential,
-    documents: Documents,
+    used: Watched,
     recipients: tuple[str, ...] | None,
     at: datetime,
     depth: int,
     budget: Budget | None,
     demand: Demand = USUAL,
 ) -> Report:
-    used = Watched(documents)
     found, address = located(credential, used)
     if address is not None:
         return nothing_there(credential, used, address, at)
@@ -118,7 +117,8 @@ def _report(
     budget = budget or Budget(file=found.raw)
     case = Case(whole, used, recipients, at, original=found, depth=depth, demand=demand, budget=budget)
     checks = tuple(answered(question, case) for question in CHECKS)
-    contained = tuple(_report(inner, used, None, at, depth, budget) for inner in case.credential.contained)
+    inside = case.credential.contained
+    contained = tuple([_report(inner, Watched(used), None, at, depth, budget) for inner in inside])
     checks = (*checks, *check_contained(contained))
     said_for_it, refreshed = _beyond(case)
     never: tuple[datetime | None, datetime | None] = (None, None)
@@ -143,6 +143,8 @@ def _report(
 
 def _beyond(case: Case) -> tuple[tuple[Endorsed, ...], tuple[str, ...]]:
     """What others say for it, and what there is to say of a newer version; neither changes the verdict."""
+    if case.credential.is_ordinary:  # which names neither
+        return (), ()
 
     def verified(one: Credential, budget: Budget | None = None) -> Report:
         return verify_at_depth(one, case.documents, case.at, case.depth + 1, budget)

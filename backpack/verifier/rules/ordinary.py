@@ -49,13 +49,13 @@ def _thing(kind: str, *required: str, **members: Schema) -> Schema:
     }
 
 
-def _list(schema: Schema, least: int = 0) -> Schema:
-    return {"type": "array", "items": schema, "minItems": least, "maxItems": _MOST}
+def _list(schema: Schema, least: int = 0, most: int = _MOST) -> Schema:
+    return {"type": "array", "items": schema, "minItems": least, "maxItems": most}
 
 
-def _many(schema: Schema, least: int = 0) -> Schema:
+def _many(schema: Schema, least: int = 0, most: int = _MOST) -> Schema:
     """One, or a list of them."""
-    return {"if": {"type": "array"}, "then": _list(schema, least), "else": schema}
+    return {"if": {"type": "array"}, "then": _list(schema, least, most), "else": schema}
 
 
 def _texts(*names: str) -> dict[str, Schema]:
@@ -162,7 +162,7 @@ SCHEMA: Schema = {
     "else": _credential(
         [*_USUAL, EXTENSIONS],
         credentialStatus=_many({"anyOf": [_WITHDRAWN, _STATUS]}),
-        credentialSchema=_many(_NAMED_SCHEMA),
+        credentialSchema=_many(_NAMED_SCHEMA, most=4),
     ),
 }
 
