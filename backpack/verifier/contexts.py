@@ -30,6 +30,7 @@ from .documents import Document, Documents
 from .fields import many, objects
 from .jcs import jcs
 from .legible import legible
+from .once import once
 from .shelf import Unavailable
 
 # Address → SHA-256 of the canonical JSON (RFC 8785) or of the published file; any of them is the one we know.
@@ -137,7 +138,7 @@ _OF_SEVERAL_EDITIONS = {url for url in _KNOWN if len(PUBLISHED[ALIASES.get(url, 
 _IN_PYLD = {"https://w3id.org/security/suites/jws-2020/v1": "security-jws-2020-v1.jsonld"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """One context: ``context`` is the value of its ``@context``, ``sha256`` that of its canonical JSON.
 
@@ -149,6 +150,11 @@ class Vocabulary:
     sha256: str
     source: str
     published: bool
+
+    @once
+    def told(self) -> str:
+        """Which one it is, for whoever wants to look it up."""
+        return f"{self.url} (SHA-256 {self.sha256[:16]}…, {self.source})"
 
 
 class Vocabularies:

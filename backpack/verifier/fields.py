@@ -96,6 +96,8 @@ def _preferred(by_language: Mapping[str, str]) -> str | None:
 
 def truth(value: Json) -> bool | None:
     """A yes or a no, also in the words or numbers that some write for it; None when it is neither."""
+    if isinstance(value, bool):
+        return value
     said = sole(value)
     said = said.get("@value") if isinstance(said, dict) else said
     return _TRUTHS.get(str(said).lower())

@@ -169,6 +169,8 @@ def contained(raw: JsonObject, unbaked: Unbaked, depth: int = 0) -> tuple[Creden
 
 def _with_contained(credential: Credential, unbaked: Unbaked, depth: int) -> Credential:
     """A record with what it holds. What cannot be read of that spoils the record, and takes nothing else with it."""
+    if credential.is_ordinary:  # which holds none
+        return credential
     bare = Unbaked("", unbaked.carrier)
     found: list[Credential] = []
     problems: list[str] = []

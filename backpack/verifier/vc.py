@@ -299,34 +299,37 @@ class _Described(NamedTuple):
     """What a kind of result is, and the names of its levels."""
 
     raw: JsonObject
-    levels: Mapping[str | None, str | None]
+    levels: Mapping[str, str | None]
 
 
 _UNDESCRIBED = _Described({}, {})
 
 
-def _levels(described: JsonObject) -> dict[str | None, str | None]:
-    return {identifier(one): text(one.get("name")) for one in objects(described.get("rubricCriterionLevel"))}
+def _levels(described: JsonObject) -> dict[str, str | None]:
+    levels = objects(described.get("rubricCriterionLevel"))
+    return {key: text(one.get("name")) for one in levels if (key := identifier(one))}
 
 
 def _result(raw: JsonObject, descriptions: Mapping[str, _Described]) -> Result:
     described, levels = descriptions.get(identifier(raw.get("resultDescription")) or "", _UNDESCRIBED)
-    level = levels.get(identifier(raw.get("achievedLevel")))
+    level = levels.get(identifier(raw.get("achievedLevel")) or "")
+    needed = levels.get(identifier(described.get("requiredLevel")) or "")
     return Result(
         name=text(described.get("name")),
         value=text(raw.get("value")) or level,
         status=text(raw.get("status")),
         kind=text(described.get("resultType")),
         level=level,
-        required=text(described.get("requiredValue"))
-        or levels.get(identifier(described.get("requiredLevel"))),
+        required=text(described.get("requiredValue")) or needed,
         scale=texts(described.get("allowedValue")),
         lowest=text(described.get("valueMin")),
         highest=text(described.get("valueMax")),
-        alignments=tuple(
-            map(_alignment, objects(raw.get("alignment")) + objects(described.get("alignment")))
-        ),
+        alignments=_aligned(raw) + _aligned(described),
     )
+
+
+def _aligned(raw: JsonObject) -> tuple[Alignment, ...]:
+    return tuple(map(_alignment, objects(raw["alignment"]))) if "alignment" in raw else ()
 
 
 def _end(raw: JsonObject) -> datetime | None:
@@ -337,5 +340,5 @@ def contained_in(raw: JsonObject) -> tuple[Json, ...]:
     """The credentials inside a CLR's subject or a presentation, as objects or compact texts."""
     inside = many(raw.get("verifiableCredential"))
     return inside + tuple(
-        v for s in objects(raw.get("credentialSubject")) for v in many(s.get("verifiableCredential"))
+        [v for s in objects(raw.get("credentialSubject")) for v in many(s.get("verifiableCredential"))]
     )

@@ -116,7 +116,7 @@ def _report(
     whole = completed(found, used)
     budget = budget or Budget(file=found.raw)
     case = Case(whole, used, recipients, at, original=found, depth=depth, demand=demand, budget=budget)
-    checks = tuple(answered(question, case) for question in CHECKS)
+    checks = tuple([answered(question, case) for question in CHECKS])
     inside = case.credential.contained
     contained = tuple([_report(inner, Watched(used), None, at, depth, budget) for inner in inside])
     checks = (*checks, *check_contained(contained))

@@ -39,13 +39,12 @@ def _why(case: Case) -> str:
 
 def _detail(case: Case) -> dict[str, str]:
     # A badge may also tell a name; what it was compared by is the address.
-    named = sorted(case.credential.recipients, key=lambda recipient: not is_email(recipient))
+    named = case.credential.recipients
     if not named:
         return {}
-    what = (
-        "An e-mail address" if is_email(named[0]) else _KINDS.get(named[0].kind.lower(), "A name of its own")
-    )
-    hidden = ", hidden: it can be compared, but not read" if named[0].hashed else ""
+    one = next(filter(is_email, named), None)
+    what = "An e-mail address" if one else _KINDS.get(named[0].kind.lower(), "A name of its own")
+    hidden = ", hidden: it can be compared, but not read" if (one or named[0]).hashed else ""
     return {"Named by": f"{what}{hidden}."}
 
 

@@ -147,9 +147,7 @@ def _vocabularies(case: Case) -> dict[str, str]:
         return {}
     shelf = Vocabularies(case.documents)
     used = [shelf.find(url) for url in contexts(case.credential.raw) if isinstance(url, str)]
-    return {
-        f"Vocabulary {n}": f"{u.url} (SHA-256 {u.sha256[:16]}…, {u.source})" for n, u in enumerate(used, 1)
-    }
+    return {f"Vocabulary {n}": one.told for n, one in enumerate(used, 1)}
 
 
 def _foreign_schemas(case: Case) -> list[str]:

@@ -162,7 +162,7 @@ SCHEMA: Schema = {
     "else": _credential(
         [*_USUAL, EXTENSIONS],
         credentialStatus=_many({"anyOf": [_WITHDRAWN, _STATUS]}),
-        credentialSchema=_many(_NAMED_SCHEMA, most=4),
+        credentialSchema=_many(_NAMED_SCHEMA, most=4),  # of more, a report says that not all are looked at
     ),
 }
 

@@ -129,6 +129,15 @@ def test_results_are_joined_with_what_they_are_results_of():
     )
 
 
+def test_a_result_that_names_no_level_has_not_reached_one_that_has_no_id():
+    level = {"type": ["RubricCriterionLevel"], "name": "Mastered"}
+    described = {"id": "urn:r", "type": ["ResultDescription"], "name": "Grade", "resultType": "LetterGrade"}
+    made = achievement(resultDescription=described | {"rubricCriterionLevel": level})
+    result = {"type": ["Result"], "resultDescription": "urn:r", "status": "Completed"}
+    found = read(badge(credentialSubject=subject(achievement=made, result=result)))
+    assert found.results == (Result("Grade", status="Completed", kind="LetterGrade"),)
+
+
 def test_skills_evidence_picture_and_further_facts_are_read():
     made = achievement(
         alignment={"type": "Alignment", "targetName": "Skill", "targetUrl": "https://skills.example/1"},

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backpack.demo.shapes import Issued
-from backpack.verifier import Alignment, Documents, Evidence, Result, as_json
+from backpack.verifier import Alignment, Documents, Evidence, Result, as_json, verify
 from backpack.verifier.canonical import Budget, Vocabularies, said_when_asked
 from backpack.verifier.canonical.statements import walked
 from backpack.verifier.carriers import Unbaked
 from backpack.verifier.rules import Findings
 from backpack.verifier.rules.data_model import check_data_model
 from backpack.verifier.rules.members import astray
-from backpack.verifier.rules.open_badges_3 import check_badge
+from backpack.verifier.rules.open_badges_3 import EXTENSIONS, SCHEMAS, check_badge
 from backpack.verifier.rules.ordinary import SCHEMA, is_ordinary
 from backpack.verifier.vc import credential_of
 from tests.issuing import AT, MARIA, award, document, issuer
@@ -94,6 +94,15 @@ def test_a_report_on_an_ordinary_badge_says_what_it_says_of_one_that_was_looked_
     assert as_json(report(badge, (MARIA,))) == as_json(at_once)
 
 
+def test_of_a_badge_that_names_more_schemas_than_we_look_at_that_is_said():
+    whole = signed(issuer().ob3(award(standing="good", number=88), carrier="bare"))
+    named = {"id": f"{SCHEMAS[0]}achievementcredential.json", "type": "1EdTechJsonSchemaValidator2019"}
+    one, many = whole | {"credentialSchema": named}, whole | {"credentialSchema": [named] * 9}
+    extended = {"@context": [*whole["@context"], EXTENSIONS]}
+    assert is_ordinary(one | extended)
+    assert not is_ordinary(many | extended)
+
+
 def test_of_a_badge_with_another_edition_of_its_vocabulary_in_hand_every_word_is_looked_up():
     badge = signed(issuer().ob3(award(), carrier="bare"))
     edition = document(badge["@context"][1], 200, "application/ld+json", b'{"@context": {}}')
@@ -135,8 +144,10 @@ def assert_faultless(badge: dict[str, Any]) -> None:
     walked(unsigned, Vocabularies(Documents()), Budget(), by_statements=False)
     unbaked = Unbaked("", "json")
     looked_through = credential_of(badge, unbaked, None, "3.0", found)
-    assert credential_of(badge, unbaked, None, "3.0", found, is_ordinary=True) == replace(
-        looked_through, is_ordinary=True
+    at_once = credential_of(badge, unbaked, None, "3.0", found, is_ordinary=True)
+    assert at_once == replace(looked_through, is_ordinary=True)
+    assert as_json(verify(at_once, Documents(), None, AT)) == as_json(
+        verify(looked_through, Documents(), None, AT)
     )
 
 
