@@ -23,6 +23,7 @@ from sqlmodel import Session, SQLModel
 from backpack.config import Settings, made
 from backpack.errors import Misconfigured, reason
 
+from . import json_columns
 from .tables import Badge, Blob, Document, Report, ReportDocument
 
 BUSY_MILLISECONDS = 5000
@@ -30,6 +31,7 @@ REACH_SECONDS = 10  # for a database that is elsewhere to take us in
 _MIGRATING = 0x6261646765  # any number that nobody else locks
 _MOST_ENGINES = 4
 _NETWORK_FILE_SYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "fuse.glusterfs", "ceph")
+_JSON: dict[str, Any] = {"json_serializer": json_columns.written, "json_deserializer": json_columns.read}
 
 _engines: OrderedDict[str, Engine] = OrderedDict()
 _engines_lock = threading.Lock()
@@ -187,7 +189,7 @@ def _sqlite(url: str) -> Engine:
     # The driver begins before the first statement that writes. Without the word IMMEDIATE its transaction would
     # only read so far, and fail where it turns to writing while somebody else does.
     manners = {"timeout": BUSY_MILLISECONDS / 1000, "isolation_level": "IMMEDIATE"}
-    engine = create_engine(url, pool_size=8, max_overflow=40, connect_args=manners)
+    engine = create_engine(url, pool_size=8, max_overflow=40, connect_args=manners, **_JSON)
     event.listen(engine, "connect", _settle)
     return engine
 
@@ -243,6 +245,7 @@ def _postgresql(url: str) -> Engine:
         pool_size=5,
         max_overflow=10,
         pool_pre_ping=True,
+        **_JSON,
         connect_args={
             "options": "-c synchronous_commit=on -c lock_timeout=5s -c timezone=UTC",
             "connect_timeout": make_url(url).query.get("connect_timeout", REACH_SECONDS),
