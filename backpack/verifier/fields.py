@@ -174,7 +174,7 @@ def evidence(value: Json) -> tuple[Evidence, ...]:
     for one in many(value):
         if isinstance(one, dict):
             found.append(
-                Evidence(
+                Evidence(  # by their places: there may be many, and names take as long as the values
                     web_address(one),
                     text(one.get("name")),
                     text(one.get("narrative")),

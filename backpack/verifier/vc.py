@@ -258,7 +258,7 @@ def name_of(subject: JsonObject) -> str | None:
 
 def _alignment(raw: JsonObject) -> Alignment:
     code = text(raw.get("targetCode"))
-    return Alignment(
+    return Alignment(  # by their places, as evidence is
         text(raw.get("targetName")) or code or "",
         web_address(raw.get("targetUrl")),
         text(raw.get("targetDescription")),

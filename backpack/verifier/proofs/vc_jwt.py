@@ -254,8 +254,8 @@ def _notes(head: JsonObject, claims: JsonObject, case: Case) -> Iterator[str]:
     raw = case.credential.raw
     if "typ" in head and str(head["typ"]).lower().removeprefix("application/") not in _TYPES:
         yield "Its token says that it is of another type than a credential's."
-    for (claim, (now, once)), claimed in zip(_TIMES.items(), case.token.term, strict=True):
-        said = date_time_stamp(raw.get(now)) or date_time_stamp(raw.get(once))
+    for (claim, (newer, older)), claimed in zip(_TIMES.items(), case.token.term, strict=True):
+        said = date_time_stamp(raw.get(newer)) or date_time_stamp(raw.get(older))
         if claimed and said and abs(said - claimed) > _A_SECOND:
             yield f"Its token says another date than the badge inside it ({claim})."
     made = claimed_time(claims, "iat")

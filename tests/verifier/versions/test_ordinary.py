@@ -143,11 +143,11 @@ def assert_faultless(badge: dict[str, Any]) -> None:
     unsigned = {name: value for name, value in badge.items() if name != "proof"}
     walked(unsigned, Vocabularies(Documents()), Budget(), by_statements=False)
     unbaked = Unbaked("", "json")
-    looked_through = credential_of(badge, unbaked, None, "3.0", found)
-    at_once = credential_of(badge, unbaked, None, "3.0", found, is_ordinary=True)
+    looked_through = credential_of(unsigned, unbaked, None, "3.0", found)
+    at_once = credential_of(unsigned, unbaked, None, "3.0", found, is_ordinary=True)
     assert at_once == replace(looked_through, is_ordinary=True)
-    assert as_json(verify(at_once, Documents(), None, AT)) == as_json(
-        verify(looked_through, Documents(), None, AT)
+    assert (
+        verify(at_once, Documents(), None, AT).checks == verify(looked_through, Documents(), None, AT).checks
     )
 
 
