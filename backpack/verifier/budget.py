@@ -6,7 +6,7 @@ from typing import Any
 from ..errors import TooComplex
 from .credential import Json, JsonObject
 
-LEAST = 10_000
+LEAST = 8_000
 SIGNATURES = {"Ed25519": 60, "P-256": 40, "P-384": 300, "RSA": 100}
 """What verifying one signature costs, by the kind of its key."""
 

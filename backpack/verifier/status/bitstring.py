@@ -29,12 +29,14 @@ MAX_LIST = 4 * 1024 * 1024
 MAX_INFLATED = 16 * 1024 * 1024
 AT_ONCE = 2 * 1024 * 1024
 MAX_HELD = 32 * 1024 * 1024  # of all the lists that one badge names
-BYTES_A_STEP = 2048
+BYTES_A_STEP = 3072
 MAX_KEPT = 256 * 1024
 MAX_KEPT_BITS = 1024 * 1024
 MAX_DEPTH = 2
 MINIMUM_ENTRIES = 131_072
 LEAST_ENTRIES = 100_000  # as long as the first software made its lists; in shorter ones earners stand out
+_LAST = "the last large list"
+"""What was unpacked on the budget of a file: the badges in a record mostly name the same one."""
 _LIST_TYPES = {
     "BitstringStatusList": "BitstringStatusListCredential",
     "StatusList2021": "StatusList2021Credential",
@@ -283,12 +285,18 @@ def _bits(listed: JsonObject, budget: Budget) -> bytes:
     packed = listed.get("encodedList")
     if not isinstance(packed, str):
         raise _Unusable("the issuer's status list is empty")
+    kept = budget.made.get(_LAST)
+    if kept is not None and kept[0] == packed:
+        return kept[1]  # type: ignore[no-any-return]
     # BitstringStatusList writes multibase "u…", StatusList2021 plain base64url or base64; a gzip begins "H4sI".
     bare = packed.removeprefix("u") if packed.startswith("uH4s") else packed
     try:
-        return _unpacked(base64url(bare.rstrip("=").replace("+", "-").replace("/", "_")), budget)
+        bits = _unpacked(base64url(bare.rstrip("=").replace("+", "-").replace("/", "_")), budget)
     except (Misspelt, zlib.error) as error:
         raise _Unusable("the issuer's status list cannot be unpacked") from error
+    if len(bits) > MAX_KEPT_BITS:  # a smaller one is remembered longer
+        budget.made[_LAST] = packed, bits
+    return bits
 
 
 def _unpacked(data: bytes, budget: Budget) -> bytes:
