@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from backpack.verifier import Report
 from backpack.verifier.addresses import authority
+from backpack.verifier.before import is_of_now
 from backpack.verifier.report import UsedDocument
 from backpack.verifier.trusted import ADDRESS
 
@@ -20,10 +21,11 @@ def checked(report: Report, way: str = "") -> str:
 
 def stands_on(report: Report, silent: Set[str] = frozenset()) -> str:
     """Whose answers the verdict stands on, and whose were missing; ``silent`` are the addresses that gave none."""
-    told = [used for used in report.documents if used.url != ADDRESS]
+    told = [used for used in report.documents if used.url != ADDRESS and is_of_now(used)]
     answers = [used for used in told if used.url not in silent]
     silence = [used for used in told if used.url in silent]
-    trusted = " and on the list of trusted issuers" if len(told) < len(report.documents) else ""
+    is_trusted = any(used.url == ADDRESS for used in report.documents)
+    trusted = " and on the list of trusted issuers" if is_trusted else ""
     missing = f" No answer from {_addresses(silence)}." if silence else ""
     return f"It stands on {_what(answers, report.at)}{trusted}.{missing}"
 

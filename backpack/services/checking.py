@@ -19,8 +19,22 @@ from ..storage.blobs import Blobs
 from ..storage.database import session
 from ..storage.tables import Badge, Earner, Report
 from ..verifier import documents as fetched
+from ..verifier.before import answered_before, is_of_now
+from ..verifier.credential import LEGACY
 from ..workers.messages import WorkerFailed
-from . import comparing, folding, joining, leasing, organising, reporting, sharing, throttling, trusting
+from . import (
+    comparing,
+    deriving,
+    folding,
+    joining,
+    leasing,
+    organising,
+    reporting,
+    reports,
+    sharing,
+    throttling,
+    trusting,
+)
 from .judging import Facts, Judged
 
 MOST_ROUNDS = 8
@@ -87,9 +101,12 @@ def _check(
     """Judge, ask for what is wanted, judge again, until nothing is wanted or it is enough."""
     original = blobs.read(badge.original_sha256)
     hand: dict[str, fetched.Document] = trusting.at_hand(settings)
+    then: list[fetched.Document] | None = None
     for _ in range(MOST_ROUNDS):
-        judged = _judged(original, badge, hand, asked, lease.now())
+        judged = _judged(original, badge, [*hand.values(), *(then or ())], asked, lease.now())
         urls = [url for url in judged.wants if url not in hand][: MOST_REQUESTS - len(hand)]
+        if not urls and then is None and (then := _answered_before(engine, blobs, badge, judged)):
+            continue
         if not urls:
             break
         with session(engine) as db:
@@ -97,8 +114,23 @@ def _check(
                 return None
         hand |= {document.url: document for document in network.fetch_all(urls, settings)}
     else:
-        judged = _judged(original, badge, hand, asked, lease.now())
-    return _finish(engine, blobs, settings, lease, badge, judged, list(hand.values()))
+        judged = _judged(original, badge, [*hand.values(), *(then or ())], asked, lease.now())
+    used = {document["url"] for document in judged.report["documents"]}
+    looked_at = [document for document in then or () if document.url in used]
+    return _finish(engine, blobs, settings, lease, badge, judged, [*hand.values(), *looked_at])
+
+
+def _answered_before(engine: Engine, blobs: Blobs, badge: Badge, judged: Judged) -> list[fetched.Document]:
+    """What a badge was told as that an issuer vouched for once and does not today."""
+    if judged.facts.version not in ("", *LEGACY) or reports.is_genuine(judged.report):
+        return []
+    with session(engine) as db:
+        report = reports.last_genuine(db, badge.id)
+        try:
+            documents = deriving.documents(db, blobs, report) if report else []
+        except BackpackError:
+            return []  # a lost copy is told by others
+    return [answered_before(document) for document in documents if document.ok]
 
 
 def _make_due(db: Session, badge_ids: list[int], at: datetime) -> None:
@@ -108,11 +140,10 @@ def _make_due(db: Session, badge_ids: list[int], at: datetime) -> None:
 
 
 def _judged(
-    original: bytes, badge: Badge, hand: dict[str, fetched.Document], asked: tuple[str, ...], at: datetime
+    original: bytes, badge: Badge, documents: list[fetched.Document], asked: tuple[str, ...], at: datetime
 ) -> Judged:
     """Judge it in a worker; when that cannot be done, the report says so instead of the checks."""
     work = "backpack.services.judging:judged"
-    documents = list(hand.values())
     try:
         judged: Judged = workers.run(
             work, original, badge.credential_sha256, documents, asked, at, seconds=SECONDS
@@ -177,7 +208,7 @@ def _finish(
     """Write the report, its archived copies and the badge's new face in one transaction, or nothing."""
     at = lease.now()
     with session(engine) as db:
-        changes = comparing.changes(db, blobs, lease.row_id, documents)
+        changes = comparing.changes(db, blobs, lease.row_id, filter(is_of_now, documents))
         answers = reporting.answers(documents)
         names = blobs.keep_all(db, reporting.files(answers))
         badge = db.get(Badge, lease.row_id)
@@ -185,7 +216,7 @@ def _finish(
             return None
         folding.hold(db, badge, judged.facts)
         before = badge.verdict
-        face = reporting.face(badge, judged, at)
+        face = reporting.face(db, badge, judged, at)
         then = face.pop("next_check_at")
         if not leasing.finish(db, lease, progress=None, **face):
             return None

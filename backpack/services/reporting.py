@@ -47,19 +47,20 @@ def files(documents: Sequence[fetched.Document]) -> list[tuple[bytes, str]]:
     return [(one.body, "application/octet-stream") for one in documents]
 
 
-def face(badge: Badge, judged: Judged, at: datetime) -> dict[str, Any]:
+def face(db: Session, badge: Badge, judged: Judged, at: datetime) -> dict[str, Any]:
     """What the badge looks like after this check, and when the next one is. What was known stays known.
 
     An issuer that is silent today takes nothing from it, and lets nobody else say what it is; one that answers
-    says all of it, so that nothing stays of what only the file said.
+    says all of it, so that nothing stays of what only the file said, and what it left empty stays empty.
     """
-    found, is_genuine = projected(judged.facts), reports.is_genuine(judged.report)
-    if not is_genuine:
-        found = {name: value for name, value in found.items() if not getattr(badge, name)}
-    is_more = len(judged.facts.search) >= len(badge.search)
-    words = {"search": judged.facts.search} if is_genuine or is_more else {}
+    found = projected(judged.facts) | {"search": judged.facts.search}
+    if not reports.is_genuine(judged.report):
+        is_more = len(judged.facts.search) >= len(badge.search)
+        open_still = {name for name in found if not getattr(badge, name)} | ({"search"} if is_more else set())
+        said_once = reports.last_genuine(db, badge.id) is not None
+        found = {name: value for name, value in found.items() if name in open_still and not said_once}
     drawn = {"picture_due_at": at} if drawing.is_wanted(badge, judged) else {}
-    return found | words | drawn | outcome(judged, badge.unknowns, at)
+    return found | drawn | outcome(judged, badge.unknowns, at)
 
 
 def outcome(judged: Judged, unknowns: int, at: datetime) -> dict[str, Any]:

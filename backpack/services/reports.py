@@ -1,6 +1,7 @@
 """What was found out about badges so far: their reports, for whoever shows them or tells of them."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +59,13 @@ def _tells_no_more(now: Any, then: Any) -> bool:
         told = now.keys() - {"endorsements", "recipient"}
         return all(_tells_no_more(now[name], then.get(name)) for name in told)
     return not now or now == then
+
+
+def last_genuine(db: Session, badge_id: int) -> Report | None:
+    """The last report that found a badge to be its issuer's, or None."""
+    chosen = select(Report).where(Report.badge_id == badge_id).order_by(col(Report.id).desc())
+    with closing(db.exec(chosen.execution_options(yield_per=10))) as found:
+        return next((report for report in found if is_genuine(report.content)), None)
 
 
 def is_genuine(content: Mapping[str, Any]) -> bool:

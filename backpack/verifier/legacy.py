@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from .before import Before
 from .carriers import Unbaked
 from .credential import Achievement, Alignment, Credential, Issuer, Json, JsonObject, Recipient
 from .documents import Documents
@@ -93,6 +94,13 @@ def trail_of(credential: Credential, documents: Documents) -> Trail:
     return follow(credential.raw, credential.address, documents)
 
 
+def last_trail_of(credential: Credential, documents: Documents) -> Trail:
+    """The same; where not all of that can be read now, as it could be when it was last found genuine."""
+    trail = trail_of(credential, documents)
+    before = trail if trail.is_whole else trail_of(credential, Before(documents))
+    return before if before.is_whole else trail
+
+
 def completed(
     credential: Credential,
     documents: Documents,
@@ -100,8 +108,8 @@ def completed(
     rules: Rules,
 ) -> Credential:
     """The credential with its hosted copy taken instead, and with class and issuer; their faults become its own."""
-    trail = trail_of(credential, documents)
-    if trail.assertion.fetched and trail.assertion.known and not trail.assertion.revoked:
+    trail = last_trail_of(credential, documents)
+    if trail.assertion.fetched and trail.assertion.stands:
         hosted = parse(trail.assertion.raw, Unbaked("", credential.carrier), None)
         # A hosted copy counts whole: what was wrong with the file alone is no longer of interest.
         credential = replace(hosted, address=credential.address, notes=(*credential.notes, *hosted.notes))

@@ -5,6 +5,7 @@ from dataclasses import field, replace
 
 from ..errors import Unreadable
 from .addresses import is_web_address, led_away, same_but_for_scheme, same_host
+from .before import Before
 from .credential import Json, JsonObject
 from .documents import Document, Documents
 from .fields import an_object, identifier, sole, text, truth, types
@@ -64,6 +65,11 @@ class Part:
         return self.gone or is_withdrawn(self.raw)
 
     @property
+    def stands(self) -> bool:
+        """Whether its content is at hand and was not withdrawn."""
+        return self.known and not self.revoked
+
+    @property
     def goes_by(self) -> str | None:
         """The id that it gives itself, where it is not read from there: nothing shows that the name is its own."""
         own = _id(self.raw)
@@ -88,6 +94,11 @@ class Trail:
         """The addresses that are still to be fetched."""
         return {p.wants for p in (self.assertion, self.badge, self.issuer) if p.wants}
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it can be read."""
+        return self.assertion.stands and self.badge.known and self.issuer.known
+
 
 def follow(assertion: JsonObject, address: str | None, documents: Documents) -> Trail:
     """From an assertion and the address it is hosted at (None when it is signed) to class and issuer."""
@@ -95,8 +106,8 @@ def follow(assertion: JsonObject, address: str | None, documents: Documents) -> 
     if "VerifiableCredential" in types(hosted.raw):
         newer = "The issuer now serves it in Open Badges 3.0; add its link to have that badge checked."
         hosted = Part(address=hosted.address, problem=newer)
-    source = hosted.raw if hosted.known and not hosted.revoked else assertion
-    named = plain(source).get("badge")
+    last = hosted if hosted.stands or not address else at_address(address, Before(documents), "The badge")
+    named = plain(last.raw if last.stands else assertion).get("badge")
     badge = resolve(
         named, documents, "The badge's description", trust_embedded=_is_of_its_issuer(an_object(named))
     )

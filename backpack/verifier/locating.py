@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from ..errors import Unreadable
+from .before import Before
 from .credential import LEGACY, Credential
 from .documents import Documents
-from .legacy import trail_of
+from .legacy import last_trail_of
 from .versions import BY_NAME, Version, ob1, ob2
 
 MAX_HOPS = 3  # an address may lead to a picture that holds another address
@@ -18,6 +19,8 @@ def located(credential: Credential, documents: Documents) -> tuple[Credential, s
         if credential.version or address is None:
             return credential, None
         served = _served_at(address, documents)
+        if served is None and documents.get(address) is not None:
+            served = _served_at(address, Before(documents))
         if served is None:
             return credential, address
         if not served.version:
@@ -60,8 +63,8 @@ def _served_version(credential: Credential, documents: Documents) -> Version | N
     """The version that an issuer's copy is written in: some went on to a newer one after the file was made."""
     if credential.version not in LEGACY:
         return None
-    copy = trail_of(credential, documents).assertion
-    if not copy.fetched or copy.revoked:
+    copy = last_trail_of(credential, documents).assertion
+    if not copy.fetched or not copy.stands:
         return None
     return next((version for version in (ob2, ob1) if version.recognises(copy.raw)), None)
 

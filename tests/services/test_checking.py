@@ -1,6 +1,8 @@
 """The first check and every later one: what is asked, kept, shown, told, and when to look again."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +10,8 @@ from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
 from backpack.config import Settings
+from backpack.demo import baking
+from backpack.demo.shapes import Issued
 from backpack.errors import Missing, TooComplex, TooMany
 from backpack.services import checking, joining, notifying, organising, reports, sharing
 from backpack.storage.blobs import Blobs
@@ -15,7 +19,7 @@ from backpack.storage.database import session
 from backpack.storage.tables import Address, Badge, Document, Earner, Report, ReportDocument
 from backpack.workers.messages import WorkerFailed
 from tests.conftest import Clock
-from tests.issuing import AT, answer_of, award, changed, issuer, renamed
+from tests.issuing import AT, answer_of, answering, award, changed, issuer, renamed
 from tests.services.conftest import Bring, Web
 from tests.verifier.asking import raw
 from tests.verifier.signing import badge as unsigned_badge
@@ -33,6 +37,20 @@ DOCTOR = {
 }
 FORGED = changed(HOSTED, expires="2050-01-01T00:00:00Z", badge=DOCTOR)
 NAMING_ANOTHER = changed(FORGED, recipient=[raw(HOSTED)["recipient"], RECTOR])
+OVER = changed(HOSTED, expires="2026-03-16T00:00:00Z")
+UNSOUND = changed(HOSTED, issuedOn="some day")
+ADDRESS, CLASS = raw(HOSTED)["id"], raw(HOSTED)["badge"]
+PROFILE = answer_of(HOSTED, CLASS)["issuer"]
+ADDRESS_ALONE = baking.with_text(replace(HOSTED, carrier="png"), ADDRESS).data
+SILENCES: dict[str, Callable[[Web], object]] = {
+    "nobody is there": lambda web: web.answers.clear(),
+    "out of order": lambda web: web.say(ADDRESS, b"", status=503),
+    "another page": lambda web: web.say(ADDRESS, b"<p>We are at work on our site.</p>"),
+    "no description": lambda web: web.say(CLASS, b"", status=404),
+    "no profile": lambda web: web.say(PROFILE, b"", status=410),
+    "taken back": lambda web: web.say(ADDRESS, b'{"revoked": true}', status=410),
+}
+"""Ways in which an issuer may not answer for its badge any more."""
 WITH_LIST = award(name="Bee Keeping", standing="good")
 WITHDRAWN = award(name="Bee Keeping", standing="revoked")
 
@@ -64,6 +82,12 @@ def check(engine: Engine, blobs: Blobs, settings: Settings, clock: Clock, db: Se
         return report
 
     return check
+
+
+def _told(entry: sharing.ShownBadge) -> tuple[object, ...]:
+    """All that strangers are told of a badge but what a check found."""
+    found = {"report": None, "verdict": "", "checked_at": None, "verified_at": None}
+    return replace(entry, **found), (entry.report or {})["badge"]
 
 
 class TestTheFirstCheck:
@@ -285,16 +309,59 @@ class TestWhatTheFileAloneSays:
         assert badge.verdict == "unconfirmed"
         assert (badge.title, badge.issuer_name) == ("First Aid", "Universidade de Montalvo")
 
-    def test_is_not_said_to_have_been_verified(
+    @pytest.mark.parametrize("silence", SILENCES)
+    @pytest.mark.parametrize("file", [FORGED, OVER, UNSOUND], ids=["more", "over", "unsound"])
+    def test_is_told_nowhere_while_its_issuer_that_answered_is_silent(
+        self,
+        db: Session,
+        bring: Bring,
+        maria: Earner,
+        web: Web,
+        check,
+        clock: Clock,
+        file: Issued,
+        silence: str,
+    ) -> None:
+        web.serve(HOSTED)
+        _, [badge] = bring(maria, file.data, check=True)
+        link = sharing.share_badge(db, maria, badge.public_id, at=clock())
+        [before] = sharing.open_share(db, link.slug, clock()).entries
+        assert before.verdict == "verified"
+        SILENCES[silence](web)
+        check(badge)
+        [now] = sharing.open_share(db, link.slug, clock()).entries
+        assert _told(now) == _told(before)
+        is_gone = silence == "taken back"
+        assert now.verdict == ("revoked" if is_gone else "unconfirmed")
+        assert now.verified_at == (None if is_gone else before.checked_at)
+        assert len(notifying.kept(db)) == is_gone
+
+    def test_is_told_again_nowhere_of_a_badge_whose_address_alone_was_in_a_picture(
         self, db: Session, bring: Bring, maria: Earner, web: Web, check, clock: Clock
     ) -> None:
         web.serve(HOSTED)
-        _, [badge] = bring(maria, FORGED.data, check=True)
+        _, [badge] = bring(maria, ADDRESS_ALONE, check=True)
         link = sharing.share_badge(db, maria, badge.public_id, at=clock())
-        web.answers.clear()
+        [before] = sharing.open_share(db, link.slug, clock()).entries
+        assert before.verdict == "verified"
+        web.say(ADDRESS, b"<p>We are at work on our site.</p>")
+        check(badge)
+        [now] = sharing.open_share(db, link.slug, clock()).entries
+        assert (now.verdict, now.verified_at) == ("unconfirmed", before.checked_at)
+        assert _told(now) == _told(before)
+
+    def test_is_not_said_to_have_been_verified(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, check, clock: Clock
+    ) -> None:
+        renewed = answer_of(HOSTED, CLASS) | {"name": "Second Aid"}
+        web.serve(HOSTED)
+        _, [badge] = bring(maria, HOSTED.data, check=True)
+        link = sharing.share_badge(db, maria, badge.public_id, at=clock())
+        web.serve(answering(HOSTED, CLASS, renewed))
+        del web.answers[answer_of(HOSTED, PROFILE)["revocationList"]]
         check(badge)
         [entry] = sharing.open_share(db, link.slug, clock()).entries
-        assert (entry.verdict, entry.verified_at) == ("unconfirmed", None)
+        assert (entry.title, entry.verdict, entry.verified_at) == ("Second Aid", "unconfirmed", None)
 
 
 class TestLaterChecks:

@@ -4,14 +4,16 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session
 
+from backpack.config import Settings
 from backpack.demo.shapes import Issued
-from backpack.services import deriving, reports
+from backpack.services import checking, deriving, reports
 from backpack.storage.blobs import Blobs
 from backpack.storage.tables import Earner
 from tests.conftest import Clock
-from tests.issuing import AT, award, issuer, renamed, without
+from tests.issuing import AT, award, changed, issuer, renamed, without
 from tests.services.conftest import Bring, Web
 
 ISSUER = issuer()
@@ -70,3 +72,17 @@ def test_silence_is_archived_too(db: Session, blobs: Blobs, bring: Bring, maria:
     web.serve(hosted)
     assert deriving.derived(db, blobs, report)["checks"] == report.content["checks"]
     assert report.verdict == "unconfirmed"
+
+
+def test_what_its_issuer_said_before_its_silence_is_made_again_too(
+    db: Session, engine: Engine, blobs: Blobs, settings: Settings, bring: Bring, maria: Earner, web: Web
+) -> None:
+    hosted = KINDS["2.0 hosted"]
+    web.serve(hosted)
+    [badge] = bring(maria, changed(hosted, expires="2050-01-01T00:00:00Z").data, check=True)[1]
+    web.answers.clear()
+    report = checking.check_badge(engine, blobs, settings, badge.id, badge.next_check_at)
+    assert report is not None
+    again = deriving.derived(db, blobs, report)
+    assert (again["checks"], again["badge"]) == (report.content["checks"], report.content["badge"])
+    assert (report.verdict, again["badge"]["expires_at"]) == ("unconfirmed", None)

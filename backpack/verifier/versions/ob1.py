@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from ..addresses import origin
+from ..before import Before
 from ..carriers import Unbaked
 from ..credential import Achievement, Credential, Issuer, Json, JsonObject, Recipient
 from ..documents import Documents
@@ -61,9 +62,11 @@ def needs(credential: Credential, documents: Documents) -> set[str]:
 def complete(credential: Credential, documents: Documents) -> Credential:
     """The hosted copy with its class and issuer."""
     hosted = trail_of(credential, documents).assertion
+    if not hosted.stands:
+        hosted = trail_of(credential, Before(documents)).assertion
     if not _is_of_first_days(credential, hosted):
         return completed(credential, documents, parse, open_badges_1)
-    if not hosted.known or hosted.revoked:
+    if not hosted.stands:
         return credential
     copy = parse(hosted.raw, Unbaked("", credential.carrier), None)
     return replace(copy, address=hosted.address, id=hosted.address, notes=credential.notes)
@@ -71,7 +74,7 @@ def complete(credential: Credential, documents: Documents) -> Credential:
 
 def _is_of_first_days(credential: Credential, copy: Part) -> bool:
     """Whether it is of 0.5, and its issuer has not written it anew in a later version since."""
-    return credential.version == "0.5" and (not copy.known or copy.revoked or is_05(copy.raw))
+    return credential.version == "0.5" and (not copy.stands or is_05(copy.raw))
 
 
 def _assertion_05(raw: JsonObject, unbaked: Unbaked, compact: str | None) -> Credential:
