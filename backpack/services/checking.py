@@ -19,7 +19,7 @@ from ..storage.blobs import Blobs
 from ..storage.database import session
 from ..storage.tables import Badge, Earner, Report
 from ..verifier import documents as fetched
-from ..verifier.before import answered_before, is_of_now
+from ..verifier.before import answered_before, is_of_now, taken_back
 from ..verifier.credential import LEGACY
 from ..workers.messages import WorkerFailed
 from . import (
@@ -105,7 +105,7 @@ def _check(
     for _ in range(MOST_ROUNDS):
         judged = _judged(original, badge, [*hand.values(), *(then or ())], asked, lease.now())
         urls = [url for url in judged.wants if url not in hand][: MOST_REQUESTS - len(hand)]
-        if not urls and then is None and (then := _answered_before(engine, blobs, badge, judged)):
+        if not urls and then is None and (then := _said_before(engine, blobs, badge, judged)):
             continue
         if not urls:
             break
@@ -120,17 +120,20 @@ def _check(
     return _finish(engine, blobs, settings, lease, badge, judged, [*hand.values(), *looked_at])
 
 
-def _answered_before(engine: Engine, blobs: Blobs, badge: Badge, judged: Judged) -> list[fetched.Document]:
-    """What a badge was told as that an issuer vouched for once and does not today."""
-    if judged.facts.version not in ("", *LEGACY) or reports.is_genuine(judged.report):
-        return []
+def _said_before(engine: Engine, blobs: Blobs, badge: Badge, judged: Judged) -> list[fetched.Document]:
+    """What an issuer said of a badge when it last spoke, for one that it does not vouch for today."""
+    outcomes = {check["id"]: check["outcome"] for check in judged.report["checks"]}
+    is_open = not reports.is_genuine(judged.report)
     with session(engine) as db:
-        report = reports.last_genuine(db, badge.id)
+        taken = reports.last_taken_back(db, badge.id) if outcomes.get("revocation") == "unknown" else None
+        is_linked = judged.facts.version in ("", *LEGACY)
+        told = reports.last_genuine(db, badge.id) if is_open and is_linked else None
         try:
-            documents = deriving.documents(db, blobs, report) if report else []
+            documents = deriving.documents(db, blobs, told) if told else []
         except BackpackError:
-            return []  # a lost copy is told by others
-    return [answered_before(document) for document in documents if document.ok]
+            documents = []  # a lost copy is told by others
+    said = [answered_before(document) for document in documents if document.ok and is_of_now(document)]
+    return [*said, taken_back(*taken)] if taken else said
 
 
 def _make_due(db: Session, badge_ids: list[int], at: datetime) -> None:

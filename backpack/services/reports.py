@@ -5,10 +5,11 @@ from contextlib import closing
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ScalarResult, func
 from sqlmodel import Session, col, select
 
 from ..storage.tables import Badge, Earner, Report
+from ..verifier.before import TAKEN_BACK
 from . import organising
 
 
@@ -63,9 +64,28 @@ def _tells_no_more(now: Any, then: Any) -> bool:
 
 def last_genuine(db: Session, badge_id: int) -> Report | None:
     """The last report that found a badge to be its issuer's, or None."""
-    chosen = select(Report).where(Report.badge_id == badge_id).order_by(col(Report.id).desc())
-    with closing(db.exec(chosen.execution_options(yield_per=10))) as found:
+    with closing(_newest_first(db, badge_id)) as found:
         return next((report for report in found if is_genuine(report.content)), None)
+
+
+def last_taken_back(db: Session, badge_id: int) -> tuple[str, str] | None:
+    """How the issuer took a badge back, where that is the last it said: the verdict, and a sentence; or None."""
+    with closing(_newest_first(db, badge_id)) as found:
+        for report in found:
+            checks = {check["id"]: check for check in report.content["checks"]}
+            check = checks.get("revocation", {})
+            is_new = all(used["url"] != TAKEN_BACK for used in report.content["documents"])
+            if is_new and check.get("verdict") in ("revoked", "suspended"):
+                day = f"{report.at.day} {report.at:%B %Y}"
+                return check["verdict"], f"{check['message']} So it was on {day}; now there is no answer."
+            if is_genuine(report.content) and check.get("outcome") in ("passed", "skipped"):
+                return None
+    return None
+
+
+def _newest_first(db: Session, badge_id: int) -> ScalarResult[Report]:
+    chosen = select(Report).where(Report.badge_id == badge_id).order_by(col(Report.id).desc())
+    return db.exec(chosen.execution_options(yield_per=10))
 
 
 def is_genuine(content: Mapping[str, Any]) -> bool:

@@ -5,17 +5,25 @@ it with its hash, and can be derived again from the archive. It says what the ba
 it a hosted badge would be told of by its file, in which anybody can write.
 """
 
+import json
 from dataclasses import replace
 
 from .documents import Document, Documents
 from .report import UsedDocument
 
 PREFIX = "urn:backpack:before:"
+TAKEN_BACK = f"{PREFIX}taken-back"
 
 
 def answered_before(document: Document) -> Document:
     """An answer of then, to be handed over beside those of now."""
     return replace(document, url=f"{PREFIX}{document.url}")
+
+
+def taken_back(verdict: str, says: str) -> Document:
+    """That its issuer's last word on a badge was that it had taken it back, for good or for now."""
+    body = json.dumps({"verdict": verdict, "says": says}, ensure_ascii=False)
+    return Document(TAKEN_BACK, 200, body.encode(), "application/json")
 
 
 def is_of_now(document: Document | UsedDocument) -> bool:

@@ -35,6 +35,10 @@ class Budget:
         """What was made on it, at a cost, for all that it serves to use again."""
         return self._made
 
+    def is_for(self, file: JsonObject) -> bool:
+        """Whether this is the file that it serves, and not something inside that."""
+        return file is self._whole
+
     def beside(self) -> "Budget":
         """As much again, once a file, for what must not use up what the file's signatures need."""
         if self._beside is None:

@@ -428,6 +428,40 @@ class TestLaterChecks:
         assert "withdrawn" in mail.subject
         assert badge.public_id in mail.text
 
+    @pytest.mark.parametrize("kind", ["signed", "hosted"])
+    def test_one_that_was_withdrawn_stays_so_while_its_issuer_is_silent_and_until_that_serves_it_again(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, check, clock: Clock, kind: str
+    ) -> None:
+        good = HOSTED if kind == "hosted" else issuer().ob3(WITH_LIST)
+        gone = (
+            answering(HOSTED, ADDRESS, {"revoked": True}, 410)
+            if kind == "hosted"
+            else issuer().ob3(WITHDRAWN)
+        )
+        web.serve(good)
+        _, [badge] = bring(maria, good.data, check=True)
+        link = sharing.share_badge(db, maria, badge.public_id, at=clock())
+        [before] = sharing.open_share(db, link.slug, clock()).entries
+        web.serve(gone)
+        assert check(badge).verdict == "revoked"
+        said_on = f"{badge.checked_at:%-d %B %Y}"
+        web.answers.clear()
+        for _ in range(2):
+            report = check(badge)
+            assert report.verdict == badge.verdict == "revoked"
+            [says] = [each["message"] for each in report.content["checks"] if each["id"] == "revocation"]
+            assert said_on in says
+        [now] = sharing.open_share(db, link.slug, clock()).entries
+        assert (now.verified_at, _told(now)) == (None, _told(before))
+        web.serve(good)
+        assert check(badge).verdict == "verified"
+        web.answers.clear()
+        assert check(badge).verdict == "unconfirmed"
+        assert [mail.subject.rpartition("”")[2] for mail in reversed(notifying.kept(db))] == [
+            " was withdrawn by its issuer",
+            " is verified",
+        ]
+
     def test_the_first_verdict_is_not_mailed(self, db: Session, bring: Bring, maria: Earner) -> None:
         bring(maria, renamed(PNG).data, check=True)
         assert notifying.kept(db) == []

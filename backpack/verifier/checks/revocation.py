@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from ...errors import Unreadable
 from ..addresses import folded, is_web_address, same_but_for_scheme
+from ..before import TAKEN_BACK
 from ..case import Case
 from ..compact import names_status_list
 from ..credential import LEGACY, Credential, Json, JsonObject
 from ..documents import Document, Documents
-from ..fields import identifier, many, objects, text, truth, types
+from ..fields import an_object, identifier, many, objects, text, truth, types
 from ..legacy import trail_of
 from ..linked import Part, is_withdrawn, plain
 from ..report import Check, Outcome, Verdict
@@ -38,7 +39,21 @@ def answer(case: Case) -> Check:
     if not standings:
         return Check(ID, Outcome.skipped, "The issuer offers no way to see whether it was taken back.")
     worst = min(standings, key=_rank)
+    if worst.outcome is Outcome.unknown:
+        worst = _last_word(case) or worst
     return Check(ID, worst.outcome, worst.says, worst.verdict, worst.detail)
+
+
+def _last_word(case: Case) -> Standing | None:
+    """That the issuer took it back, and did not answer since: its silence does not give it back.
+
+    That is said of what is in the file, not of what is inside that or endorses it.
+    """
+    is_of_file = case.original is not None and case.budget.is_for(case.original.raw)
+    document = case.documents.get(TAKEN_BACK) if is_of_file else None
+    said = an_object(loads(document.body)) if document is not None else {}
+    verdict = next((each for each in _WORST_FIRST if each == said.get("verdict")), None)
+    return Standing(Outcome.failed, str(said.get("says")), verdict) if verdict else None
 
 
 def _rank(standing: Standing) -> tuple[int, int]:
