@@ -123,9 +123,12 @@ def _check(
 def _said_before(engine: Engine, blobs: Blobs, badge: Badge, judged: Judged) -> list[fetched.Document]:
     """What an issuer said of a badge when it last spoke, for one that it does not vouch for today."""
     outcomes = {check["id"]: check["outcome"] for check in judged.report["checks"]}
-    is_open = not reports.is_genuine(judged.report)
+    is_open, is_silent = (
+        not reports.is_genuine(judged.report),
+        outcomes.get("revocation", "unknown") == "unknown",
+    )
     with session(engine) as db:
-        taken = reports.last_taken_back(db, badge.id) if outcomes.get("revocation") == "unknown" else None
+        taken = reports.last_taken_back(db, badge.id) if is_silent else None
         is_linked = judged.facts.version in ("", *LEGACY)
         told = reports.last_genuine(db, badge.id) if is_open and is_linked else None
         try:

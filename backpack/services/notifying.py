@@ -121,9 +121,11 @@ def verdict_changed(
         return
     if after == "unconfirmed" or not (to := address_of(db, badge.earner_id)):
         return
-    says = f"“{badge.title}” {_FIRST_WORDS.get(after, 'was checked again')}"
+    # What it is called since this check: before its issuer first answered, that was for the file to say.
+    title, issuer = db.exec(select(Badge.title, Badge.issuer_name).where(Badge.id == badge.id)).one()
+    says = f"“{title}” {_FIRST_WORDS.get(after, 'was checked again')}"
     text = (
-        f"{says}.\n\nAwarded by {badge.issuer_name or 'an issuer without a name'}.\n"
+        f"{says}.\n\nAwarded by {issuer or 'an issuer without a name'}.\n"
         f"What was checked, and what to do: {settings.base_url}/badges/{badge.public_id}\n"
     )
     post(db, settings, to, says, text, at)

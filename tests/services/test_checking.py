@@ -336,6 +336,17 @@ class TestWhatTheFileAloneSays:
         assert now.verified_at == (None if is_gone else before.checked_at)
         assert len(notifying.kept(db)) == is_gone
 
+    def test_is_not_mailed_when_its_issuer_first_answers(
+        self, db: Session, bring: Bring, maria: Earner, web: Web, check
+    ) -> None:
+        _, [badge] = bring(maria, changed(OVER, badge=DOCTOR).data, check=True)
+        assert (badge.verdict, badge.title) == ("expired", "Doctor")
+        web.serve(HOSTED)
+        check(badge)
+        [mail] = notifying.kept(db)
+        assert mail.subject == "“First Aid” is verified"
+        assert "Awarded by Universidade de Montalvo." in mail.text
+
     def test_is_told_again_nowhere_of_a_badge_whose_address_alone_was_in_a_picture(
         self, db: Session, bring: Bring, maria: Earner, web: Web, check, clock: Clock
     ) -> None:
@@ -428,18 +439,15 @@ class TestLaterChecks:
         assert "withdrawn" in mail.subject
         assert badge.public_id in mail.text
 
-    @pytest.mark.parametrize("kind", ["signed", "hosted"])
+    @pytest.mark.parametrize("kind", ["signed", "hosted", "an address alone"])
     def test_one_that_was_withdrawn_stays_so_while_its_issuer_is_silent_and_until_that_serves_it_again(
         self, db: Session, bring: Bring, maria: Earner, web: Web, check, clock: Clock, kind: str
     ) -> None:
-        good = HOSTED if kind == "hosted" else issuer().ob3(WITH_LIST)
-        gone = (
-            answering(HOSTED, ADDRESS, {"revoked": True}, 410)
-            if kind == "hosted"
-            else issuer().ob3(WITHDRAWN)
-        )
+        good = issuer().ob3(WITH_LIST) if kind == "signed" else HOSTED
+        withdrawn = answering(HOSTED, ADDRESS, {"revoked": True}, 410)
+        gone = issuer().ob3(WITHDRAWN) if kind == "signed" else withdrawn
         web.serve(good)
-        _, [badge] = bring(maria, good.data, check=True)
+        _, [badge] = bring(maria, ADDRESS_ALONE if kind == "an address alone" else good.data, check=True)
         link = sharing.share_badge(db, maria, badge.public_id, at=clock())
         [before] = sharing.open_share(db, link.slug, clock()).entries
         web.serve(gone)

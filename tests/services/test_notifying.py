@@ -14,8 +14,10 @@ from sqlmodel import Session, select
 from backpack.config import Settings
 from backpack.services import handing_over, joining, leasing, notifying
 from backpack.storage.database import session
-from backpack.storage.tables import Badge, Outbox
+from backpack.storage.tables import Outbox
 from tests.conftest import Clock
+from tests.issuing import award, issuer
+from tests.services.conftest import Bring
 
 ADA = "ada@people.example"
 
@@ -305,17 +307,17 @@ class TestChangedVerdicts:
         ],
     )
     def test_what_is_lost_or_regained_is_told(
-        self, db: Session, settings: Settings, clock: Clock, before: str, after: str, told: bool
+        self,
+        db: Session,
+        settings: Settings,
+        clock: Clock,
+        bring: Bring,
+        before: str,
+        after: str,
+        told: bool,
     ) -> None:
         ada = joining.make_earner(db, ADA, clock())
-        badge = Badge(
-            public_id="x",
-            earner_id=ada.id,
-            arrival_id=1,
-            original_sha256="",
-            credential_sha256="",
-            title="Bees",
-        )
+        _, [badge] = bring(ada, issuer().ob3(award(name="Bees")).data)
         notifying.verdict_changed(db, settings, badge, before, after, clock())
         subjects = [mail.subject for mail in db.exec(select(Outbox))]
         assert len(subjects) == told
