@@ -76,8 +76,8 @@ def last_taken_back(db: Session, badge_id: int) -> tuple[str, str] | None:
             check = checks.get("revocation", {})
             is_new = all(used["url"] != TAKEN_BACK for used in report.content["documents"])
             if is_new and check.get("verdict") in ("revoked", "suspended"):
-                day = f"{report.at.day} {report.at:%B %Y}"
-                return check["verdict"], f"{check['message']} So it was on {day}; now there is no answer."
+                said_on = _day(report.content["at"])
+                return check["verdict"], f"{check['message']} So it was on {said_on}; now there is no answer."
             if is_genuine(report.content) and check.get("outcome") in ("passed", "skipped"):
                 return None
     return None
@@ -86,6 +86,21 @@ def last_taken_back(db: Session, badge_id: int) -> tuple[str, str] | None:
 def _newest_first(db: Session, badge_id: int) -> ScalarResult[Report]:
     chosen = select(Report).where(Report.badge_id == badge_id).order_by(col(Report.id).desc())
     return db.exec(chosen.execution_options(yield_per=10))
+
+
+def as_of(content: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """A report as it is to be told at a later time: what it verified may be over, and nobody have checked it since."""
+    ends = content.get("ends_at")
+    if content["verdict"] != "verified" or not ends or datetime.fromisoformat(ends) > at:
+        return content
+    over = {"outcome": "failed", "verdict": "expired", "message": f"It expired on {_day(ends)}."}
+    checks = [check | over if check["id"] == "dates" else check for check in content["checks"]]
+    return content | {"valid": False, "verdict": "expired", "checks": checks}
+
+
+def _day(moment: str) -> str:
+    at = datetime.fromisoformat(moment)
+    return f"{at.day} {at:%B %Y}"
 
 
 def is_genuine(content: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from ..config import Settings
 from ..errors import Clash, Missing
-from ..storage.tables import Address, Badge, Blob, Collection, CollectionBadge, Earner, Report, Share
+from ..storage.tables import Address, Badge, Blob, Collection, CollectionBadge, Earner, Share
 from ..targets import TARGETS, Shareable
 from . import collecting, folding, organising, reports
 from .redacting import for_strangers, hint_of, without
@@ -157,7 +157,7 @@ def open_share(db: Session, slug: str, at: datetime) -> Shown:
         raise Missing("This link shows nothing any more.", "Whoever gave it to you can give you a new one.")
     link, earner = row
     found = db.get(Collection, link.collection_id) if link.collection_id else None
-    entries = _entries(db, link, earner, found)
+    entries = _entries(db, link, earner, found, at)
     if not entries and link.badge_id:
         raise Missing("This link shows nothing any more.", "Whoever gave it to you can give you a new one.")
     title = found.title if found else entries[0].title
@@ -258,7 +258,9 @@ def _newer(db: Session, link: Share, at: datetime) -> str:
     return ""
 
 
-def _entries(db: Session, link: Share, earner: Earner, found: Collection | None) -> tuple[ShownBadge, ...]:
+def _entries(
+    db: Session, link: Share, earner: Earner, found: Collection | None, at: datetime
+) -> tuple[ShownBadge, ...]:
     chosen = select(Badge, Blob.media_type).join(Blob, col(Blob.sha256) == col(Badge.original_sha256))
     chosen = chosen.where(
         Badge.earner_id == earner.id, col(Badge.deleted_at).is_(None), col(Badge.offered_at).is_(None)
@@ -275,8 +277,7 @@ def _entries(db: Session, link: Share, earner: Earner, found: Collection | None)
     else:
         chosen = chosen.where(Badge.id == link.badge_id)
     rows = {badge.id: (badge, media_type) for badge, media_type in db.exec(chosen)}
-    order = [number for number in remarks if number in rows] if found else list(rows)
-    badges = [rows[number][0] for number in order]
+    badges = [rows[number][0] for number in (remarks if found else rows) if number in rows]
     latest = reports.latest_of(db, badges)
     in_doubt = {badge.id for badge in badges if badge.verdict == "unconfirmed"}
     verified = reports.verified_alike(db, {number: latest[number] for number in in_doubt & latest.keys()})
@@ -286,14 +287,14 @@ def _entries(db: Session, link: Share, earner: Earner, found: Collection | None)
         _shown(
             place,
             *rows[number],
-            latest.get(number),
+            reports.as_of(latest[number].content, at) if number in latest else None,
             verified.get(number),
             remarks.get(number, ""),
             list(addresses),
             link,
             number in alone,
         )
-        for place, number in enumerate(order, start=1)
+        for place, number in enumerate((badge.id for badge in badges), start=1)
     )
 
 
@@ -311,7 +312,7 @@ def _shown(
     place: int,
     badge: Badge,
     media_type: str,
-    report: Report | None,
+    found: dict[str, Any] | None,
     verified_at: datetime | None,
     remark: str,
     addresses: list[str],
@@ -319,14 +320,14 @@ def _shown(
     offers: bool,
 ) -> ShownBadge:
     shows = {"evidence": link.shows_evidence, "name": link.shows_name}
-    told = for_strangers(report.content, addresses, **shows) if report else None
+    told = for_strangers(found, addresses, **shows) if found else None
     return ShownBadge(
         number=place,
         title=without(badge.title, addresses),
         description=without(badge.description, addresses),
         issuer_name=without(badge.issuer_name, addresses),
         issuer_url=without(badge.issuer_url, addresses),
-        verdict=badge.verdict,
+        verdict=found["verdict"] if found else badge.verdict,
         version=badge.version,
         carrier=badge.carrier,
         report=told,

@@ -49,6 +49,23 @@ def test_a_link_shows_the_badge_with_its_last_report(
     assert entry.report["verdict"] == "verified"
 
 
+def test_what_ended_since_it_was_checked_is_not_shown_as_verified(
+    db: Session, maria: Earner, bring: Bring, clock: Clock
+) -> None:
+    ends = clock() + timedelta(days=2)
+    [badge] = bring(maria, issuer().ob3(award(expires_at=ends)).data, check=True)[1]
+    link = sharing.share_badge(db, maria, badge.public_id, at=clock())
+    before = sharing.open_share(db, link.slug, clock())
+    assert before.entries[0].verdict == "verified"
+    clock.move(days=2)
+    after = sharing.open_share(db, link.slug, clock())
+    [entry] = after.entries
+    assert entry.report is not None
+    assert (entry.verdict, entry.report["verdict"], entry.report["valid"]) == ("expired", "expired", False)
+    assert [c["outcome"] for c in entry.report["checks"] if c["id"] == "dates"] == ["failed"]
+    assert after.stamp != before.stamp
+
+
 def _closed(db: Session, maria: Earner, badge: Badge, link: Share, clock: Clock) -> None:
     sharing.close(db, maria, link.public_id, clock())
 

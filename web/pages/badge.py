@@ -153,7 +153,7 @@ def get_picture(badge: str, earner: SignedIn, db: Db, blobs: Files) -> Response:
 def _facts(db: Db, earner: Earner, badge: str, settings: Settings, at: datetime) -> dict[str, Any]:
     row = organising.badge(db, earner, badge)
     all_reports = reports.history(db, earner, badge)
-    report = all_reports[0].content if all_reports else None
+    report = reports.as_of(all_reports[0].content, at) if all_reports else None
     verified = reports.verified_alike(db, {row.id: all_reports[0]}) if all_reports else {}
     is_due = row.next_check_at is not None and row.next_check_at <= at
     fold, top, apart = folding.folds(db, [row]).get(row.id), folding.top_of(db, row), folding.apart(db, row)
