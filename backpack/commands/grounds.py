@@ -26,8 +26,9 @@ def stands_on(report: Report, silent: Set[str] = frozenset()) -> str:
     silence = [used for used in told if used.url in silent]
     is_trusted = any(used.url == ADDRESS for used in report.documents)
     trusted = " and on the list of trusted issuers" if is_trusted else ""
+    before = "" if all(map(is_of_now, report.documents)) else " and on what was said of it before"
     missing = f" No answer from {_addresses(silence)}." if silence else ""
-    return f"It stands on {_what(answers, report.at)}{trusted}.{missing}"
+    return f"It stands on {_what(answers, report.at)}{trusted}{before}.{missing}"
 
 
 def each(report: Report, silent: Set[str] = frozenset()) -> Iterator[str]:

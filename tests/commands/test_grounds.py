@@ -7,6 +7,7 @@ import pytest
 
 from backpack.commands.grounds import checked, each, stands_on
 from backpack.verifier import Report
+from backpack.verifier.before import PREFIX
 from backpack.verifier.report import UsedDocument
 from backpack.verifier.trusted import ADDRESS
 from tests.issuing import AT, award, issuer
@@ -83,6 +84,12 @@ def test_the_operator_s_list_is_named_and_is_nobody_s_answer():
     assert stands_on(report(ADDRESS)) == (
         "It stands on nothing but the badge itself and on the list of trusted issuers."
     )
+
+
+def test_what_was_answered_before_is_no_answer_of_now():
+    told = stands_on(report(f"{PREFIX}https://a.example/1", "https://a.example/1"), {"https://a.example/1"})
+    says = "It stands on nothing but the badge itself and on what was said of it before."
+    assert told == f"{says} No answer from 1 address of a.example."
 
 
 def test_each_document_can_be_compared():
