@@ -62,10 +62,11 @@ def _tells_no_more(now: Any, then: Any) -> bool:
     return not now or now == then
 
 
-def last_genuine(db: Session, badge_id: int) -> Report | None:
-    """The last report that found a badge to be its issuer's, or None."""
+def last_genuine(db: Session, badge_id: int, before: datetime | None = None) -> Report | None:
+    """The last report that found a badge to be its issuer's, of those before a time if one is given, or None."""
     with closing(_newest_first(db, badge_id)) as found:
-        return next((report for report in found if is_genuine(report.content)), None)
+        genuine = (report for report in found if is_genuine(report.content))
+        return next((report for report in genuine if before is None or report.at < before), None)
 
 
 def last_taken_back(db: Session, badge_id: int) -> tuple[str, str] | None:

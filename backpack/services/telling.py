@@ -92,10 +92,7 @@ def _found(
     if judged.verdict not in ("verified", "unconfirmed"):
         return
     if changed := dict.fromkeys(change["what"] for change in changes if change["matters"]):
-        renamed = (
-            f" It was called “{badge.title}” before." if judged.facts.title not in ("", badge.title) else ""
-        )
-        yield "changed", f"{' '.join(changed)}{renamed} Its page shows both wordings."
+        yield "changed", f"{' '.join(changed)}{_renamed(db, badge, judged, at)} Its page shows both wordings."
     last = badge.checked_at or at
     if judged.verdict == "unconfirmed":
         verified_at, since = _silence(db, badge)
@@ -111,13 +108,22 @@ def _found(
         yield "ends", f"It ends on {_day(ends)}. If it can be renewed, its issuer can say how."
 
 
+def _renamed(db: Session, badge: Badge, judged: Judged, at: datetime) -> str:
+    """What its issuer called it before: until that answered once, its name was for the file to say."""
+    if judged.facts.title in ("", badge.title) or reports.last_genuine(db, badge.id, before=at) is None:
+        return ""
+    return f" It was called “{badge.title}” before."
+
+
 def _silence(db: Session, badge: Badge) -> tuple[datetime | None, datetime | None]:
-    """When it was last verified, and when first it could not be confirmed since."""
+    """When it was last verified, and when first it could not be confirmed since; None where it was over meanwhile."""
     verified = reports.last_verified(db, [badge]).get(badge.id)
     if verified is None:
         return None, None
-    since = select(Report.at).where(Report.badge_id == badge.id, Report.at > verified)
-    return verified, db.exec(since.order_by(col(Report.at)).limit(1)).first()
+    since = select(Report.at, Report.verdict).where(Report.badge_id == badge.id, Report.at > verified)
+    found = db.exec(since.order_by(col(Report.at))).all()
+    is_silence = all(verdict == "unconfirmed" for _, verdict in found)
+    return (verified, found[0][0]) if found and is_silence else (None, None)
 
 
 def _is_renewed(db: Session, badge: Badge, ends: datetime) -> bool:

@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 from backpack.config import Settings
 from backpack.services import checking, organising, telling
 from backpack.storage.blobs import Blobs
-from backpack.storage.tables import Badge, Earner, Outbox
+from backpack.storage.tables import Address, Badge, Earner, Outbox
 from tests.conftest import Clock
-from tests.issuing import AT, MARIA, answer_of, answering, award, issuer
+from tests.issuing import AT, MARIA, answer_of, answering, award, changed, issuer
 from tests.services.conftest import Bring, Web
 
 HOSTED = issuer().ob2_hosted(award(name="First Aid"), carrier="bare")
@@ -128,6 +128,25 @@ def test_a_badge_that_was_renamed_is_told_with_the_name_that_its_earner_knows(
     assert "It was called “First Aid” before." in text
 
 
+def test_what_only_its_file_called_it_is_no_name_that_it_had_before(
+    bring, maria, web: Web, until, mails, clock
+) -> None:
+    web.serve(HOSTED)
+    address = next(url for url in HOSTED.documents if "/awards/" in url)
+    served = web.answers.pop(address)
+    [described] = [url for url in HOSTED.documents if "/badges/" in url]
+    doctor = {**answer_of(HOSTED, described), "id": "_:doctor", "name": "Doctor"}
+    [badge] = bring(maria, changed(HOSTED, badge=doctor).data, check=True)[1]
+    assert (badge.verdict, badge.title) == ("unconfirmed", "Doctor")
+    web.serve(answering(HOSTED, PROFILE, {**answer_of(HOSTED, PROFILE), "name": "Montalvo School of Care"}))
+    web.answers[address] = served
+    until(clock() + timedelta(days=1))
+    [(_, subject, text)] = mails()
+    assert subject == "News of “First Aid”"
+    assert "The issuer changed its profile." in text
+    assert "Doctor" not in text
+
+
 def test_what_changes_nothing_is_not_told(bring, maria, web: Web, until, mails, clock) -> None:
     web.serve(HOSTED)
     bring(maria, HOSTED.data, check=True)
@@ -150,6 +169,24 @@ def test_an_issuer_that_stays_silent_for_a_week_is_told_once(
     assert "Nobody could confirm it since" in text
     assert "montalvo.example could not be reached" in text
     assert f"It was last verified on {verified}" in text
+
+
+def test_what_was_no_longer_theirs_meanwhile_is_not_said_to_have_been_silent_since(
+    bring, maria, web: Web, until, mails, clock, db
+) -> None:
+    web.serve(HOSTED)
+    [badge] = bring(maria, HOSTED.data, check=True)[1]
+    address = db.exec(select(Address)).one()
+    for confirmed_at, verdict in ((None, "wrong_recipient"), (AT, "unconfirmed")):
+        clock.move(days=1)
+        address.confirmed_at = confirmed_at
+        db.add(address)
+        checking.check_now(db, maria, badge.public_id, clock())
+        until(clock())
+        assert badge.verdict == verdict
+        web.answers.clear()
+    until(clock() + timedelta(days=60))
+    assert mails() == []
 
 
 def test_asking_again_and_again_makes_no_week(bring, maria, web: Web, mails, until, clock, db) -> None:
