@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from ..storage.tables import Badge, Earner, Report
 from ..verifier.before import TAKEN_BACK
+from ..verifier.trusted import ADDRESS
 from . import organising
 
 
@@ -41,7 +42,8 @@ def last_verified(db: Session, badges: Iterable[Badge]) -> dict[int, datetime]:
 def verified_alike(db: Session, now: Mapping[int, Report]) -> dict[int, datetime]:
     """When badges were last verified as they are told of now, by the badge's id; ``now`` are their reports.
 
-    An issuer may have changed what it says since, and not all of that could be confirmed.
+    An issuer may have changed what it says since, and not all of that could be confirmed; and whoever runs this
+    backpack may have vouched for its key then and not do so any more.
     """
     last = select(func.max(Report.id)).where(
         col(Report.badge_id).in_(list(now)), col(Report.verdict) == "verified"
@@ -51,7 +53,13 @@ def verified_alike(db: Session, now: Mapping[int, Report]) -> dict[int, datetime
         one.badge_id: one.at
         for one in db.exec(then)
         if _tells_no_more(now[one.badge_id].content.get("badge"), one.content.get("badge"))
+        and not _is_off_the_list(now[one.badge_id].content, one.content)
     }
+
+
+def _is_off_the_list(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
+    issuers = {check["outcome"] for check in now["checks"] if check["id"] == "issuer"}
+    return "passed" not in issuers and any(used["url"] == ADDRESS for used in then["documents"])
 
 
 def _tells_no_more(now: Any, then: Any) -> bool:
