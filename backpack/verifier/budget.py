@@ -85,6 +85,10 @@ class Meter(Budget):
         """What was made on that one."""
         return self._from.made
 
+    def is_for(self, file: JsonObject) -> bool:
+        """Whether the other one is."""
+        return self._from.is_for(file)
+
     def beside(self) -> "Budget":
         """The other budget of the file that this one serves, metered too."""
         if self._beside is None:
