@@ -123,14 +123,13 @@ def _check(
 def _said_before(engine: Engine, blobs: Blobs, badge: Badge, judged: Judged) -> list[fetched.Document]:
     """What an issuer said of a badge when it last spoke, for one that it does not vouch for today."""
     outcomes = {check["id"]: check["outcome"] for check in judged.report["checks"]}
-    is_open, is_silent = (
-        not reports.is_genuine(judged.report),
-        outcomes.get("revocation", "unknown") == "unknown",
-    )
+    is_silent = outcomes.get("revocation", "unknown") == "unknown"
+    is_open = judged.facts.version in ("", *LEGACY) and not reports.is_genuine(judged.report)
+    if not is_silent and not is_open:
+        return []
     with session(engine) as db:
         taken = reports.last_taken_back(db, badge.id) if is_silent else None
-        is_linked = judged.facts.version in ("", *LEGACY)
-        told = reports.last_genuine(db, badge.id) if is_open and is_linked else None
+        told = reports.last_genuine(db, badge.id) if is_open else None
         try:
             documents = deriving.documents(db, blobs, told) if told else []
         except BackpackError:
