@@ -35,6 +35,11 @@ def behind(report: Json | None) -> str:
     return f" ({place})" if place else ""
 
 
+def short(name: str, most: int = 48) -> str:
+    """An issuer's name that leaves room for what is behind it, which must not be what is cut off."""
+    return name if len(name) <= most else f"{name[:most].rstrip()}…"
+
+
 def caution(report: Json) -> str:
     """What to know of the issuer's name where a key alone stands behind it: anybody can make one, in any name."""
     if signed(report) and _is_by_key_alone(report):

@@ -28,7 +28,6 @@ router = APIRouter()
 REVALIDATE = "public, max-age=0, must-revalidate"
 STILL_NEWS, LONG_WAIT = 600, 60  # seconds
 FIVE_MINUTES = "public, max-age=300"
-LONGEST_NAME = 48
 MOST_EMBEDDED = {"badge": 1, "collection": 4}
 
 
@@ -279,9 +278,7 @@ def _link(shown: Shown, settings: Settings) -> str:
 def _by(shown: Shown) -> str:
     if shown.kind == "badge":
         name, behind = plain(shown.entries[0].issuer_name), signers.behind(shown.entries[0].report)
-        # A picture holds two lines, and what is behind a name must not be what is cut off.
-        short = f"{name[:LONGEST_NAME].rstrip()}…" if behind and len(name) > LONGEST_NAME else name
-        return f"{short}{behind}" if name else ""
+        return f"{signers.short(name) if behind else name}{behind}" if name else ""
     # Its title is its earner's own words, unlike a badge's, and what is verified is not that.
     return f"A collection of {numbers.plural(len(shown.entries), 'badge')}" + (
         f", shown by {shown.shown_by}" if shown.shown_by else ""

@@ -17,7 +17,7 @@ from backpack.demo.issuing import DemoIssuer
 from backpack.demo.shapes import Evidence, Issued
 from backpack.services import picturing
 from backpack.verifier import Document
-from tests.issuing import AT, MARIA, award, changed, documents, issuer
+from tests.issuing import AT, MARIA, award, changed, documents, issuer, renamed
 from tests.web.conftest import Person, Visitor
 
 EVIDENCE = Evidence(
@@ -456,6 +456,14 @@ def test_a_badge_does_not_open_at_the_address_of_a_collection(
 ) -> None:
     slug = maria.share(named).rpartition("/")[2]
     assert anyone.get(f"/c/{slug}").status_code == 404
+
+
+def test_no_title_is_so_long_that_it_pushes_the_verdict_out_of_an_embed(
+    maria: Person, anyone: Visitor, badge: Issued
+) -> None:
+    forged = renamed(badge, "✓ Verified, Doctor of Everything " * 9)
+    page = anyone.get(f"{maria.share(maria.bring(forged)[0])}/embed").text.partition("<body")[2]
+    assert page.index("<b>Not valid</b>") < page.index("✓ Verified")
 
 
 def test_an_embed_stands_in_any_site_and_does_nothing(maria: Person, anyone: Visitor, named: str) -> None:
