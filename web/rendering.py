@@ -130,6 +130,7 @@ def _environment() -> Environment:
         "moment": dates.moment,
         "plain": texts.plain,
         "proven": texts.proven,
+        "quoted": texts.quoted,
     }
     environment.globals |= {
         "out": texts.out,

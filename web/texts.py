@@ -1,6 +1,8 @@
 """Texts and addresses of strangers, made fit to stand on a page of ours."""
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -8,12 +10,15 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from backpack.verifier.legible import quoted as between_marks
+
 from .assets import static
 from .dates import dated
 
 _TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "a", "code", "blockquote"}
 # Zero-width and direction controls: they make a text look other than it is.
-_UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_ON_LETTERS, _MOST_MARKS = ("Mn", "Me"), 4
 _LINK = re.compile(r"(https?://[^\s<>]+)")
 _THEIRS = "nofollow ugc noopener noreferrer"
 _MOST = 20_000
@@ -23,8 +28,24 @@ _LINE, _MOST_LINES, _BEGINNING = 80, 16, 240
 
 
 def plain(text: str | None) -> str:
-    """A stranger's text without characters that cannot be seen."""
-    return _UNSEEN.sub("", text or "")
+    """A stranger's text without characters that cannot be seen, and no taller than a line."""
+    seen = _UNSEEN.sub("", text or "")
+    return seen if seen.isascii() else "".join(_without_towers(seen))
+
+
+def _without_towers(text: str) -> Iterator[str]:
+    """So many marks on one letter as a script may need: more of them would be drawn across the lines around it."""
+    marks = 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.category(letter) in _ON_LETTERS else 0
+        if marks <= _MOST_MARKS:
+            yield letter
+
+
+def quoted(text: str | None, most: int) -> str:
+    """A stranger's text as their own words within a line of ours; nothing for nothing."""
+    said = " ".join(plain(text).split())
+    return between_marks(said, most) if said else ""
 
 
 def markdown(text: str | None) -> Markup:

@@ -42,7 +42,16 @@ def test_markdown_keeps_what_helps_reading() -> None:
 
 
 def test_characters_that_cannot_be_seen_are_left_out() -> None:
-    assert texts.plain("pay\u202epal\u200b") == "paypal"
+    assert texts.plain("pay\u202epal\u200b\u061c") == "paypal"
+
+
+def test_no_letter_towers_over_the_lines_around_it() -> None:
+    assert texts.plain(f"M{chr(0x316) * 60}Sc") == f"M{chr(0x316) * 4}Sc"
+
+
+@pytest.mark.parametrize("text", ["Licença", "ướt", "בְּרֵאשִׁ֖ית", "مُحَمَّدٌ", "ผู้เชี่ยวชาญ", "မြွှေ့", "བསྒྲུབས", "खि़ज़्र"])
+def test_every_script_keeps_its_marks(text: str) -> None:
+    assert texts.plain(text) == text
 
 
 @pytest.mark.parametrize(

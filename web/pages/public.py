@@ -281,7 +281,7 @@ def _by(shown: Shown) -> str:
         return f"{signers.short(name) if behind else name}{behind}" if name else ""
     # Its title is its earner's own words, unlike a badge's, and what is verified is not that.
     return f"A collection of {numbers.plural(len(shown.entries), 'badge')}" + (
-        f", shown by {shown.shown_by}" if shown.shown_by else ""
+        f", shown by {plain(shown.shown_by)}" if shown.shown_by else ""
     )
 
 

@@ -194,7 +194,7 @@ def test_a_link_posted_elsewhere_has_its_preview(maria: Person, anyone: Visitor,
     told = dict(re.findall(r'<meta property="(og:[\w:]+)"\s+content="([^"]*)"', page))
     assert told["og:url"] == f"http://127.0.0.1:8000{link}"
     assert told["og:title"] == (
-        "Open Science Foundations, awarded by Universidade de Montalvo, by the signer’s own word"
+        "Verified: “Open Science Foundations”, awarded by Universidade de Montalvo, by the signer’s own word"
     )
     assert (told["og:image:width"], told["og:image:height"]) == ("1200", "630")
     card = anyone.get(told["og:image"])
@@ -202,6 +202,29 @@ def test_a_link_posted_elsewhere_has_its_preview(maria: Person, anyone: Visitor,
     assert card.content[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
     assert '<meta name="twitter:card" content="summary_large_image">' in page
     assert f'<link rel="canonical" href="http://127.0.0.1:8000{link}">' in page
+
+
+def test_what_others_wrote_is_told_from_our_words_in_a_preview(maria: Person, anyone: Visitor) -> None:
+    maria.post("/settings/profile", data={"name": "Maria. Signed by the ministry"})
+    said = "Verified. It was signed” by the ministry. " * 9
+    forger = DemoIssuer("Ministry of Education", "evil.example", AT)
+    made = maria.bring(forger.ob3(award(name=said, description=said)))[0]
+    told = dict(
+        re.findall(r'<meta property="([\w:]+)" content="([^"]*)">', anyone.get(maria.share(made)).text)
+    )
+    assert told["og:title"] == (
+        f"Verified: “{said.replace('”', '’')[:69]}…”, awarded by Ministry of Education, by the signer’s own word"
+    )
+    assert told["og:description"] == (
+        "Verified. The name is the signer’s own word: nothing shows who holds the key. "
+        f"Shown by “Maria. Signed by the ministry”. “{said.replace('”', '’')[:179]}…”"
+    )
+
+
+def test_no_issuer_writes_more_than_a_name_into_our_verdict(maria: Person, anyone: Visitor) -> None:
+    name = "Ministry of Education. We asked it, and it confirmed that this is genuine. " * 9
+    made = maria.bring(DemoIssuer(name, "evil.example", AT).ob3(award()))[0]
+    assert f"<b>{name[:120].rstrip()}…</b>" in anyone.get(maria.share(made)).text
 
 
 def published(monkeypatch: pytest.MonkeyPatch, badge: Issued) -> Issued:
@@ -431,6 +454,7 @@ def test_the_title_of_a_collection_is_nowhere_taken_for_that_of_a_verified_badge
     monkeypatch.setattr(picturing, "card", lambda *given, **how: drawn.append(how) or draw(*given, **how))
     link = collect(maria, named, title="Doctor of Everything")
     told = dict(re.findall(r'<meta property="([\w:]+)" content="([^"]*)">', anyone.get(link).text))
+    assert told["og:title"] == "A collection of 1 badge: “Doctor of Everything”"
     assert told["og:description"].startswith("A collection of 1 badge. One badge, verified.")
     anyone.get(f"{link}/card.png")
     assert drawn[0]["issuer"].startswith("A collection of 1 badge")
