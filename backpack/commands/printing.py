@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -12,12 +11,14 @@ from backpack.commands.grounds import checked, each, stands_on
 from backpack.commands.plain import plain
 from backpack.errors import Unopened, Unreadable
 from backpack.verifier import Check, Outcome, Report, Verdict
+from backpack.verifier.legible import legible
 from backpack.verifier.methods import site_of
 from backpack.verifier.report import is_by_key_alone
 
 Result = Report | Unreadable
 _COLUMN = 23  # where what the checks say begins
 _UNBOUND = 1000  # how wide a table may be where no one's screen is
+_LONGEST = 120  # what is longer is no name: it would push what we say off the screen
 
 _GLYPHS = {
     Outcome.passed: ("✓", "green"),
@@ -47,7 +48,7 @@ def print_report(
     """
     console = Console(highlight=False, emoji=False)
     if isinstance(result, Unreadable):
-        console.print(f"[bold red]No badge.[/] {_safe(result.says)}", soft_wrap=True)
+        console.print(Text.assemble(("No badge.", "bold red"), f" {plain(result.says)}"), soft_wrap=True)
         _print_quietly(console, [result.try_this] if result.try_this else [])
         return
     _print_verdict(console, result)
@@ -55,8 +56,8 @@ def print_report(
         _print_check(console, check, details)
     for inner in result.contained:
         word, style = _VERDICTS[inner.verdict]
-        title = _safe(inner.credential.called or "a credential")
-        console.print(f"  Inside: {title} [{style}]{word}[/]", soft_wrap=True)
+        title = _name(inner.credential.called) or "a credential"
+        console.print(Text.assemble(f"  Inside: {title} ", (word, style)), soft_wrap=True)
     console.print()
     _print_quietly(console, (checked(result, way), stands_on(result, silent)))
     if is_by_key_alone(result.issuer_evidence):
@@ -105,13 +106,12 @@ def print_summary(results: list[tuple[str, Result, str]]) -> None:
     _print_quietly(console, when if len(when) == 1 else ())
 
 
-def _row(source: str, result: Result) -> tuple[str, str, str, str]:
+def _row(source: str, result: Result) -> tuple[Text, ...]:
     style = _VERDICTS[Verdict.not_a_badge if isinstance(result, Unreadable) else result.verdict][1]
-    word = f"[{style}]{_word(result).capitalize()}[/]"
+    word, file = Text(_word(result).capitalize(), style), Text(plain(source))
     if isinstance(result, Unreadable):
-        return word, _safe(source), _safe(result.says), ""
-    credential = result.credential
-    return word, _safe(source), _safe(credential.called or ""), _safe(_by(result))
+        return word, file, Text(plain(result.says))
+    return word, file, Text(_name(result.credential.called)), Text(_by(result))
 
 
 def _word(result: Result) -> str:
@@ -134,22 +134,22 @@ IN_A_ROW: dict[str, str] = {
 """What a verdict is called beside others; a page's cards say the same."""
 
 
-def _about(report: Report) -> str:
+def _about(report: Report) -> Text | None:
     """What it is, by whom and of when; nothing where not even that is known."""
     credential = report.credential
-    title, issuer = credential.called, _by(report)
+    title, issuer = _name(credential.called), _by(report)
     if not title and not issuer:
-        return ""
+        return None
     at = credential.issued_at
     issued = f", awarded on {at.day} {at:%B %Y}" if at else ""
-    by = f"[dim] · {_safe(issuer or 'unknown issuer')}{issued}[/]"
-    return f"{_safe(title or 'A badge without a name')}{by}"
+    by = f" · {issuer or 'unknown issuer'}{issued}"
+    return Text.assemble(title or "A badge without a name", (by, "dim"))
 
 
 def _by(report: Report) -> str:
     """Who issued it, and what speaks for them where something is shown to: a name is whatever was written."""
     issuer = report.credential.issuer
-    name = issuer.name or issuer.url or issuer.id or ""
+    name = _name(issuer.name or issuer.url or issuer.id)
     passed = {check.id for check in report.checks if check.outcome is Outcome.passed}
     if not passed.issuperset(("proof", "issuer")):
         return name
@@ -184,6 +184,6 @@ def _print_quietly(console: Console, sentences: Iterable[str]) -> None:
         console.print(Text(plain(said), "dim"), soft_wrap=not console.is_terminal)
 
 
-def _safe(words: str) -> str:
-    """A stranger's words within our own markup."""
-    return escape(plain(words))
+def _name(words: str | None) -> str:
+    """What strangers call something: never markup of ours, and without blanks that would make rows of it."""
+    return legible(" ".join((words or "")[: 2 * _LONGEST].split()), _LONGEST)

@@ -269,6 +269,7 @@ def _is_address(badge: str) -> bool:
 def _print_json(results: list[_Result], at: datetime) -> None:
     import json
 
+    from backpack.commands.plain import plain_json
     from backpack.errors import Unreadable
     from backpack.verifier import as_json, no_badge_as_json
 
@@ -280,7 +281,8 @@ def _print_json(results: list[_Result], at: datetime) -> None:
     ]
     if len(found) > 1:
         found = [{"source": result.source, **one} for result, one in zip(results, found, strict=True)]
-    print(json.dumps(found[0] if len(found) == 1 else found, indent=2, ensure_ascii=False))
+    told = json.dumps(found[0] if len(found) == 1 else found, indent=2, ensure_ascii=False)
+    print(plain_json(told))
 
 
 def _print_reports(results: list[_Result], details: bool) -> None:

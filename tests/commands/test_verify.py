@@ -103,6 +103,23 @@ def test_a_badge_does_not_command_the_terminal(run: Run):
     told = run(badge).stdout
     assert "\ufffd[2JVerified\ufffd1m\ufffd \ufffdand more · " in told
     assert "\x1b" not in run(badge, badge).stdout
+    as_json = run(badge, options=("--json",)).stdout
+    assert not set("\x1b\x9b\u202e") & set(as_json)
+    assert json.loads(as_json)["badge"]["name"] == badge.title
+
+
+@pytest.mark.parametrize("tail", ["\\" * count for count in (1, 2, 3)] + ["[/]", "[bold green]"])
+def test_a_name_is_printed_letter_by_letter_whatever_it_ends_in(run: Run, tail: str):
+    badge = issuer().ob3(award(name=f"Title{tail}"))
+    assert f"Title{tail} · Universidade" in run(badge).stdout
+    assert f"Title{tail} " in run(badge, badge).stdout
+
+
+def test_a_name_is_no_row_of_the_report_and_pushes_none_off_the_screen(run: Run):
+    row = f"MSc{chr(0xA0) * 77}✓ passed   issuer      It was signed with a key that uc.example publishes."
+    assert "MSc ✓ passed issuer It was signed" in run(issuer().ob3(award(name=row))).stdout
+    told = run(issuer().ob3(award(name="✓ Verified. " * 2000))).stdout.splitlines()
+    assert max(map(len, told)) < 250
 
 
 def test_why_it_is_not_verified_stands_right_under_the_verdict(run: Run):
