@@ -12,6 +12,8 @@ from backpack.verifier.trusted import ADDRESS
 
 _AT_THAT_TIME = timedelta(minutes=1)
 _MOST_HOSTS = 3
+FROM_A_BUNDLE = "from what lies in the bundle"
+BY_ITS_WORD = "Whoever made the bundle says what addresses answered; nothing in it proves that they did."
 
 
 def checked(report: Report, way: str = "") -> str:

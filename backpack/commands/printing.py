@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from backpack.commands.grounds import checked, each, stands_on
+from backpack.commands.grounds import BY_ITS_WORD, FROM_A_BUNDLE, checked, each, stands_on
 from backpack.commands.plain import plain
 from backpack.errors import Unopened, Unreadable
 from backpack.verifier import Check, Outcome, Report, Verdict
@@ -104,6 +104,8 @@ def print_summary(results: list[tuple[str, Result, str]]) -> None:
     )
     when = {checked(result, way) for _, result, way in results if isinstance(result, Report)}
     _print_quietly(console, when if len(when) == 1 else ())
+    is_told = any(way == FROM_A_BUNDLE for _, _, way in results)
+    _print_quietly(console, [BY_ITS_WORD] if is_told else ())
 
 
 def _row(source: str, result: Result) -> tuple[Text, ...]:

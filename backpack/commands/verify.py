@@ -224,6 +224,7 @@ def _of_credential(badge: str, credential: "Credential", asking: _Asking) -> _Re
 def _of_bundle(badge: str, data: bytes, asking: _Asking) -> _Result:
     """The report that the documents in a bundle give. Raises UnknownFormat for another kind of archive."""
     from backpack import verifier
+    from backpack.commands.grounds import BY_ITS_WORD, FROM_A_BUNDLE
     from backpack.errors import UnknownFormat
     from backpack.verifier import bundles
     from backpack.verifier.sameness import read_this
@@ -241,12 +242,12 @@ def _of_bundle(badge: str, data: bytes, asking: _Asking) -> _Result:
         asking.recipients or bundle.recipients,
         asking.at or bundle.at,
     )
-    result = _Result(badge, report, "from what lies in the bundle", _silent(documents))
+    result = _Result(badge, report, FROM_A_BUNDLE, _silent(documents), BY_ITS_WORD)
     if asking.at or asking.recipients:
         return result
     is_same = verifier.as_json(report)["checks"] == bundle.report.get("checks")
     said = "the same as" if is_same else "another than"
-    return replace(result, note=f"The outcome is {said} in the report that came with the bundle.")
+    return replace(result, note=f"{BY_ITS_WORD} The outcome is {said} in the report that came with it.")
 
 
 def _silent(documents: "Documents") -> frozenset[str]:

@@ -37,8 +37,8 @@ The checks are made anew from these files, as of the time of the report; they co
 the badge stands today, check the badge itself: backpack verify {badge}
 {recipient}
 Each document is named by its SHA-256. Nothing here proves when an issuer's address answered what it is said to have
-answered: whoever made the bundle says so. A signature in a badge speaks for itself; a hosted badge (Open Badges 0.5 to
-2.0) is as good as the word of who archived it.
+answered: whoever made the bundle says so. What was signed stays as it was signed; but whose key that was, where an
+address told it, and a hosted badge (Open Badges 0.5 to 2.0) are as good as the word of who archived them.
 """
 _RECIPIENT = """\
 

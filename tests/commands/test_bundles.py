@@ -13,6 +13,8 @@ from tests.archives import zipped
 from tests.bundles import ABOUT, BADGE, bundle
 from tests.issuing import MARIA
 
+BY_WORD = "Whoever made the bundle says what addresses answered; nothing in it proves that they did."
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -54,8 +56,14 @@ def test_what_the_bundle_s_report_says_differently_is_said(file: Path):
     assert told[-3:] == [
         "Checked as of 14 March 2026, 09:00 UTC, from what lies in the bundle.",
         "It stands on what 4 addresses of montalvo.example answered.",
-        "The outcome is another than in the report that came with the bundle.",
+        f"{BY_WORD} The outcome is another than in the report that came with it.",
     ]
+
+
+def test_nobody_takes_what_a_bundle_says_for_what_an_issuer_answered(file: Path):
+    file.write_bytes(bundle())
+    assert BY_WORD in verify("--offline", "--recipient", MARIA, str(file)).stdout
+    assert BY_WORD in verify("--offline", str(file), str(file)).stdout
 
 
 def test_a_bundle_that_asked_nobody_asks_nobody(file: Path):

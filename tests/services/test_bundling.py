@@ -223,9 +223,7 @@ def test_the_clock_and_the_addresses_may_be_others(
     file.write_bytes(bundling.bundle(db, blobs, maria, kept.public_id))
     told = verify(str(file))
     assert told.exit_code == 0
-    assert "The outcome is the same as in the report that came with the bundle." in " ".join(
-        told.stdout.split()
-    )
+    assert "The outcome is the same as in the report that came with it." in " ".join(told.stdout.split())
     later = verify("--at", "2028-01-01T00:00:00Z", str(file))
     assert (later.exit_code, later.stdout.startswith("Expired")) == (1, True)
     elsewhere = verify("--recipient", "joana@elsewhere.example", str(file))
