@@ -11,6 +11,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from backpack.verifier.methods import site_of
+
 from . import languages
 from .dates import day, parsed
 from .texts import bare_address, markdown, out, plain, safe_link, tag, told
@@ -269,7 +271,10 @@ def _endorsement(said: Json) -> Markup:
         "achievement": ", who vouches for what it is for",
         "creator": ", who vouches for its designer",
     }
-    head = out(link, name) if link and name else escape(name or bare_address(link))
+    site = "" if said.get("by_key_alone") else site_of(said.get("id") or "") or ""
+    head = (out(link, name) if link and name else escape(name or bare_address(link))) + (
+        escape(f" ({site})") if site else ""
+    )
     doubt = "Known by a key alone; nothing tells who holds it" if said.get("by_key_alone") else ""
     # Reports of old do not tell.
     free = "" if said.get("by_own_id", True) else "Named by an id that could stand in anybody’s badge"

@@ -238,6 +238,7 @@ def _issuer_as_json(issuer: Issuer) -> dict[str, Any]:
 def _endorsements_as_json(report: Report) -> list[dict[str, Any]]:
     return [
         {
+            "id": one.said.by.id,
             "name": one.said.by.name or one.said.by.id,
             "url": one.said.by.url,
             "title": one.said.name,

@@ -130,6 +130,7 @@ def test_an_endorser_known_by_a_key_alone_is_told_from_one_whose_site_vouches():
     held = Document("https://guild.example/.well-known/did.json", 200, json.dumps(said).encode())
     found = verify(read(json.dumps(document).encode()), Documents(held), None, AT)
     assert [(one.verdict, one.by_key_alone) for one in found.endorsements] == [(Verdict.verified, False)]
+    assert as_json(found)["badge"]["endorsements"][0]["id"] == site
 
 
 def test_a_badge_without_endorsements_has_no_row_about_them():

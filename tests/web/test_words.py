@@ -305,6 +305,13 @@ def test_an_endorser_whom_nothing_but_a_key_shows_is_told_from_others() -> None:
     assert str(fact.values[0]) == ("Harvard <small>Known by a key alone; nothing tells who holds it.</small>")
 
 
+def test_beside_an_endorser_s_name_stands_the_site_that_speaks_for_it() -> None:
+    endorsed = {"name": "Ministry", "id": "did:web:evil.example", "about": "issuer", "verdict": "verified"}
+    shown = letter(report() | {"badge": {"endorsements": [endorsed]}}, "stranger")
+    (fact,) = [fact for fact in shown.work if fact.label == "Endorsed by"]
+    assert str(fact.values[0]) == "Ministry (evil.example), who vouches for the issuer"
+
+
 def test_whoever_is_endorsed_by_an_id_that_anybody_could_name_is_told_from_the_issuer() -> None:
     endorsed = {"name": "Ministry", "about": "creator", "verdict": "verified", "by_own_id": False}
     shown = letter(report() | {"badge": {"endorsements": [endorsed]}}, "stranger")
