@@ -10,6 +10,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from backpack.verifier.addresses import as_asked
 from backpack.verifier.legible import quoted as between_marks
 
 from .assets import static
@@ -124,7 +125,7 @@ def bare_address(address: str | None) -> str:
 def host_of(address: str) -> str:
     """The host that an address leads to, as machines read it: no letter can be taken for another."""
     try:
-        return (urlsplit(address).hostname or "").encode("idna").decode()
+        return as_asked(urlsplit(address).hostname or "")
     except ValueError:
         return ""
 

@@ -13,6 +13,7 @@ _ODD_SIGNS = re.compile(r"[\s<>\"{}|\\^`]+")  # that no address has
 # Some servers undo escapes twice, or end a step at “;”.
 _UPWARD = re.compile(r"(?:\A|[/\\])\.\.(?:[/\\;]|\Z)")
 _BEGINNINGS = frozenset(map("".join, product("Hh", "Tt", "Tt", "Pp")))  # of a web address
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -40,7 +41,7 @@ def authority(url: str) -> str | None:
     parts = _parts(url)
     if parts is None:
         return None
-    host = (parts.hostname or "").lower()
+    host = as_asked(parts.hostname or "")
     return host if parts.port in (None, _DEFAULT_PORTS[parts.scheme.lower()]) else f"{host}:{parts.port}"
 
 
@@ -51,9 +52,20 @@ def origin(url: str) -> str | None:
 
 
 def host(url: str) -> str | None:
-    """The host of a web address, lower case."""
+    """The host of a web address, as it is asked for."""
     parts = _parts(url)
-    return (parts.hostname or "").lower() if parts else None
+    return as_asked(parts.hostname or "") if parts else None
+
+
+def as_asked(host: str) -> str:
+    """A host in the letters in which names are looked up: none of them can be taken for another.
+
+    Not by Python's own codec, which is of 2003: it reads ß as ss, which today is somebody else's name.
+    """
+    if host.isascii():
+        return host.lower()
+    labels = _DOTS.split(host.lower())
+    return ".".join(one if one.isascii() else f"xn--{one.encode('punycode').decode()}" for one in labels)
 
 
 def same_host(one: str, other: str) -> bool:

@@ -18,7 +18,7 @@ from .documents import Documents
 from .fields import an_object, identifier, many, objects, types
 from .frozen import frozen
 from .keys import BadKey, Key, of_did, of_jwk, of_method, of_multikey
-from .legible import legible
+from .legible import quoted
 from .shelf import object_at
 from .times import date_time_stamp
 
@@ -72,9 +72,7 @@ def resolve(name: Json, documents: Documents, at: datetime, purpose: str = PURPO
         if place.startswith("did:web:"):
             return in_document(name, place, object_at(did_web_address(place), documents), at, purpose)
         if place.startswith("did:"):
-            raise Foreign(
-                f"We cannot look up keys of the kind “{legible(':'.join(place.split(':')[:2]), 30)}”."
-            )
+            raise Foreign(f"We cannot look up keys of the kind {quoted(':'.join(place.split(':')[:2]), 30)}.")
         if not is_web_address(place):
             raise NoSuchKey("The signature names its key in a way that leads nowhere.")
         if not is_protected(place):
@@ -112,8 +110,8 @@ def site_of(identifier: str) -> str | None:
     As machines read it: no letter can be taken for another.
     """
     try:
-        return (host(document_address(identifier) or "") or "").encode("idna").decode() or None
-    except (NoSuchKey, UnicodeError):
+        return host(document_address(identifier) or "")
+    except NoSuchKey:
         return None
 
 

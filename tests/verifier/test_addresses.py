@@ -5,6 +5,7 @@ import pytest
 from backpack.verifier.addresses import (
     authority,
     begins_with,
+    host,
     is_uri,
     is_web_address,
     led_away,
@@ -117,3 +118,19 @@ def test_a_move_keeps_the_path():
 )
 def test_an_address_that_leads_on_is_not_the_site_s_own_word(asked, final, host):
     assert led_away(asked, final) == host
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://UC.example:8443/x", "uc.example"),
+        ("https://uni-gie\u00dfen.example/", "xn--uni-gieen-m1a.example"),
+        ("https://u\u0441.example/", "xn--u-7tb.example"),
+        ("https://uc.example\u3002evil.example/", "uc.example.evil.example"),
+        ("https://uc.example@evil.example/", None),
+        ("https://\ud800.example/", "xn--ib9b.example"),
+    ],
+)
+def test_a_host_is_told_in_the_letters_in_which_it_is_asked_for(url, name):
+    assert host(url) == name
+    assert name is None or same_host(url, f"https://{name}:8443/" if ":8443" in url else f"https://{name}/")

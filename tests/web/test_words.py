@@ -120,6 +120,12 @@ def test_a_collection_counts_the_names_that_a_key_alone_stands_behind() -> None:
             "xn--hrvard-3nf.example",
             " (xn--hrvard-3nf.example)",
         ),
+        (
+            "https://uni-gießen.example/",
+            "Web domain",
+            "xn--uni-gieen-m1a.example",
+            " (xn--uni-gieen-m1a.example)",
+        ),
         ("did:key:z6Mk", "Key", "", ", by the signer’s own word"),
         ("did:key:z6Mk", "Trust list", "", ""),
         ("did:web:127.0.0.1", "Web domain", "", ""),
