@@ -8,7 +8,7 @@ from ..network.problems import is_final
 from ..network.rules import KindName
 from ..sources import Finds, Piece, file, link, platforms
 from ..verifier import Document
-from ..verifier.legible import legible
+from ..verifier.legible import quoted
 from .gathering import Gathering, Trouble, is_ours, take
 
 MOST_REQUESTS = 20
@@ -157,8 +157,8 @@ def _taken_back(document: Document) -> Trouble | None:
         said: str | None = workers.run("backpack.verifier.linked:why_withdrawn", document)
     except BackpackError:
         return None
-    reason = legible((said or "").strip(), 200)
-    says = f"The issuer has taken this badge back: {reason.removesuffix('.')}."
+    reason = (said or "").strip()
+    says = f"The issuer has taken this badge back: {quoted(reason.removesuffix('.'), 200)}."
     return Trouble(says, _KEEP_ITS_FILE, document.url, of_link=True, code="no_answer") if reason else None
 
 

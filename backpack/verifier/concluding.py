@@ -6,7 +6,8 @@ from ..errors import UnknownFormat, Unreadable
 from .credential import Credential, Recipient
 from .documents import Document
 from .identities import is_email, same_recipient
-from .linked import says_withdrawn, why_withdrawn
+from .legible import quoted
+from .linked import says_withdrawn, told_back, why_withdrawn
 from .report import Check, Outcome, Report, Verdict
 from .watching import Watched
 
@@ -79,15 +80,15 @@ def _are_others(named: tuple[Recipient, ...], badge: Credential) -> bool:
 
 def _named(report: Report) -> str:
     called = report.credential.called
-    return f"“{called}”" if called else "A badge without a name"
+    return quoted(called) if called else "A badge without a name"
 
 
 def nothing_there(credential: Credential, used: Watched, address: str, at: datetime) -> Report:
     """The report on an address behind which no badge was found."""
     document = used.get(address)
     if document is not None and says_withdrawn(document):
-        why, verdict = why_withdrawn(document) or "its address says that it is gone.", Verdict.revoked
-        says = f"The issuer has taken it back: {why}"
+        why, verdict = why_withdrawn(document), Verdict.revoked
+        says = told_back(why) if why else "The issuer has taken it back: its address says that it is gone."
         check = Check("revocation", Outcome.failed, says, verdict, {"Source": address})
     elif document is not None and document.ok:
         says, verdict = f"What is served at {address} is not a badge{_why_not(document)}", Verdict.not_a_badge

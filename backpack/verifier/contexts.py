@@ -29,7 +29,7 @@ from .credential import Json, JsonObject
 from .documents import Document, Documents
 from .fields import many, objects
 from .jcs import jcs
-from .legible import legible
+from .legible import quoted
 from .once import once
 from .shelf import Unavailable
 
@@ -186,7 +186,7 @@ class Vocabularies:
             return ours
         if document is None:
             raise Unavailable(
-                url, None if is_web_address(url) else f"“{legible(url)}” is no address of a vocabulary."
+                url, None if is_web_address(url) else f"{quoted(url)} is no address of a vocabulary."
             )
         raise Unavailable(url, document.problem or f"{url} is not readable as a vocabulary.")
 

@@ -22,6 +22,7 @@ from .credential import LEGACY, Credential, Endorsement, Issuer, Json, JsonObjec
 from .fields import an_object, identifier, many, objects, text, types
 from .frozen import frozen
 from .legacy import profile_of, trail_of
+from .legible import quoted
 from .linked import Part, Trail, at_address, plain, plain_types, resolve
 from .methods import site_of
 from .proofs.hosted import scope
@@ -94,7 +95,7 @@ def check(found: tuple[Endorsed, ...]) -> tuple[Check, ...]:
 
 
 def _label(number: int, one: Endorsed) -> str:
-    return f"Endorsement {number}" + (f" ({one.said.by.name[:80]})" if one.said.by.name else "")
+    return f"Endorsement {number}" + (f" ({quoted(one.said.by.name, 80)})" if one.said.by.name else "")
 
 
 def _found(case: Case) -> list[_Found]:

@@ -10,6 +10,7 @@ from .credential import Json, JsonObject
 from .documents import Document, Documents
 from .fields import an_object, identifier, sole, text, truth, types
 from .frozen import frozen
+from .legible import quoted
 from .strict_json import loads
 
 _PREFIXES = ("https://w3id.org/openbadges#", "obi:")
@@ -207,6 +208,11 @@ def is_withdrawn(raw: JsonObject) -> bool:
 def why_withdrawn(document: Document) -> str | None:
     """What such an answer says of why, where it says it."""
     return text(plain(_object_or_empty(document)).get("revocationReason"))
+
+
+def told_back(why: str | None) -> str:
+    """That a badge was taken back, with what its issuer says of why."""
+    return f"The issuer has taken it back: {quoted(why, 200)}" if why else "The issuer has taken it back."
 
 
 def plain(raw: JsonObject) -> JsonObject:

@@ -7,6 +7,7 @@ from . import strict_json
 from .budget import Budget
 from .credential import Json
 from .documents import Document
+from .legible import legible
 from .weighing import BYTES_A_STEP, weigh
 
 _DRAFT_4 = "http://json-schema.org/draft-04/schema#"
@@ -43,5 +44,5 @@ def fault(schema: Document, instance: Json, budget: Budget, *, draft_4: bool = F
     try:
         validator.validate(instance)
     except ValidationError as error:
-        return str(error.message)[:200]
+        return legible(str(error.message), 200)
     return None

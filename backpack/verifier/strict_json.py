@@ -14,7 +14,7 @@ import orjson
 
 from ..errors import Damaged, TooComplex, TooLarge
 from .credential import Json
-from .legible import legible
+from .legible import quoted
 
 DEPTH = 64
 VALUES = 20_000
@@ -119,7 +119,7 @@ def _distinct(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     if len(found) != len(pairs):
         # What sorting brings side by side: counting each name would be slow on many.
         twice = next(one for one, other in pairwise(sorted(name for name, _ in pairs)) if one == other)
-        raise _broken(f"the name “{legible(twice, 40)}” stands twice in one object")
+        raise _broken(f"the name {quoted(twice, 40)} stands twice in one object")
     return found
 
 

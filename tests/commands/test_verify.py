@@ -125,7 +125,7 @@ def test_a_name_is_no_row_of_the_report_and_pushes_none_off_the_screen(run: Run)
 def test_why_it_is_not_verified_stands_right_under_the_verdict(run: Run):
     badge = issuer().ob2_hosted(award(standing="revoked", reason="Issued twice."))
     told = run(badge).stdout.splitlines()
-    assert told[:2] == ["Withdrawn by its issuer", "The issuer has taken it back: Issued twice."]
+    assert told[:2] == ["Withdrawn by its issuer", "The issuer has taken it back: “Issued twice.”"]
 
 
 def test_a_badge_for_somebody_else_exits_with_1(run: Run):

@@ -148,9 +148,9 @@ def test_a_link_without_an_answer_says_why_and_what_to_do(
     [
         (
             b'{"revoked": true, "revocationReason": "Issued twice."}',
-            "The issuer has taken this badge back: Issued twice.",
+            "The issuer has taken this badge back: “Issued twice”.",
         ),
-        (b'{"obi:revocationReason": "Issued \\u202etwice"}', "taken this badge back: Issued \ufffdtwice."),
+        (b'{"obi:revocationReason": "Issued \\u202etwice"}', "taken this badge back: “Issued \ufffdtwice”."),
         (b'{"revocationReason": " "}', "answered 410"),
         (b'{"revocationReason": {}}', "answered 410"),
         (b'{"revocationReason"', "answered 410"),

@@ -182,10 +182,10 @@ def test_of_each_its_endorser_and_what_it_came_to_are_told():
         "The id by which it names this could stand in anybody's badge."
     )
     assert row(judged(badge(made=[BAD["expired"], second]))).detail == {
-        "Endorsement 1 (Guild of Librarians)": "It expired on 1 February 2026.",
-        "Endorsement 2 (Guild of Librarians)": genuine,
+        "Endorsement 1 (“Guild of Librarians”)": "It expired on 1 February 2026.",
+        "Endorsement 2 (“Guild of Librarians”)": genuine,
     }
-    assert row(judged(badge(made=[endorsement]))).detail == {"Endorsement 1 (Guild of Librarians)": genuine}
+    assert row(judged(badge(made=[endorsement]))).detail == {"Endorsement 1 (“Guild of Librarians”)": genuine}
     (unread,) = row(judged(badge(member="endorsementJwt", made=[lambda _: 7]))).detail
     assert unread == "Endorsement 1"
 

@@ -227,8 +227,13 @@ def test_addresses_that_lead_to_addresses_end_somewhere():
         ({"revoked": True}, 503, Verdict.unconfirmed, "answered 503."),
         (b"", 410, Verdict.revoked, "its address says that it is gone."),
         ({"revoked": True}, 200, Verdict.revoked, "its address says that it is gone."),
-        ({"revoked": True, "revocationReason": "Issued twice."}, 200, Verdict.revoked, "back: Issued twice."),
-        ({"revocationReason": "Issued twice."}, 410, Verdict.revoked, "back: Issued twice."),
+        (
+            {"revoked": True, "revocationReason": "Issued twice."},
+            200,
+            Verdict.revoked,
+            "back: “Issued twice.”",
+        ),
+        ({"revocationReason": "Issued twice."}, 410, Verdict.revoked, "back: “Issued twice.”"),
     ],
 )
 def test_an_address_with_no_badge_behind_it_says_what_is_there(answer, status, verdict, says):

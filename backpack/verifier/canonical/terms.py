@@ -14,7 +14,7 @@ from ..budget import Budget
 from ..credential import Json, JsonObject
 from ..fields import objects
 from ..frozen import frozen
-from ..legible import legible
+from ..legible import quoted
 from .reading import expand, process
 from .standards import (
     is_misleading,
@@ -172,26 +172,24 @@ class Table:
         if colon and not rest.startswith("//"):
             mapping = self.mappings.get(prefix)
             if mapping and mapping["_prefix"]:
-                raise Unsupported(f"“{legible(value)}” stands for an address that badges must write in full.")
+                raise Unsupported(f"{quoted(value)} stands for an address that badges must write in full.")
         if not ADDRESS.match(value):
             raise Unsound(
-                f"“{legible(value)}” stands where an address must be, so the signature does not cover it."
+                f"{quoted(value)} stands where an address must be, so the signature does not cover it."
             )
         return value
 
     def word(self, value: str) -> str:
         """A value that is a word of the vocabulary, or an address."""
-        return self._absolute(value, f"“{legible(value)}” is a word that no vocabulary of the badge defines.")
+        return self._absolute(value, f"{quoted(value)} is a word that no vocabulary of the badge defines.")
 
     def _type_address(self, name: str) -> str:
-        address = self._absolute(
-            name, f"The type “{legible(name)}” is defined by no vocabulary of the badge."
-        )
+        address = self._absolute(name, f"The type {quoted(name)} is defined by no vocabulary of the badge.")
         self._refuse_other_name(name, address)
         if is_property(name, address):
-            raise Unsound(f"“{legible(name)}” stands where a type must be.")
+            raise Unsound(f"{quoted(name)} stands where a type must be.")
         if not self.published and is_misleading_type(name, address):
-            raise Unsupported(f"A vocabulary of the issuer's own calls something else “{legible(name)}”.")
+            raise Unsupported(f"A vocabulary of the issuer's own calls something else {quoted(name)}.")
         return address
 
     def _absolute(self, value: str, otherwise: str) -> str:
@@ -208,11 +206,11 @@ class Table:
             return Term(keyword=meaning)
         if meaning is None or not ADDRESS.match(meaning):
             raise Unsound(
-                f"No vocabulary of the badge defines “{legible(key)}”, so nobody can say what it means."
+                f"No vocabulary of the badge defines {quoted(key)}, so nobody can say what it means."
             )
         self._refuse_other_name(key, meaning)
         if (proper := proper_property(key, meaning)) is not None:
-            raise Unsound(f"The badge writes “{legible(key)}” for what must be called “{proper}”.")
+            raise Unsound(f"The badge writes {quoted(key)} for what must be called “{proper}”.")
         mapping = self.mappings.get(key) or {}
         containers = set(mapping.get("@container") or ())
         container = next(iter(containers - {"@set"}), None)
@@ -220,7 +218,7 @@ class Table:
         language = mapping.get("@language", self.active.get("@language"))
         is_plain = not (mapping.get("reverse") or "@nest" in mapping or _bends_itself(key, mapping))
         if not is_plain or not containers <= _CONTAINERS:
-            raise Unsupported(f"“{legible(key)}” is written in a form of JSON-LD that badges do not use.")
+            raise Unsupported(f"{quoted(key)} is written in a form of JSON-LD that badges do not use.")
         return Term(
             predicate=f"<{meaning}>",
             coercion=coercion,
@@ -238,13 +236,13 @@ class Table:
             return
         proper = standard_names().get(address)
         if proper is not None and name not in proper:
-            raise Unsound(f"The badge writes “{legible(name)}” for what must be called “{min(proper)}”.")
+            raise Unsound(f"The badge writes {quoted(name)} for what must be called “{min(proper)}”.")
 
     def _refuse_redefinition(self, later: "Table") -> None:
         for name, mapping in self.mappings.items():
             again = later.mappings.get(name)
             if again is not mapping and meaning_of(again) != meaning_of(mapping):
-                raise Unsound(f"A vocabulary of the issuer's own gives “{legible(name)}” another meaning.")
+                raise Unsound(f"A vocabulary of the issuer's own gives {quoted(name)} another meaning.")
 
 
 def refuse_misleading(shape: Shape, raw: JsonObject) -> None:
@@ -255,7 +253,7 @@ def refuse_misleading(shape: Shape, raw: JsonObject) -> None:
     for key, term in shape.members:
         values = [one.get("@value") for one in objects(raw[key])] if is_read(key) else []
         if term.misleads or any(isinstance(value, dict | list) for value in values):
-            raise Unsupported(f"A vocabulary of the issuer's own calls something else “{legible(key)}”.")
+            raise Unsupported(f"A vocabulary of the issuer's own calls something else {quoted(key)}.")
 
 
 class _Unusual(Exception):

@@ -18,7 +18,7 @@ from ..contexts import Vocabularies
 from ..credential import Json, JsonObject
 from ..documents import Documents
 from ..jcs import jcs
-from ..legible import legible
+from ..legible import quoted
 from .reading import initial
 from .terms import ADDRESS, COST_OF_A_WORD, Layer, Table
 from .unsound import Unsound, Unsupported
@@ -155,7 +155,7 @@ def _refuse_unsafe(context: JsonObject) -> None:
             if key in _NOT_READ:
                 raise Unsupported(f"A vocabulary of the issuer's own uses “{key}”, which we do not read.")
             if key.startswith("@") and key not in _OWN_KEYS:
-                raise Unsound(f"A vocabulary of the issuer's own uses “{legible(key)}”, which it may not.")
+                raise Unsound(f"A vocabulary of the issuer's own uses {quoted(key)}, which it may not.")
             if (
                 key == "@vocab"
                 and value is not None
@@ -171,6 +171,6 @@ def _refuse_unsafe(context: JsonObject) -> None:
                 and (key, named) not in _USUAL
                 and key[:1] != "@"
             ):
-                raise Unsupported(f"A vocabulary of the issuer's own renames “{legible(named)}”.")
+                raise Unsupported(f"A vocabulary of the issuer's own renames {quoted(named)}.")
             if isinstance(value, dict):
                 waiting.append(value)

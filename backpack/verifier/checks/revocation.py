@@ -13,7 +13,8 @@ from ..credential import LEGACY, Credential, Json, JsonObject
 from ..documents import Document, Documents
 from ..fields import an_object, identifier, many, objects, text, truth, types
 from ..legacy import trail_of
-from ..linked import Part, is_withdrawn, plain
+from ..legible import quoted
+from ..linked import Part, is_withdrawn, plain, told_back
 from ..report import Check, Outcome, Verdict
 from ..status import STATUSES, Standing
 from ..strict_json import loads
@@ -72,8 +73,8 @@ def _modern(case: Case) -> Iterator[Standing]:
     for entry in _entries(case):
         kind = _kind(entry)
         if kind is None:
-            named = ", ".join(types(entry)) or "none"
-            yield Standing(Outcome.unknown, f"It has a status of a kind that we do not know ({named[:60]}).")
+            named = quoted(", ".join(types(entry))) if types(entry) else "none"
+            yield Standing(Outcome.unknown, f"It has a status of a kind that we do not know ({named}).")
         else:
             yield STATUSES[kind].read(entry, case)
 
@@ -215,5 +216,5 @@ def _of_reasons(raw: JsonObject, unread: list[Json]) -> Iterator[tuple[str, str 
 
 
 def _revoked(reason: str | None, address: str | None) -> Standing:
-    says = f"The issuer has taken it back: {reason}" if reason else "The issuer has taken it back."
+    says = told_back(reason)
     return Standing(Outcome.failed, says, Verdict.revoked, {"Source": address} if address else {})

@@ -13,7 +13,7 @@ from ..digests import agrees
 from ..documents import Document
 from ..fields import contexts, identifier, objects, types
 from ..legacy import trail_of
-from ..legible import legible
+from ..legible import quoted
 from ..linked import Part
 from ..report import Check, Outcome, Verdict
 from ..rules import Findings, extensions
@@ -81,7 +81,7 @@ def _modern_gaps(case: Case, found: Findings) -> Iterator[_Gap]:
         yield _Gap(f"It names more than {MAX_SCHEMAS} schemas, not all of which we look at.")
     yield from _changed(case)
     for kinds in _foreign_schemas(case):
-        found.prefer(False, f"It names a schema of a kind that we do not look at ({legible(kinds, 60)}).")
+        found.prefer(False, f"It names a schema of a kind that we do not look at ({quoted(kinds, 60)}).")
     for address, kind in _own_schemas(case):
         document = case.documents.get(address)
         if document is None or not document.ok:

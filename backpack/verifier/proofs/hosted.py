@@ -8,7 +8,7 @@ from ..credential import LEGACY, Credential, Json
 from ..fields import an_object, many
 from ..identities import how, same_recipient
 from ..legacy import trail_of
-from ..legible import legible
+from ..legible import quoted
 from ..linked import Part, Trail, plain
 from ..report import Outcome
 from ..rules.open_badges_2 import is_anchored, is_signed
@@ -114,7 +114,7 @@ def scope(credential: Credential, trail: Trail) -> _Said:
     if (elsewhere := _led_away(trail)) is not None:
         return Outcome.unknown, elsewhere
     if (name := trail.issuer.goes_by) is not None:
-        return Outcome.unknown, f"The issuer goes by {legible(name)}; nothing shows that this is its name."
+        return Outcome.unknown, f"The issuer goes by {quoted(name)}; nothing shows that this is its name."
     if not is_web_address(address):
         return Outcome.unknown, "It is not hosted at a web address."
     if credential.version == "2.0":

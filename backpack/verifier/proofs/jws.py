@@ -18,7 +18,7 @@ from ..encodings import Misspelt, base64url
 from ..fields import an_object, identifier, many
 from ..keys import BadKey, Key, of_method, of_pem
 from ..legacy import trail_of
-from ..legible import legible
+from ..legible import quoted
 from ..linked import Part, plain
 from ..methods import Foreign, NoSuchKey, refuse_ended
 from ..report import Outcome
@@ -188,7 +188,7 @@ def _bound(named: _Named, case: Case) -> Binding:
     if issuer.mismatch:
         return Binding(Outcome.failed, issuer.mismatch)
     if (name := issuer.goes_by) is not None:
-        says = f"{NOT_KNOWN}: nothing shows that its issuer goes by {legible(name)}."
+        says = f"{NOT_KNOWN}: nothing shows that its issuer goes by {quoted(name)}."
         return Binding(Outcome.unknown, says)
     if case.credential.version != "2.0":
         return _of_one_site(named.address, issuer)

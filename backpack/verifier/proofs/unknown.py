@@ -3,7 +3,7 @@
 from ..case import Case, Signature
 from ..compact import is_selective
 from ..credential import LEGACY, Json, JsonObject
-from ..legible import legible
+from ..legible import quoted
 from ..linked import plain
 from ..report import Outcome
 from ..rules.open_badges_2 import is_anchored
@@ -46,9 +46,7 @@ def _is_one(proof: Json) -> bool:
 
 def _name(proof: JsonObject) -> str:
     name = proof.get("cryptosuite", proof["type"])
-    return (
-        f"that we do not know ({legible(name, 40)})" if isinstance(name, str) and name else "without a name"
-    )
+    return f"that we do not know ({quoted(name, 40)})" if isinstance(name, str) and name else "without a name"
 
 
 _NONE = Signature(

@@ -9,6 +9,7 @@ from ..case import Case
 from ..credential import JsonObject
 from ..documents import Document
 from ..fields import an_object, identifier, many, text, truth
+from ..linked import told_back
 from ..report import Outcome, Verdict
 from ..strict_json import loads
 from . import Standing
@@ -52,7 +53,7 @@ def _standing(address: str, case: Case) -> Standing:
             return Standing(Outcome.unknown, "Not all of the list of withdrawn badges is readable.")
         return Standing(Outcome.passed, "The issuer has not taken it back.", detail=detail)
     reason = listed.reasons[own]
-    says = f"The issuer has taken it back: {reason}" if reason else "The issuer has taken it back."
+    says = told_back(reason)
     return Standing(Outcome.failed, says, Verdict.revoked, detail)
 
 

@@ -87,7 +87,7 @@ def test_a_signature_of_a_kind_that_we_do_not_know_leaves_it_open():
         case_of({**badge(), "proof": {"type": "DataIntegrityProof", "cryptosuite": "bbs-2023"}})
     )
     assert found.outcome is Outcome.unknown
-    assert "that we do not know (bbs-2023)" in found.message
+    assert "that we do not know (“bbs-2023”)" in found.message
 
 
 @pytest.mark.parametrize("nothing", ["x", 7, {}, {"type": "DataIntegrityProof"}, {"proofValue": "z1"}])

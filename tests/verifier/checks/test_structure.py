@@ -112,7 +112,7 @@ def test_a_schema_that_nobody_serves_leaves_it_unknown():
 def test_a_schema_of_a_kind_that_is_not_looked_at_is_mentioned():
     found = structure(with_schema({}, "JsonSchemaCredential"))
     assert found.outcome is Outcome.passed
-    assert "do not look at (JsonSchemaCredential)" in str(found.detail)
+    assert "do not look at (“JsonSchemaCredential”)" in str(found.detail)
 
 
 @pytest.mark.parametrize(("vc", "is_said"), [("1.1", True), ("2.0", False)])

@@ -219,7 +219,7 @@ def test_an_issuer_s_profile_cannot_go_by_a_name_that_its_address_does_not_show(
     assert signature(answering(forged, address, own)).bound is Outcome.passed
     found = signature(answering(forged, address, {**own, "id": name}))
     assert (found.bound, found.issuer_evidence) == (Outcome.unknown, {})
-    assert f"goes by {name}" in found.bound_because
+    assert f"goes by “{name}”" in found.bound_because
 
 
 def test_signed_in_words_only_is_not_signed():

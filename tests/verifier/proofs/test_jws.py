@@ -162,7 +162,7 @@ def test_a_badge_of_before_its_issuer_s_site_was_encrypted_is_still_the_issuer_s
 def test_an_issuer_cannot_go_by_a_name_that_its_address_does_not_show(name):
     signature = found(compact(), *documents(profile={"id": name}, key={"owner": name}))
     assert (signature.outcome, signature.bound) == (Outcome.passed, Outcome.unknown)
-    assert f"goes by {name}" in signature.bound_because
+    assert f"goes by “{name}”" in signature.bound_because
 
 
 def test_the_key_is_wanted_once_it_is_known_which():

@@ -31,7 +31,7 @@ def test_a_list_with_an_entry_that_nobody_can_read_leaves_open_who_is_meant():
 
 def test_who_is_in_the_list_is_revoked_with_the_reason():
     found = listing({"id": raw(GOOD)["id"], "revocationReason": "Cheated"})
-    assert (found.verdict, found.message) == (Verdict.revoked, "The issuer has taken it back: Cheated")
+    assert (found.verdict, found.message) == (Verdict.revoked, "The issuer has taken it back: “Cheated”")
 
 
 def test_a_list_of_bare_ids_is_understood():
