@@ -13,11 +13,14 @@ from sqlmodel import Session, col, select
 from ..config import Settings
 from ..storage.database import session
 from ..storage.tables import Address, Badge, Earner, Outbox
+from ..verifier.legible import legible, quoted
 from . import leasing
 from .handing_over import Outcome, hand_over
 
 DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 """When a mail server that was away is tried again."""
+LONGEST_NAME = 100
+"""Of a badge or an issuer: what comes after it is ours, and must not be what a subject has no room for."""
 ONCE_IN = timedelta(days=1)
 log = logging.getLogger(__name__)
 _LOST = ("revoked", "suspended", "expired", "invalid")
@@ -123,9 +126,9 @@ def verdict_changed(
         return
     # What it is called since this check: before its issuer first answered, that was for the file to say.
     title, issuer = db.exec(select(Badge.title, Badge.issuer_name).where(Badge.id == badge.id)).one()
-    says = f"“{title}” {_FIRST_WORDS.get(after, 'was checked again')}"
+    says = f"{quoted(title, LONGEST_NAME)} {_FIRST_WORDS.get(after, 'was checked again')}"
     text = (
-        f"{says}.\n\nAwarded by {issuer or 'an issuer without a name'}.\n"
+        f"{says}.\n\nAwarded by {legible(issuer, LONGEST_NAME) or 'an issuer without a name'}.\n"
         f"What was checked, and what to do: {settings.base_url}/badges/{badge.public_id}\n"
     )
     post(db, settings, to, says, text, at)

@@ -20,6 +20,7 @@ from ..sources import Piece, link
 from ..storage.blobs import Blobs
 from ..storage.database import session
 from ..storage.tables import Badge, CollectionBadge, Share
+from ..verifier.legible import quoted
 from . import sharing
 from .gathering import Found, Gathered, Trouble, is_ours, opened
 
@@ -73,7 +74,7 @@ def said_of(db: Session, url: str, at: datetime) -> Trouble:
         title = sharing.open_share(db, shown[1], at).title
     except Missing:
         return CLOSED
-    says = f"This is the public page of “{title}” on this Backpack."
+    says = f"This is the public page of {quoted(title, 100)} on this Backpack."
     try_this = "Open it: it says how the badge stands, and “Check again” there has it checked now."
     return Trouble(says, try_this, url, code=OPEN_IT)
 
@@ -99,7 +100,9 @@ def _shared(db: Session, earner_id: int, slug: str, at: datetime) -> _Behind:
     told: dict[str, Any] = {"kind": shown.kind, "shown_by": shown.shown_by}
     told["badges"] = [{"report": entry.report} for entry in shown.entries]
     finds = link.listed(json.dumps(told).encode(), slug)
-    says = f"This is the public page of “{shown.title}” on this Backpack, which somebody else shows."
+    says = (
+        f"This is the public page of {quoted(shown.title, 100)} on this Backpack, which somebody else shows."
+    )
     troubles = tuple(Trouble(says, step, code="no_file") for step in finds.steps)
     return _Behind(hosted=finds.links, troubles=troubles)
 

@@ -15,6 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from ..config import Settings
 from ..storage.database import lock, session
 from ..storage.tables import Badge, Earner, Report
+from ..verifier.legible import legible, quoted
 from . import notifying, reports
 from .judging import Judged
 
@@ -112,7 +113,7 @@ def _renamed(db: Session, badge: Badge, judged: Judged, at: datetime) -> str:
     """What its issuer called it before: until that answered once, its name was for the file to say."""
     if judged.facts.title in ("", badge.title) or reports.last_genuine(db, badge.id, before=at) is None:
         return ""
-    return f" It was called “{badge.title}” before."
+    return f" It was called {_quoted(badge)} before."
 
 
 def _silence(db: Session, badge: Badge) -> tuple[datetime | None, datetime | None]:
@@ -141,7 +142,7 @@ def _write(db: Session, *which: Any, news: Any) -> None:
 
 
 def _subject(badges: list[Badge]) -> str:
-    return f"News of “{badges[0].title}”" if len(badges) == 1 else f"News of {len(badges)} of your badges"
+    return f"News of {_quoted(badges[0])}" if len(badges) == 1 else f"News of {len(badges)} of your badges"
 
 
 def _text(badges: list[Badge], settings: Settings) -> str:
@@ -154,8 +155,13 @@ def _text(badges: list[Badge], settings: Settings) -> str:
 
 def _of_badge(badge: Badge, settings: Settings) -> str:
     says = "\n".join(badge.news.values())
-    by = f", awarded by {badge.issuer_name}" if badge.issuer_name else ""
-    return f"“{badge.title}”{by}:\n{says}\n{settings.base_url}/badges/{badge.public_id}\n"
+    issuer = legible(badge.issuer_name, notifying.LONGEST_NAME)
+    by = f", awarded by {issuer}" if issuer else ""
+    return f"{_quoted(badge)}{by}:\n{says}\n{settings.base_url}/badges/{badge.public_id}\n"
+
+
+def _quoted(badge: Badge) -> str:
+    return quoted(badge.title, notifying.LONGEST_NAME)
 
 
 def _day(when: datetime) -> str:

@@ -322,3 +322,14 @@ class TestChangedVerdicts:
         subjects = [mail.subject for mail in db.exec(select(Outbox))]
         assert len(subjects) == told
         assert all("Bees" in subject for subject in subjects)
+
+    def test_a_subject_says_what_happened_whatever_the_badge_is_called(
+        self, db: Session, settings: Settings, clock: Clock, bring: Bring
+    ) -> None:
+        ada = joining.make_earner(db, ADA, clock())
+        called = "Bees” is closed. Sign in at evil.example to keep “Bees" * 9
+        _, [badge] = bring(ada, issuer().ob3(award(name=called)).data)
+        notifying.verdict_changed(db, settings, badge, "verified", "revoked", clock())
+        subject = db.exec(select(Outbox)).one().subject
+        assert subject.endswith("…” was withdrawn by its issuer")
+        assert subject.count("”") == 1
