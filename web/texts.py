@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
 from urllib.parse import urlsplit
 
 import nh3
@@ -21,6 +22,9 @@ _TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "a", "code", "blockquote"}
 _UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _ON_LETTERS, _MOST_MARKS = ("Mn", "Me"), 4
 _LINK = re.compile(r"(https?://[^\s<>]+)")
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}")
+_LONGEST_HOST = 253
+_ANCHOR = re.compile('<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _THEIRS = "nofollow ugc noopener noreferrer"
 _MOST = 20_000
 _ENDS = re.compile("</p>|</li>|<br>")
@@ -62,7 +66,10 @@ def markdown(text: str | None) -> Markup:
             value if name == "rel" else safe_link(value, "mailto") or None
         ),
     )
-    return Markup(cleaned)  # noqa: S704 - cleaned just now, from a short list of tags
+    told = _ANCHOR.sub(
+        lambda found: f"{found[0]}{escape(_elsewhere(unescape(found[1]), _bare(found[2])))}", cleaned
+    )
+    return Markup(told)  # noqa: S704 - cleaned just now, from a short list of tags
 
 
 @cache
@@ -99,22 +106,32 @@ def safe_link(address: str | None, *also: str) -> str:
     except ValueError:
         return ""
     if parts.scheme in ("http", "https"):
-        return (address or "") if parts.netloc else ""
+        # What stands before an @ is no host, and would be read as one.
+        return (address or "") if parts.netloc and "@" not in parts.netloc else ""
     return (address or "") if parts.scheme in also else ""
 
 
 def out(address: str, name: str) -> Markup:
     """A link to a stranger's page, marked as leading away."""
     return Markup(
-        '<a href="{}" rel="{}">{}<svg class="icon turns after" aria-hidden="true"><use href="{}#out"/></svg></a>'
-    ).format(address, _THEIRS, name, static("icons.svg"))
+        '<a href="{}" rel="{}">{}<svg class="icon turns after" aria-hidden="true"><use href="{}#out"/></svg></a>{}'
+    ).format(address, _THEIRS, name, static("icons.svg"), _elsewhere(address, name))
 
 
 def tag(name: str, address: str = "") -> Markup:
     """A skill or tag, as a link when it has an address."""
     if not address:
         return Markup('<span class="tag">{}</span>').format(name)
-    return Markup('<a class="tag" href="{}" rel="{}">{}</a>').format(address, _THEIRS, name)
+    return Markup('<a class="tag" href="{}" rel="{}">{}</a>{}').format(
+        address, _THEIRS, name, _elsewhere(address, name)
+    )
+
+
+def _elsewhere(address: str, name: str) -> str:
+    """Where a link leads that reads like the address of another site; nothing of any other."""
+    named, place = _HOST.search(name[:_LONGEST_HOST]), host_of(address)
+    is_other = named and not f".{place}".endswith(f".{as_asked(named[0]).removeprefix('www.')}")
+    return f" ({place})" if is_other and place else ""
 
 
 def bare_address(address: str | None) -> str:

@@ -55,7 +55,36 @@ def test_every_script_keeps_its_marks(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:x", "//x.example", "/x", "x", "", None, "http://", "https://[", "ftp://x"]
+    ("name", "shown"),
+    [
+        ("https://www.uc.example/check", "https://www.uc.example/check (evil.example)"),
+        ("Check at uc.example", "Check at uc.example (evil.example)"),
+        ("u\u0441.example", "u\u0441.example (evil.example)"),
+        ("evil.example/x", "evil.example/x"),
+        ("example", "example"),
+        ("Release notes, v1.2", "Release notes, v1.2"),
+    ],
+)
+def test_a_link_that_reads_like_another_address_says_where_it_leads(name: str, shown: str) -> None:
+    address = "https://evil.example/x"
+    for made in (texts.out(address, name), texts.tag(name, address), texts.markdown(f"[{name}]({address})")):
+        assert made.striptags() == shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://uc.example@evil.example/",
+        "javascript:x",
+        "//x.example",
+        "/x",
+        "x",
+        "",
+        None,
+        "http://",
+        "https://[",
+        "ftp://x",
+    ],
 )
 def test_only_absolute_web_addresses_may_be_followed(address: str | None) -> None:
     assert texts.safe_link(address) == ""
