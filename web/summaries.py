@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 
 from backpack.services.batches import Outcome
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\0", "\r")
+# Where lists are separated by semicolons or tabs, as on the Continent, a spreadsheet begins a cell after each of them.
+_FORMULA = re.compile("(?<![^;\t\r\n])(?=[=+\\-@\t\0\r＝＋－＠])")
 
 
 def as_csv(outcomes: Iterable[Outcome]) -> str:
@@ -27,4 +29,4 @@ def as_json(outcomes: Iterable[Outcome]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub("'", cell)

@@ -268,15 +268,21 @@ def test_an_archive_ends_in_a_summary_whose_numbers_lead_to_lists(maria: Person,
 
 
 def test_the_summary_is_taken_away_as_a_table_that_is_no_formula(maria: Person, badge: Issued) -> None:
-    there = _archive(maria, {"=cmd|' /C calc'!A0.txt": b"milk", "good.json": badge.text.encode()})
+    nothing = ("=cmd|' /C calc'!A0.txt", "list;=1+1.txt")
+    there = _archive(maria, dict.fromkeys(nothing, b"milk") | {"good.json": badge.text.encode()})
     answer = maria.get(f"{there}/summary.csv")
     assert answer.headers["content-disposition"] == 'attachment; filename="import.csv"'
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert [(row[0], row[1]) for row in rows[1:]] == [
         ("'=cmd|' /C calc'!A0.txt", "none"),
+        ("list;'=1+1.txt", "none"),
         ("good.json", "imported"),
     ]
-    assert [row["outcome"] for row in maria.get(f"{there}/summary.json").json()] == ["none", "imported"]
+    assert [row["outcome"] for row in maria.get(f"{there}/summary.json").json()] == [
+        "none",
+        "none",
+        "imported",
+    ]
 
 
 def test_without_a_script_an_import_is_stopped_and_goes_on(maria: Person, badge: Issued) -> None:
