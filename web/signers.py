@@ -9,6 +9,7 @@ from backpack.verifier.report import is_by_key_alone
 from . import findings
 
 Json = Mapping[str, Any]
+_LONGEST_SITE = 48
 
 
 def signed(report: Json) -> str:
@@ -20,11 +21,15 @@ def signed(report: Json) -> str:
 
 
 def site(report: Json) -> str:
-    """The host that speaks for the issuer, to be read beside its name; nothing where none is shown to."""
+    """The host that speaks for the issuer, to be read beside its name; nothing where none is shown to.
+
+    Of a long one its end is told: whose it is stands there, and a line would be cut before it.
+    """
     if not signed(report) or _is_by_key_alone(report):
         return ""
     identity = ((report.get("badge") or {}).get("issuer") or {}).get("id")
-    return site_of(identity or "") or ""
+    place = site_of(identity or "") or ""
+    return place if len(place) <= _LONGEST_SITE else f"…{place[1 - _LONGEST_SITE :]}"
 
 
 def behind(report: Json | None) -> str:
