@@ -14,6 +14,7 @@ from web.api.problems import problems
 from web.deps import Config, Db, Now
 from web.embedding import SIZES, embed_html, fitting
 from web.errors import Unfit
+from web.texts import plain
 
 router = APIRouter(tags=["embedding"], generate_unique_id_function=lambda route: route.name)
 
@@ -56,15 +57,15 @@ def get_oembed(
         raise _nothing()
     most = (maxwidth or SIZES[kind][0], maxheight or SIZES[kind][1])
     width, height = fitting(kind, most)
-    link = f"{settings.base_url}/{kind[0]}/{slug}"
+    link, title = f"{settings.base_url}/{kind[0]}/{slug}", plain(shown.title)
     told = {
         "version": "1.0",
         "type": "rich",
-        "title": shown.title,
+        "title": title,
         "provider_name": "Backpack",
         "provider_url": settings.base_url,
         "cache_age": HOUR,
-        "html": embed_html(link, shown.title, kind, most),
+        "html": embed_html(link, title, kind, most),
         "width": width,
         "height": height,
         "thumbnail_url": f"{link}/card.png",

@@ -24,7 +24,7 @@ def test_a_public_badge_can_be_embedded(anyone: TestClient, shown: str) -> None:
 
 def test_a_public_collection_can_be_embedded(maria: Program, anyone: TestClient, badge: Issued) -> None:
     made = maria.post(
-        "/api/v1/collections", json={"title": "All", "badges": [{"badge": maria.bring(badge)}]}
+        "/api/v1/collections", json={"title": "\u202eAll", "badges": [{"badge": maria.bring(badge)}]}
     ).json()
     url = maria.post("/api/v1/shares", json={"collection": made["id"]}).json()["url"]
     assert anyone.get("/oembed", params={"url": url}).json()["title"] == "All"

@@ -453,7 +453,9 @@ def test_the_title_of_a_collection_is_nowhere_taken_for_that_of_a_verified_badge
     draw = picturing.card
     monkeypatch.setattr(picturing, "card", lambda *given, **how: drawn.append(how) or draw(*given, **how))
     link = collect(maria, named, title="Doctor of Everything")
-    told = dict(re.findall(r'<meta property="([\w:]+)" content="([^"]*)">', anyone.get(link).text))
+    page = anyone.get(link).text
+    told = dict(re.findall(r'<meta property="([\w:]+)" content="([^"]*)">', page))
+    assert "<title>A collection of 1 badge: “Doctor of Everything” · " in page
     assert told["og:title"] == "A collection of 1 badge: “Doctor of Everything”"
     assert told["og:description"].startswith("A collection of 1 badge. One badge, verified.")
     anyone.get(f"{link}/card.png")
