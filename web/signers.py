@@ -9,7 +9,7 @@ from backpack.verifier.report import is_by_key_alone
 from . import findings
 
 Json = Mapping[str, Any]
-_LONGEST_SITE = 48
+_LONGEST_SITE = 40
 
 
 def signed(report: Json) -> str:

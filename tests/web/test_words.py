@@ -129,8 +129,8 @@ def test_a_collection_counts_the_names_that_a_key_alone_stands_behind() -> None:
         (
             f"did:web:uc.example.{'registry.' * 9}evil.example",
             "Web domain",
-            "…egistry.registry.registry.registry.evil.example",
-            " (…egistry.registry.registry.registry.evil.example)",
+            "…registry.registry.registry.evil.example",
+            " (…registry.registry.registry.evil.example)",
         ),
         ("did:key:z6Mk", "Key", "", ", by the signer’s own word"),
         ("did:key:z6Mk", "Trust list", "", ""),
