@@ -11,6 +11,8 @@ from typing import Any
 
 from backpack.services.claiming import can_be_claimed
 
+from .texts import plain
+
 Json = Mapping[str, Any]
 
 CHECKS = ("structure", "proof", "issuer", "recipient", "dates", "revocation")
@@ -219,8 +221,11 @@ def _row(check: Json, reader: str, running: bool, is_open: bool, when_passed: st
 
 
 def sentence(says: str) -> str:
-    """What a check says, as it stands on a page: with an end, and with the apostrophes that are printed."""
-    says = _APOSTROPHE.sub("’", says)
+    """What a check says, as it stands on a page: with an end, and with the apostrophes that are printed.
+
+    It may name an address, in which signs can be that turn around all that comes after them.
+    """
+    says = _APOSTROPHE.sub("’", plain(says))
     return says if not says or says.endswith((".", "!", "?", "”")) else f"{says}."
 
 

@@ -248,6 +248,13 @@ def test_what_a_check_says_is_a_sentence() -> None:
     assert rows[2].reason == "About issuer."
 
 
+def test_no_address_in_what_a_check_says_turns_the_rest_of_it_around() -> None:
+    told = report("unconfirmed", issuer="unknown")
+    told["checks"][2]["message"] = "What is at https://evil.example/\u202e is not readable as JSON."
+    said = letter(told, "stranger")
+    assert said.trouble == said.rows[2].reason == "What is at https://evil.example/ is not readable as JSON."
+
+
 def test_before_anything_is_known_all_six_wait() -> None:
     assert [row.tone for row in findings.rows({}, "owner", running=True)] == ["waiting"] * 6
 
