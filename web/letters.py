@@ -79,9 +79,9 @@ def letter(
         reader=reader,
         verdict=verdict,
         standing=words.standing(verdict, report),
-        title=plain(badge.get("name")) or "A badge",
+        title=plain(badge.get("name")).strip() or "A badge",
         language=contents.spoken(badge),
-        issuer=plain(issuer.get("name")),
+        issuer=plain(issuer.get("name")).strip(),
         # What a forger wrote leads nobody anywhere.
         issuer_link="" if verdict == "invalid" else safe_link(issuer.get("url")),
         headline=words.headline(verdict, reader, report),

@@ -18,8 +18,8 @@ from .assets import static
 from .dates import dated
 
 _TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "a", "code", "blockquote"}
-# Zero-width and direction controls: they make a text look other than it is.
-_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# Zero-width and direction controls, and letters without a shape: they make a text look other than it is.
+_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\u3164\ufeff\uffa0]")
 _ON_LETTERS, _MOST_MARKS = ("Mn", "Me"), 4
 _LINK = re.compile(r"(https?://[^\s<>]+)")
 _HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}")

@@ -248,6 +248,12 @@ def test_what_a_check_says_is_a_sentence() -> None:
     assert rows[2].reason == "About issuer."
 
 
+def test_what_has_a_name_that_nobody_sees_is_said_to_have_none() -> None:
+    unseen = {"name": " \u3164\u200b", "issuer": {"name": "\uffa0 "}}
+    said = letter(report() | {"badge": unseen}, "stranger")
+    assert (said.title, said.issuer) == ("A badge", "")
+
+
 def test_no_address_in_what_a_check_says_turns_the_rest_of_it_around() -> None:
     told = report("unconfirmed", issuer="unknown")
     told["checks"][2]["message"] = "What is at https://evil.example/\u202e is not readable as JSON."
