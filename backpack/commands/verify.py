@@ -159,9 +159,10 @@ def _expect_readable(badge: str) -> None:
         try:
             Path(badge).open("rb").close()
         except OSError as error:
-            raise click.BadParameter(
-                f"{badge} cannot be read: {error.strerror}.", param_hint="FILE"
-            ) from None
+            from backpack.commands.plain import plain
+
+            says = f"{plain(badge)} cannot be read: {error.strerror}."
+            raise click.BadParameter(says, param_hint="FILE") from None
 
 
 def _all_checked(badges: Sequence[str], asking: _Asking, at_once: int) -> list[_Result]:
