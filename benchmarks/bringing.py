@@ -26,7 +26,7 @@ from .timing import Ratio, Work, compare, cpu_of_all
 from .verifying import RICH
 
 AT_ONCE = 5
-ROUNDS = 9
+ROUNDS = 15
 A_WHILE = timedelta(minutes=1)
 
 T = TypeVar("T")
