@@ -6,28 +6,16 @@ from datetime import UTC, datetime, timedelta
 from markupsafe import Markup, escape
 
 from backpack.storage.tables import now
+from backpack.verifier import times
+from backpack.verifier.times import MONTHS
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b")
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 
 
 def spelled(when: datetime | None) -> str:
     """ "14 March 2026", as bare text; nothing for None."""
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}" if when else ""
+    return times.day(when) if when else ""
 
 
 def day(when: datetime | str | None) -> Markup:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from backpack.storage.tables import Badge, Collection, Report
+from backpack.verifier.times import MONTHS
 
 from . import numbers, words
-from .dates import MONTHS
 from .rendering import title_of
 from .texts import plain
 

@@ -14,6 +14,7 @@ from backpack.verifier import Check, Outcome, Report, Verdict
 from backpack.verifier.legible import legible
 from backpack.verifier.methods import site_of
 from backpack.verifier.report import is_by_key_alone
+from backpack.verifier.times import day
 
 Result = Report | Unreadable
 _COLUMN = 23  # where what the checks say begins
@@ -142,8 +143,7 @@ def _about(report: Report) -> Text | None:
     title, issuer = _name(credential.called), _by(report)
     if not title and not issuer:
         return None
-    at = credential.issued_at
-    issued = f", awarded on {at.day} {at:%B %Y}" if at else ""
+    issued = f", awarded on {day(credential.issued_at)}" if credential.issued_at else ""
     by = f" · {issuer or 'unknown issuer'}{issued}"
     return Text.assemble(title or "A badge without a name", (by, "dim"))
 

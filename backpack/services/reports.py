@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from ..storage.tables import Badge, Earner, Report
 from ..verifier.before import TAKEN_BACK
+from ..verifier.times import day
 from ..verifier.trusted import ADDRESS
 from . import organising
 
@@ -85,7 +86,7 @@ def last_taken_back(db: Session, badge_id: int) -> tuple[str, str] | None:
             check, holds = checks.get("revocation", {}), checks.get("proof", {}).get("outcome") == "passed"
             is_new = all(used["url"] != TAKEN_BACK for used in report.content["documents"])
             if is_new and check.get("verdict") in ("revoked", "suspended"):
-                said_on = _day(report.content["at"])
+                said_on = day(datetime.fromisoformat(report.content["at"]))
                 return check["verdict"], f"{check['message']} So it was on {said_on}; now there is no answer."
             if holds and check.get("outcome") in ("passed", "skipped"):
                 return None
@@ -99,17 +100,12 @@ def _newest_first(db: Session, badge_id: int) -> ScalarResult[Report]:
 
 def as_of(content: dict[str, Any], at: datetime) -> dict[str, Any]:
     """A report as it is to be told at a later time: what it verified may be over, and nobody have checked it since."""
-    ends = content.get("ends_at")
-    if content["verdict"] != "verified" or not ends or datetime.fromisoformat(ends) > at:
+    ends = datetime.fromisoformat(content["ends_at"]) if content.get("ends_at") else None
+    if content["verdict"] != "verified" or ends is None or ends > at:
         return content
-    over = {"outcome": "failed", "verdict": "expired", "message": f"It expired on {_day(ends)}."}
+    over = {"outcome": "failed", "verdict": "expired", "message": f"It expired on {day(ends)}."}
     checks = [check | over if check["id"] == "dates" else check for check in content["checks"]]
     return content | {"valid": False, "verdict": "expired", "checks": checks}
-
-
-def _day(moment: str) -> str:
-    at = datetime.fromisoformat(moment)
-    return f"{at.day} {at:%B %Y}"
 
 
 def is_genuine(content: Mapping[str, Any]) -> bool:

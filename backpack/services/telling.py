@@ -16,6 +16,7 @@ from ..config import Settings
 from ..storage.database import lock, session
 from ..storage.tables import Badge, Earner, Report
 from ..verifier.legible import legible, quoted
+from ..verifier.times import day
 from . import notifying, reports
 from .judging import Judged
 
@@ -101,12 +102,12 @@ def _found(
             why = next((c["message"] for c in judged.report["checks"] if c["outcome"] == "unknown"), "")
             yield (
                 "silent",
-                f"Nobody could confirm it since {_day(since)}. {why} {_STILL.format(_day(verified_at))}",
+                f"Nobody could confirm it since {day(since)}. {why} {_STILL.format(day(verified_at))}",
             )
         return
     ends = judged.facts.expires_at
     if ends and ends > at and last < ends - AHEAD <= at and not _is_renewed(db, badge, ends):
-        yield "ends", f"It ends on {_day(ends)}. If it can be renewed, its issuer can say how."
+        yield "ends", f"It ends on {day(ends)}. If it can be renewed, its issuer can say how."
 
 
 def _renamed(db: Session, badge: Badge, judged: Judged, at: datetime) -> str:
@@ -162,7 +163,3 @@ def _of_badge(badge: Badge, settings: Settings) -> str:
 
 def _quoted(badge: Badge) -> str:
     return quoted(badge.title, notifying.LONGEST_NAME)
-
-
-def _day(when: datetime) -> str:
-    return f"{when.day} {when:%B} {when.year}"

@@ -132,12 +132,7 @@ def presentation_in(payload: JsonObject) -> JsonObject:
 def claimed_time(payload: JsonObject, claim: str) -> datetime | None:
     """A ``nbf``, ``exp`` or ``iat`` claim, when it is a number of seconds since 1970."""
     seconds = payload.get(claim)
-    if (
-        seconds is None
-        or isinstance(seconds, bool)
-        or not isinstance(seconds, int | float)
-        or seconds < _YEAR_1
-    ):
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < _YEAR_1:
         return None
     return _moment(min(seconds, _YEAR_10000 - 1))
 

@@ -198,7 +198,9 @@ class Credential:
     problems: tuple[str, ...] = ()
     """What is wrong with its structure, one sentence each, found while parsing; empty when sound."""
     is_ordinary: bool = False
-    """Whether it is as ``rules.ordinary`` describes: then each of its words is known, and none need be looked up."""
+    """Whether it is as ``rules.ordinary`` describes: each of its words is known, and need not be looked up; and it
+    names no endorsement, newer version, other credential or resource, and no schema but the published ones.
+    """
 
     @property
     def called(self) -> str | None:

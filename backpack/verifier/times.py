@@ -6,6 +6,10 @@ from functools import lru_cache
 
 from .credential import Json
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
 CLOCK_DIFFERENCE = timedelta(minutes=5)
 """How far the clocks of two honest machines may be apart."""
 
@@ -24,6 +28,13 @@ _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UT
 _LAST_NIGHT = _LAST - timedelta(days=1)
 
 _ZONED = re.compile(r"T.*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)\Z")
+
+
+@lru_cache(maxsize=256)
+def day(at: datetime) -> str:
+    """The day of a time as sentences tell it, of whatever language the machine is: 3 May 2026."""
+    at = at.astimezone(UTC)
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
 def earlier(one: datetime | None, other: datetime | None) -> datetime | None:

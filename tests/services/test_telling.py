@@ -11,6 +11,7 @@ from backpack.config import Settings
 from backpack.services import checking, organising, telling
 from backpack.storage.blobs import Blobs
 from backpack.storage.tables import Address, Badge, Earner, Outbox
+from backpack.verifier.times import day
 from tests.conftest import Clock
 from tests.issuing import AT, MARIA, answer_of, answering, award, changed, issuer
 from tests.services.conftest import Bring, Web
@@ -76,7 +77,7 @@ def test_a_badge_that_ends_is_told_a_month_before_and_once(ending, until, mails)
     until(ending.expires_at - timedelta(days=1))
     [(to, subject, text)] = mails()
     assert (to, subject) == (MARIA, "News of “First Aid”")
-    assert f"It ends on {telling._day(ending.expires_at)}." in text
+    assert f"It ends on {day(ending.expires_at)}." in text
     assert f"/badges/{ending.public_id}" in text
 
 
@@ -160,7 +161,7 @@ def test_an_issuer_that_stays_silent_for_a_week_is_told_once(
 ) -> None:
     web.serve(HOSTED)
     [badge] = bring(maria, HOSTED.data, check=True)[1]
-    verified = telling._day(badge.checked_at)
+    verified = day(badge.checked_at)
     web.answers.clear()
     until(badge.next_check_at + timedelta(days=5))
     assert mails() == []

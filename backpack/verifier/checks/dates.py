@@ -1,18 +1,13 @@
 """Is it still, and already, valid?"""
 
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import timedelta
 
 from ..case import Case
 from ..credential import LEGACY
 from ..report import Check, Outcome, Verdict
-from ..times import CLOCK_DIFFERENCE
+from ..times import CLOCK_DIFFERENCE, day
 
 ID = "dates"
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
 
 
 def needs(case: Case) -> set[str]:
@@ -25,25 +20,19 @@ def answer(case: Case) -> Check:
     credential, at = case.credential, case.at
     begins, ends = case.term
     said = (("Issued", credential.issued_at), ("Begins", begins), ("Ends", ends))
-    detail = {label: _day(when) for label, when in said if when}
+    detail = {label: day(when) for label, when in said if when}
     if begins and ends and ends < begins:
         return Check(ID, Outcome.failed, "It ends before it begins.", Verdict.invalid, detail)
     if ends and ends <= at:
-        return Check(ID, Outcome.failed, f"It expired on {_day(ends)}.", Verdict.expired, detail)
+        return Check(ID, Outcome.failed, f"It expired on {day(ends)}.", Verdict.expired, detail)
     # Issuers of OB 1 and 2 stamp the moment of issue.
     lenience = CLOCK_DIFFERENCE if credential.version in LEGACY else timedelta(0)
     if begins and begins > at + lenience:
         return Check(
-            ID, Outcome.failed, f"It is valid only from {_day(begins)}.", Verdict.not_yet_valid, detail
+            ID, Outcome.failed, f"It is valid only from {day(begins)}.", Verdict.not_yet_valid, detail
         )
     if ends:
-        return Check(ID, Outcome.passed, f"It is valid until {_day(ends)}.", detail=detail)
+        return Check(ID, Outcome.passed, f"It is valid until {day(ends)}.", detail=detail)
     if case.may_be_a_part:
         return Check(ID, Outcome.passed, "It shows no end; its holder may have left one out.", detail=detail)
     return Check(ID, Outcome.passed, "It never expires.", detail=detail)
-
-
-@lru_cache(maxsize=256)
-def _day(at: datetime) -> str:
-    at = at.astimezone(UTC)
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
